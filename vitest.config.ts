@@ -1,0 +1,17 @@
+/** Unit tests: beside their file, in Node, with the same polyfills as the relay. */
+
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [svelte()],
+  test: {
+    environment: 'node',
+    include: ['{src,workers,relay,scripts,bench,test}/**/*.test.ts', 'circuits/tests/**/*.test.ts'],
+    setupFiles: ['./relay/polyfills.js'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // The tests of this project are CPU-bound: more threads than cores only make each one slower.
+    maxWorkers: 2,
+  },
+})
