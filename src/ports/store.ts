@@ -1,0 +1,93 @@
+/**
+ * What a node keeps (BFT-10, SYNC-3). Implementations: IndexedDB in browsers, fsynced files in Node,
+ * memory in the simulator; `test/compliance/store.ts` is the suite each must pass.
+ *
+ * A promise resolves only when the data survives power loss as far as the platform can promise it:
+ * IndexedDB `durability: 'strict'`, `fsync` in Node.
+ */
+
+/** A final block as stored: exact wire bytes (ENC-1). */
+export interface StoredBlock {
+  readonly height: number
+  readonly epoch: number
+  /** Header hash, 32 bytes. */
+  readonly hash: Uint8Array
+  readonly header: Uint8Array
+  readonly body: Uint8Array
+  /** The commit certificate that makes this block or a descendant final. */
+  readonly certificate: Uint8Array
+  /** Headers from above this block up to the certified one; empty when it is certified itself. */
+  readonly path: readonly Uint8Array[]
+}
+
+/** A leaf of the state tree (STATE-1); `value` undefined means removed. */
+export interface StateChange {
+  readonly key: Uint8Array
+  readonly value: Uint8Array | undefined
+}
+
+export interface FinalBatch {
+  readonly blocks: readonly StoredBlock[]
+  readonly changes: readonly StateChange[]
+  /** State root after the last block of the batch. */
+  readonly stateRoot: Uint8Array
+}
+
+export interface StoredTip {
+  readonly height: number
+  readonly hash: Uint8Array
+  readonly stateRoot: Uint8Array
+}
+
+/** Votes leave only after this is durable (BFT-10). One record a slot; `slot` is the epoch key. */
+export interface SafetyWrite {
+  /** Hex of the public epoch key that the record belongs to. */
+  readonly slot: string
+  /** Strictly increasing; an older record than one already stored is refused. */
+  readonly sequence: number
+  readonly record: Uint8Array
+  /** Blocks and certificates the record speaks of, kept until final: exact wire bytes by hash. */
+  readonly pending: readonly { readonly hash: Uint8Array; readonly bytes: Uint8Array }[]
+}
+
+export type StoreError =
+  /** The device is full. Free space or lower the retention, then retry. */
+  | { readonly code: 'STORAGE_FULL' }
+  /** The browser removed the data, or never allowed storage. */
+  | { readonly code: 'STORAGE_UNAVAILABLE'; readonly reason: string }
+  /** A safety record with this or a higher sequence is already stored. */
+  | { readonly code: 'SAFETY_RECORD_OLD'; readonly stored: number; readonly offered: number }
+
+export class StoreFailure extends Error {
+  readonly detail: StoreError
+  constructor(detail: StoreError) {
+    super(detail.code)
+    this.name = 'StoreFailure'
+    this.detail = detail
+  }
+}
+
+export interface Store {
+  readTip(): Promise<StoredTip | undefined>
+  readState(): Promise<readonly { readonly key: Uint8Array; readonly value: Uint8Array }[]>
+  /** Atomic: blocks, state changes and tip become visible together or not at all. */
+  writeFinal(batch: FinalBatch): Promise<void>
+  /** Replaces everything by a snapshot whose root was checked. */
+  writeSnapshot(tip: StoredTip, state: readonly StateChange[]): Promise<void>
+  readBlock(height: number): Promise<StoredBlock | undefined>
+  readBlocks(fromHeight: number, countMax: number): Promise<readonly StoredBlock[]>
+  findBlock(hash: Uint8Array): Promise<StoredBlock | undefined>
+  /** Removes blocks below `height`, keeping boundary headers' heights listed in `keep`. */
+  pruneBlocks(belowHeight: number, keep: readonly number[]): Promise<void>
+  writeSafety(write: SafetyWrite): Promise<void>
+  readSafety(
+    slot: string,
+  ): Promise<{ readonly sequence: number; readonly record: Uint8Array } | undefined>
+  readPending(): Promise<readonly { readonly hash: Uint8Array; readonly bytes: Uint8Array }[]>
+  prunePending(hashes: readonly Uint8Array[]): Promise<void>
+  eraseSafety(slot: string): Promise<void>
+  /** Small named values: duty notes, remembered peers, sealed epoch keys. Keys are ASCII. */
+  getValue(name: string): Promise<Uint8Array | undefined>
+  putValue(name: string, value: Uint8Array | undefined): Promise<void>
+  close(): Promise<void>
+}
