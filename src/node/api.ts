@@ -1,0 +1,237 @@
+/**
+ * What a running node tells its owner and what its owner can ask of it: the contract between
+ * `src/app` (view models, in the window) and the node (in its worker, or in a Node process).
+ *
+ * Plain structured-clonable data. The node sends a whole `NodeSnapshot` at most four times a
+ * second, only when something changed. Amounts are decimal strings of µEMO, hashes lowercase hex.
+ */
+
+/** The five phases of an epoch (docs/spec/epochs.md). */
+export type EpochPhase =
+  | 'EMOTIONAL_ASSESSMENT'
+  | 'COMMITTEE_SELECTION'
+  | 'BLOCK_PROPOSAL'
+  | 'EMOTIONAL_VOTING'
+  | 'BLOCK_FINALIZATION'
+
+export interface BlockSummary {
+  readonly height: number
+  readonly hash: string
+  readonly epoch: number
+  readonly view: number
+  readonly timeMs: number
+  /** Seat index of the leader, and the account behind it. */
+  readonly seat: number
+  readonly proposer: string
+  readonly seatCount: number
+  /** Seat indices whose COMMIT is in the certificate. */
+  readonly signers: readonly number[]
+  readonly transactionCount: number
+  /** From the header's time to the certificate seen here. */
+  readonly finalAfterMs: number | undefined
+  /** Certificate and parent link were checked by this node. */
+  readonly verified: boolean
+}
+
+export interface SeatSummary {
+  readonly seat: number
+  readonly validator: string
+  readonly mine: boolean
+  readonly score: number
+  /** Votes of this seat seen in the last views. */
+  readonly heard: boolean
+}
+
+export interface EpochSummary {
+  readonly epoch: number
+  readonly startMs: number
+  readonly lengthMs: number
+  readonly phase: EpochPhase
+  readonly seats: readonly SeatSummary[]
+  /** Candidates whose READY for the next epoch is on chain. */
+  readonly readyCount: number
+  /** Known from the selection block on. */
+  readonly nextSeats: readonly SeatSummary[] | undefined
+}
+
+/** Where this validator stands; the page turns it into one sentence, its cause and a next step. */
+export type Duty =
+  /** No keys are unlocked here: this node only follows. */
+  | { readonly state: 'following' }
+  /** Keys are unlocked, the account is not registered yet. */
+  | { readonly state: 'unregistered' }
+  /** Registration or bond is on its way into a block. */
+  | { readonly state: 'registering'; readonly step: 'fund' | 'register' | 'bond' }
+  /** Registered; too young to serve (EPOCH-0). */
+  | { readonly state: 'waiting'; readonly servesFromEpoch: number; readonly startsAtMs: number }
+  /** Recording the window for `epoch`. */
+  | { readonly state: 'measuring'; readonly epoch: number; readonly windowEndMs: number }
+  | {
+      readonly state: 'proving'
+      readonly epoch: number
+      readonly stage: string
+      readonly percent: number
+    }
+  /** READY for `epoch` is sent; `onChain` when a final block holds it. */
+  | { readonly state: 'ready'; readonly epoch: number; readonly onChain: boolean }
+  /** Drawn for the next epoch, CONFIRM sent. */
+  | { readonly state: 'confirmed'; readonly epoch: number; readonly seat: number | undefined }
+  /** Holds a seat in the running epoch and votes. */
+  | { readonly state: 'seated'; readonly epoch: number; readonly seat: number }
+  /** Not drawn for this epoch; the next chance is known. */
+  | { readonly state: 'idle'; readonly nextEpoch: number; readonly nextAtMs: number }
+  /** Off duty without penalty until the cause is gone. */
+  | { readonly state: 'absent'; readonly reason: DutyReason }
+  /** Holds a seat but signs nothing until its service ends (BFT-10). */
+  | { readonly state: 'abstaining'; readonly reason: DutyReason }
+  | { readonly state: 'jailed'; readonly untilEpoch: number; readonly reason: DutyReason }
+
+/** Stable codes; `src/app/words.ts` holds the sentence and the next step for each. */
+export type DutyReason =
+  | 'NO_SENSOR'
+  | 'SENSOR_LOST'
+  | 'SIGNAL_GAP'
+  | 'SIGNAL_TOO_SHORT'
+  | 'SIGNAL_QUALITY'
+  | 'RHYTHM_IRREGULAR'
+  | 'HEART_RATE_HIGH'
+  | 'SCORE_LOW'
+  | 'NO_BASELINE'
+  | 'NO_PEERS'
+  | 'CLOCK_OFF'
+  | 'HIDDEN'
+  | 'LATE'
+  | 'STORAGE_FULL'
+  | 'RECORD_MISSING'
+  | 'RECORD_OLD'
+  | 'RECORD_CORRUPT'
+  | 'EPOCH_KEY_ELSEWHERE'
+  | 'PROOF_FAILED'
+  | 'STEPPED_DOWN'
+  | 'SECOND_TAB'
+  | 'EVIDENCE'
+  | 'RECOVERING'
+
+/** One line of the epoch report. */
+export interface DutyRecord {
+  readonly epoch: number
+  readonly outcome: 'served' | 'missed' | 'none'
+  readonly reason: DutyReason | undefined
+  readonly seat: number | undefined
+}
+
+export interface SensorSummary {
+  readonly provenance: 'strap' | 'camera' | 'simulated'
+  readonly state: 'searching' | 'connecting' | 'live' | 'lost' | 'reconnecting'
+  readonly heartRateBpm: number | undefined
+  /** RMSSD of the last 60 s, in ms; undefined when the window does not support it. */
+  readonly rmssdMs: number | undefined
+  /** 0..10000, with the reason when it is too low. */
+  readonly quality: number
+  readonly qualityReason: DutyReason | undefined
+  /** Seconds of contiguous beats, up to 60. */
+  readonly windowSeconds: number
+  /** The score the window would give, 0..10000; undefined below the gate. */
+  readonly score: number | undefined
+}
+
+export interface BaselineSummary {
+  readonly state: 'none' | 'recording' | 'done'
+  readonly recordedMs: number
+  readonly neededMs: number
+  readonly restBpm: number | undefined
+  readonly rmssdMs: number | undefined
+}
+
+export interface AccountSummary {
+  readonly id: string
+  readonly balanceMicro: string
+  readonly bondedMicro: string
+  readonly nonce: number
+}
+
+export interface NodeSnapshot {
+  readonly chainId: string
+  readonly devnet: boolean
+  readonly nowMs: number
+  readonly sync: {
+    readonly state: 'starting' | 'syncing' | 'live'
+    readonly height: number
+    readonly target: number
+  }
+  readonly head: BlockSummary | undefined
+  /** Newest first, at most 50. */
+  readonly blocks: readonly BlockSummary[]
+  readonly epoch: EpochSummary | undefined
+  readonly duty: Duty
+  /** Newest last, at most 120 epochs. */
+  readonly history: readonly DutyRecord[]
+  readonly account: AccountSummary | undefined
+  readonly sensor: SensorSummary | undefined
+  readonly baseline: BaselineSummary
+  readonly peers: readonly {
+    readonly peer: string
+    readonly path: string
+    readonly isRelay: boolean
+    readonly roundTripMs: number | undefined
+    readonly seat: number | undefined
+  }[]
+  readonly clockOffsetMs: number
+  /** Median and 95th percentile of finality over the last blocks, from header time. */
+  readonly finalityMs:
+    { readonly median: number; readonly p95: number; readonly count: number } | undefined
+  readonly storageBytes: number | undefined
+  readonly mempoolCount: number
+  /** Last proof made here. */
+  readonly lastProof:
+    { readonly epoch: number; readonly tookMs: number; readonly accepted: boolean } | undefined
+}
+
+/** Secrets of an unlocked vault, handed to the node once. All 32 bytes. */
+export interface UnlockedKeys {
+  readonly identitySeed: Uint8Array
+  readonly vrfSeed: Uint8Array
+  readonly networkSeed: Uint8Array
+  readonly proofSecret: Uint8Array
+}
+
+export type NodeCommand =
+  | { readonly type: 'unlock'; readonly keys: UnlockedKeys }
+  /** Forgets the keys; steps down first. */
+  | { readonly type: 'lock' }
+  | { readonly type: 'startBaseline' }
+  | { readonly type: 'pauseBaseline' }
+  /** Faucet (devnets), register and bond, in this order, whatever is still missing. */
+  | { readonly type: 'becomeValidator'; readonly consentVersion: number }
+  /** Announces absence and finishes the running service. */
+  | { readonly type: 'stepDown' }
+  | { readonly type: 'standReady' }
+  | { readonly type: 'transfer'; readonly recipient: string; readonly amountMicro: string }
+  /** The window tells what the worker cannot see. */
+  | { readonly type: 'visibility'; readonly hidden: boolean }
+  | { readonly type: 'leaving' }
+
+export type CommandResult =
+  | { readonly ok: true; readonly value?: string }
+  /** `message` says what happened and what to do, in a person's words. */
+  | { readonly ok: false; readonly code: string; readonly message: string }
+
+/** The node as the window sees it; implemented over the worker's port. */
+export interface NodeClient {
+  snapshot(): NodeSnapshot | undefined
+  onSnapshot(handler: (snapshot: NodeSnapshot) => void): () => void
+  command(command: NodeCommand): Promise<CommandResult>
+  /** Blocks by height, newest first, from this node's own store. */
+  blocks(beforeHeight: number, countMax: number): Promise<readonly BlockSummary[]>
+  validators(): Promise<readonly ValidatorSummary[]>
+}
+
+export interface ValidatorSummary {
+  readonly id: string
+  readonly bondedMicro: string
+  readonly reputation: number
+  readonly registeredEpoch: number
+  readonly jailedUntilEpoch: number | undefined
+  readonly absent: boolean
+  readonly seated: boolean
+}
