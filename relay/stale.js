@@ -1,0 +1,40 @@
+/**
+ * Whether a built file is missing or older than a source it is made from.
+ *
+ * Plain JavaScript: it runs before anything is built.
+ */
+
+import { readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+const folders = ['src', 'workers', 'relay', 'public']
+const files = ['index.html', 'package-lock.json', 'vite.config.ts', 'svelte.config.js']
+
+/** @param {string} output */
+export function isStale(output) {
+  const builtMs = modifiedMs(output)
+  return builtMs === 0 || sources().some((source) => modifiedMs(source) > builtMs)
+}
+
+function sources() {
+  const found = folders.flatMap((folder) => {
+    const path = join(root, folder)
+    if (modifiedMs(path) === 0) return []
+    return readdirSync(path, { recursive: true }).map((name) => join(path, name))
+  })
+  return [...found.filter((path) => !path.endsWith('.test.ts')), ...files.map(fromRoot)]
+}
+
+/** @param {string} name */
+function fromRoot(name) {
+  return join(root, name)
+}
+
+/**
+ * @param {string} path
+ * @returns {number} 0 when there is no such file
+ */
+function modifiedMs(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}

@@ -1,0 +1,51 @@
+/**
+ * `npm run build`: the page into dist/web, the relay and the node validator into dist/relay.
+ * `--only web` or `--only relay` builds one of them; `--if-stale` only what is older than its sources.
+ */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { build } from 'vite'
+import { isStale } from '../relay/stale.js'
+import { root } from './lib/run.ts'
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, 'if-stale': { type: 'boolean', default: false } },
+})
+
+const parts = {
+  web: { output: 'dist/web/index.html', source: 'index.html', perform: buildPage },
+  relay: { output: 'dist/relay/main.js', source: 'relay/main.ts', perform: buildRelay },
+} as const
+
+for (const [name, { output, source, perform }] of Object.entries(parts)) {
+  if (values.only !== undefined && values.only !== name) continue
+  if (!existsSync(join(root, source))) continue
+  if (values['if-stale'] && !isStale(join(root, output))) continue
+  await perform()
+}
+
+async function buildPage(): Promise<void> {
+  await build({ root, logLevel: 'warn' })
+}
+
+/** Our own files in one bundle for each program; packages stay where npm put them. */
+async function buildRelay(): Promise<void> {
+  const programs = { main: 'relay/main.ts', validator: 'relay/devnet/validator.ts' }
+  const present = Object.entries(programs).filter(([, path]) => existsSync(join(root, path)))
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: 'dist/relay',
+      emptyOutDir: true,
+      sourcemap: true,
+      rolldownOptions: { input: Object.fromEntries(present) },
+    },
+  })
+}

@@ -1,0 +1,24 @@
+/**
+ * `npm run check`: types, lint, format, boundaries, dead code, unit tests and the size budget.
+ * `npm run check -- --only NAME` runs the steps whose name contains NAME.
+ */
+
+import { parseArgs } from 'node:util'
+import { staticChecks, unitTests } from './lib/checks.ts'
+import { performSteps } from './lib/steps.ts'
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
+const all = [...staticChecks(), unitTests]
+const chosen = all.filter(
+  ({ name }) => values.only === undefined || values.only.some((part) => name.includes(part)),
+)
+if (chosen.length === 0) {
+  console.error(`No such step. There are: ${all.map(({ name }) => name).join(', ')}.`)
+  process.exit(2)
+}
+
+const failed = (await performSteps(chosen)).filter(({ passed }) => !passed)
+if (failed.length > 0) {
+  console.error(`Failed: ${failed.map(({ name }) => name).join(', ')}.`)
+  process.exitCode = 1
+}

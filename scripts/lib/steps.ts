@@ -1,0 +1,42 @@
+/** A list of named steps, two at a time, each reported with its time; the output of a failed one. */
+
+import { run, type Run } from './run.ts'
+
+export interface Step {
+  readonly name: string
+  readonly perform: () => Promise<Run>
+}
+
+export interface StepReport {
+  readonly name: string
+  readonly passed: boolean
+  readonly seconds: number
+}
+
+const stepsAtOnce = 2
+
+export function commandStep(name: string, command: string, ...args: readonly string[]): Step {
+  return { name, perform: () => run(command, args, { quiet: true }) }
+}
+
+export async function performSteps(steps: readonly Step[]): Promise<readonly StepReport[]> {
+  const waiting = [...steps]
+  const reports: StepReport[] = []
+  async function worker(): Promise<void> {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      reports.push(await performStep(step))
+    }
+  }
+  await Promise.all(Array.from({ length: stepsAtOnce }, worker))
+  return reports
+}
+
+export async function performStep(step: Step): Promise<StepReport> {
+  const startedMs = performance.now()
+  const { code, output } = await step.perform()
+  const seconds = (performance.now() - startedMs) / 1000
+  const passed = code === 0
+  if (!passed && output !== '') console.log(output.trimEnd())
+  console.log(`${passed ? 'ok  ' : 'FAIL'} ${step.name} (${seconds.toFixed(1)} s)`)
+  return { name: step.name, passed, seconds }
+}

@@ -1,0 +1,3 @@
+/** Svelte 5 with runes only: state is declared, never guessed. */
+
+export default { compilerOptions: { runes: true } }
