@@ -1,0 +1,139 @@
+/**
+ * `BlsBackend` for browsers (SIG-1): mcl compiled to WebAssembly (`bls-eth-wasm`).
+ *
+ * Its code is instantiated from bytes within the module: a page needs `'wasm-unsafe-eval'` in its
+ * content security policy and nothing more. Points are checked for their subgroup at decoding.
+ */
+
+import library from 'bls-eth-wasm'
+import { assert } from '../../core/base/assert.ts'
+import { hex } from '../../core/base/bytes.ts'
+import {
+  blsPossessionDst,
+  blsPublicKeyBytes,
+  blsSecretBytes,
+  blsSignatureBytes,
+  blsSignatureDst,
+  type BlsBackend,
+} from '../../core/crypto/bls.ts'
+import { createBoundedCache, type BoundedCache } from '../../core/crypto/boundedCache.ts'
+
+/** What the library's own declarations leave out. */
+interface Undeclared {
+  /** The domain of hashing to G2, one for the whole instance. */
+  readonly setDstG2: (domain: string) => void
+}
+
+type Point = InstanceType<typeof library.PublicKey>
+type SignaturePoint = InstanceType<typeof library.Signature>
+
+const publicKeyCacheEntriesMax = 1024
+
+let loading: Promise<BlsBackend> | undefined
+
+/** One instance a thread; the second call waits for the first. */
+export function loadBlsWasm(): Promise<BlsBackend> {
+  loading ??= load()
+  return loading
+}
+
+async function load(): Promise<BlsBackend> {
+  await library.init(library.BLS12_381)
+  library.verifyPublicKeyOrder(true)
+  library.verifySignatureOrder(true)
+  return createBackend(createBoundedCache<Point>(publicKeyCacheEntriesMax))
+}
+
+function createBackend(publicPoints: BoundedCache<Point>): BlsBackend {
+  const decodeKey = (bytes: Uint8Array): Point | undefined => decodePublicKey(publicPoints, bytes)
+  const backend: BlsBackend = {
+    name: 'mcl-wasm',
+    publicKey: (secret) => secretKey(secret).getPublicKey().serialize(),
+    sign: (secret, message) => secretKey(secret).sign(message).serialize(),
+    verify(publicKey, message, signature) {
+      const keyPoint = decodeKey(publicKey)
+      const signaturePoint = decodeSignature(signature)
+      if (keyPoint === undefined || signaturePoint === undefined) return false
+      return keyPoint.verify(signaturePoint, message)
+    },
+    aggregateSignatures,
+    fastAggregateVerify(publicKeys, message, signature) {
+      const sum = sumOf(publicKeys, decodeKey)
+      const signaturePoint = decodeSignature(signature)
+      if (sum === undefined || sum.isZero() || signaturePoint === undefined) return false
+      return sum.verify(signaturePoint, message)
+    },
+    provePossession: (secret) =>
+      inPossessionDomain(() => backend.sign(secret, backend.publicKey(secret))),
+    verifyPossession: (publicKey, proof) =>
+      inPossessionDomain(() => backend.verify(publicKey, publicKey, proof)),
+    isPublicKeyValid: (publicKey) => decodeKey(publicKey) !== undefined,
+  }
+  return backend
+}
+
+function aggregateSignatures(signatures: readonly Uint8Array[]): Uint8Array | undefined {
+  const sum = sumOf(signatures, decodeSignature)
+  return sum === undefined || sum.isZero() ? undefined : sum.serialize()
+}
+
+function secretKey(secret: Uint8Array): InstanceType<typeof library.SecretKey> {
+  assert(secret.length === blsSecretBytes, 'a BLS secret has 32 bytes')
+  const key = new library.SecretKey()
+  key.deserialize(secret)
+  assert(!key.isZero(), 'a BLS secret is not zero')
+  return key
+}
+
+function decodePublicKey(cache: BoundedCache<Point>, bytes: Uint8Array): Point | undefined {
+  if (bytes.length !== blsPublicKeyBytes) return undefined
+  const text = hex(bytes)
+  const known = cache.get(text)
+  if (known !== undefined) return known
+  const point = deserialized(new library.PublicKey(), bytes)
+  if (point !== undefined) cache.set(text, point)
+  return point
+}
+
+function decodeSignature(bytes: Uint8Array): SignaturePoint | undefined {
+  if (bytes.length !== blsSignatureBytes) return undefined
+  return deserialized(new library.Signature(), bytes)
+}
+
+/** The library throws on what is no point of the subgroup; infinity it accepts. */
+function deserialized<T extends Point | SignaturePoint>(
+  point: T,
+  bytes: Uint8Array,
+): T | undefined {
+  try {
+    point.deserialize(bytes)
+  } catch {
+    return undefined
+  }
+  return point.isZero() ? undefined : point
+}
+
+function sumOf<T extends { clone(): T; add(other: T): void }>(
+  list: readonly Uint8Array[],
+  decode: (bytes: Uint8Array) => T | undefined,
+): T | undefined {
+  let sum: T | undefined
+  for (const bytes of list) {
+    const point = decode(bytes)
+    if (point === undefined) return undefined
+    if (sum === undefined) sum = point.clone()
+    else sum.add(point)
+  }
+  return sum
+}
+
+/** The domain is a setting of the instance: put back before anything else can run. */
+function inPossessionDomain<T>(ask: () => T): T {
+  const { setDstG2 } = library as unknown as Undeclared
+  setDstG2(blsPossessionDst)
+  try {
+    return ask()
+  } finally {
+    setDstG2(blsSignatureDst)
+  }
+}

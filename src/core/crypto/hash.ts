@@ -1,0 +1,69 @@
+/**
+ * The hash of the chain: BLAKE3-256 in derive-key mode, one context for each use (HASH-1).
+ *
+ * A digest of one use can never be taken for a digest of another. The parts are hashed one after
+ * the other without separators: callers give parts of fixed length or self-delimiting ones, so
+ * that no two inputs of one use read the same.
+ */
+
+import { blake3 } from '@noble/hashes/blake3.js'
+import { utf8 } from '../base/bytes.ts'
+
+/** Context of every use. The strings are part of the protocol: changing one is a new chain. */
+export const hashContexts = {
+  header: 'emotionalchain/v1/header',
+  body: 'emotionalchain/v1/body',
+  transaction: 'emotionalchain/v1/transaction',
+  txTree: 'emotionalchain/v1/tx-tree',
+  txLeaf: 'emotionalchain/v1/tx-leaf',
+  receiptTree: 'emotionalchain/v1/receipt-tree',
+  receiptLeaf: 'emotionalchain/v1/receipt-leaf',
+  smtLeaf: 'emotionalchain/v1/smt-leaf',
+  smtNode: 'emotionalchain/v1/smt-node',
+  smtKey: 'emotionalchain/v1/smt-key',
+  vote: 'emotionalchain/v1/vote',
+  certificate: 'emotionalchain/v1/certificate',
+  ticket: 'emotionalchain/v1/ticket',
+  beacon: 'emotionalchain/v1/beacon',
+  seatOrder: 'emotionalchain/v1/seat-order',
+  leaderOrder: 'emotionalchain/v1/leader-order',
+  committee: 'emotionalchain/v1/committee',
+  genesis: 'emotionalchain/v1/genesis',
+  identity: 'emotionalchain/v1/identity',
+  account: 'emotionalchain/v1/account',
+  audit: 'emotionalchain/v1/audit',
+  proofBytes: 'emotionalchain/v1/proof-bytes',
+  justification: 'emotionalchain/v1/justification',
+  message: 'emotionalchain/v1/message',
+  registrationWork: 'emotionalchain/v1/registration-work',
+  restart: 'emotionalchain/v1/restart',
+  evidence: 'emotionalchain/v1/evidence',
+  epochKey: 'emotionalchain/v1/epoch-key',
+  readyWindow: 'emotionalchain/v1/ready-window',
+  codeword: 'emotionalchain/v1/codeword',
+  keyDerivation: 'emotionalchain/v1/key-derivation',
+} as const
+
+export type HashDomain = keyof typeof hashContexts
+
+/** Bytes of a digest. */
+export const hashBytes = 32
+
+type KeyedState = ReturnType<typeof blake3.create>
+
+const keyedStates = new Map<HashDomain, KeyedState>()
+
+export function hash(domain: HashDomain, ...parts: readonly Uint8Array[]): Uint8Array {
+  const state = keyedState(domain).clone()
+  for (const part of parts) state.update(part)
+  return state.digest()
+}
+
+/** The context key is derived once a domain: each hash starts from a copy of that state. */
+function keyedState(domain: HashDomain): KeyedState {
+  const known = keyedStates.get(domain)
+  if (known !== undefined) return known
+  const state = blake3.create({ context: utf8(hashContexts[domain]) })
+  keyedStates.set(domain, state)
+  return state
+}

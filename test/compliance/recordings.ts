@@ -1,0 +1,21 @@
+/**
+ * Recordings and test vectors of others, which live beside the repository and not in it.
+ *
+ * A checkout without them skips the tests that need them; those tests carry the reason in their
+ * name, so that a run that skipped shows it.
+ */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const dataFolder = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
+
+export const recordingsMissing = '(skipped without ../shared/data)'
+
+export function hasRecording(path: string): boolean {
+  return existsSync(dataFolder + path)
+}
+
+export function readRecording(path: string): string {
+  return readFileSync(dataFolder + path, 'utf8')
+}
