@@ -1,6 +1,6 @@
 /**
  * `npm run build`: the page into dist/web, the relay and the node validator into dist/relay.
- * `--only web` or `--only relay` builds one of them; `--if-stale` only what is older than its sources.
+ * `--only web` or `--only relay` builds one of them; `--if-stale` only what its sources outdate.
  */
 
 import { existsSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** The static checks: what `npm run check` does beside the unit tests, and `npm test` before them. */
+/** The checks that run no code: all of `npm run check` but the unit tests. */
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

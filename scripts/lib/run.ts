@@ -1,4 +1,4 @@
-/** Runs a command: inherited output, or collected output for a step whose report comes at its end. */
+/** Runs a command: with inherited output, or with collected output for a report at its end. */
 
 import { spawn } from 'node:child_process'
 import { delimiter, dirname, join, resolve } from 'node:path'

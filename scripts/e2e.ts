@@ -1,0 +1,18 @@
+/** `npm run e2e`: the end-to-end tests in real Chromium. Arguments go to Playwright. */
+
+import { delimiter } from 'node:path'
+import { provideChromium } from './lib/chromium.ts'
+import { withRoute } from './lib/netns.ts'
+import { run } from './lib/run.ts'
+
+const chromium = await provideChromium()
+const routed = await withRoute(
+  { command: 'playwright', args: ['test', ...process.argv.slice(2)] },
+  chromium.toolFolder,
+)
+console.log(`Chromium: ${chromium.path} (from ${chromium.origin}).`)
+if (routed.command === 'unshare') console.log('Network: a namespace with a routed interface.')
+
+const path = [chromium.toolFolder, process.env['PATH']].filter((part) => part !== undefined)
+const env = { ...process.env, EMO_CHROMIUM: chromium.path, PATH: path.join(delimiter) }
+process.exitCode = (await run(routed.command, routed.args, { env })).code
