@@ -57,6 +57,11 @@ export type StoreError =
   | { readonly code: 'STORAGE_UNAVAILABLE'; readonly reason: string }
   /** A safety record with this or a higher sequence is already stored. */
   | { readonly code: 'SAFETY_RECORD_OLD'; readonly stored: number; readonly offered: number }
+  /**
+   * What is stored does not read back as it was written. Sign nothing with the keys it held
+   * (BFT-10); start again with a fresh store.
+   */
+  | { readonly code: 'STORE_CORRUPT'; readonly what: string }
 
 export class StoreFailure extends Error {
   readonly detail: StoreError
@@ -67,27 +72,52 @@ export class StoreFailure extends Error {
   }
 }
 
+/** Which database this is: what the platform removed and made anew has another `id`. */
+export interface StoreInstance {
+  /** Lowercase hex, random, fixed when the database was created. */
+  readonly id: string
+  /** This opening created it: nothing was here before, or the platform had removed it. */
+  readonly created: boolean
+}
+
+/** Every promise may be rejected with a `StoreFailure`, and with nothing else. */
 export interface Store {
+  readonly instance: StoreInstance
   readTip(): Promise<StoredTip | undefined>
   readState(): Promise<readonly { readonly key: Uint8Array; readonly value: Uint8Array }[]>
   /** Atomic: blocks, state changes and tip become visible together or not at all. */
   writeFinal(batch: FinalBatch): Promise<void>
-  /** Replaces everything by a snapshot whose root was checked. */
+  /**
+   * Replaces state, tip and blocks by a snapshot whose root was checked. Safety records, pending
+   * bytes and values stay.
+   */
   writeSnapshot(tip: StoredTip, state: readonly StateChange[]): Promise<void>
   readBlock(height: number): Promise<StoredBlock | undefined>
+  /** Upwards from `fromHeight`; heights that are not stored are passed over. */
   readBlocks(fromHeight: number, countMax: number): Promise<readonly StoredBlock[]>
   findBlock(hash: Uint8Array): Promise<StoredBlock | undefined>
-  /** Removes blocks below `height`, keeping boundary headers' heights listed in `keep`. */
+  /** Removes blocks below `belowHeight` but those at the heights in `keep` (boundaries). */
   pruneBlocks(belowHeight: number, keep: readonly number[]): Promise<void>
+  /**
+   * Opens a slot: a fresh epoch key, sealed by its signer, beside the records it will have. An
+   * existing slot is refused (`SAFETY_RECORD_OLD`). The key is in no backup and no export.
+   */
+  createSafety(slot: string, sealedKey: Uint8Array): Promise<void>
+  /** The sealed key of a slot: with it and without a record, the key has signed nothing yet. */
+  readSafetyKey(slot: string): Promise<Uint8Array | undefined>
+  listSafety(): Promise<readonly string[]>
+  /** Record and pending bytes together or not at all. */
   writeSafety(write: SafetyWrite): Promise<void>
   readSafety(
     slot: string,
   ): Promise<{ readonly sequence: number; readonly record: Uint8Array } | undefined>
   readPending(): Promise<readonly { readonly hash: Uint8Array; readonly bytes: Uint8Array }[]>
   prunePending(hashes: readonly Uint8Array[]): Promise<void>
+  /** Forgets record and key of a slot for good (EPOCH-3). */
   eraseSafety(slot: string): Promise<void>
-  /** Small named values: duty notes, remembered peers, sealed epoch keys. Keys are ASCII. */
+  /** Small named values: duty notes, remembered peers. Names are ASCII. */
   getValue(name: string): Promise<Uint8Array | undefined>
   putValue(name: string, value: Uint8Array | undefined): Promise<void>
+  /** Waits for what is under way; afterwards every call fails with `STORAGE_UNAVAILABLE`. */
   close(): Promise<void>
 }
