@@ -1,0 +1,187 @@
+/**
+ * Keeps this node connected (NET-1, NET-5, NET-12): relays always, kept peers always, others up to a target; a
+ * pair that only has a relayed path keeps trying for a direct one, and gives the relayed one up once it has it.
+ *
+ * libp2p does not re-dial on its own, so everything that must come back comes back from here.
+ */
+import type { Libp2p } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
+import type { Clock } from '../../ports/clock.ts'
+import type { Random } from '../../ports/random.ts'
+import type { PeerId } from '../../ports/transport.ts'
+import { randomBelow } from './backoff.ts'
+import type { NetworkCounters } from './counters.ts'
+import { planDial, type DialStep } from './dialPlan.ts'
+import { isRelayed } from './paths.ts'
+import type { BookEntry, PeerBook } from './peerBook.ts'
+import type { PeerTable } from './peerTable.ts'
+
+export const meshTimes = {
+  /** Of two peers that learn of each other, the one with the greater id dials this much later. */
+  yieldMs: 1_500,
+  /** A relayed path beside a direct one is closed after this. */
+  redundantMs: 2_000,
+} as const
+
+export const meshLimits = { diallingMax: 4 } as const
+
+export interface MeshContext {
+  readonly host: Libp2p
+  readonly self: PeerId
+  readonly peers: PeerTable
+  readonly book: PeerBook
+  readonly clock: Clock
+  readonly random: Random
+  readonly counters: NetworkCounters
+  readonly isBlocked: (peer: PeerId) => boolean
+  readonly peersTarget: number
+}
+
+export class Mesh {
+  readonly #context: MeshContext
+  #dialling = 0
+
+  constructor(context: MeshContext) {
+    this.#context = context
+  }
+
+  tick(): void {
+    const nowMs = this.#context.clock.nowMs()
+    for (const entry of this.#due(nowMs)) {
+      if (this.#dialling >= meshLimits.diallingMax) break
+      void this.#dial(entry)
+    }
+    this.#closeRedundant(nowMs)
+  }
+
+  /** Dials one peer now, whatever the back-off says; true when a connection is open afterwards. */
+  async reach(peer: PeerId): Promise<boolean> {
+    const entry = this.#context.book.get(peer)
+    if (entry === undefined || entry.dialling) return this.#context.peers.best(peer) !== undefined
+    await this.#dial(entry)
+    return this.#context.peers.best(peer) !== undefined
+  }
+
+  /** Relays and kept peers first; then peers to improve; then new ones, in random order. */
+  #due(nowMs: number): readonly BookEntry[] {
+    const { book, peers, self, isBlocked } = this.#context
+    const due = book
+      .entries()
+      .filter(
+        (entry) =>
+          entry.peer !== self &&
+          !entry.dialling &&
+          entry.nextDialMs <= nowMs &&
+          !isBlocked(entry.peer) &&
+          !this.#hasDirect(entry.peer) &&
+          nowMs - entry.sinceMs >= this.#yieldMs(entry),
+      )
+    const wanted = due.filter((entry) => entry.isBootstrap || entry.isKept)
+    const relayed = due.filter((entry) => !wanted.includes(entry) && peers.best(entry.peer))
+    const others = due.filter((entry) => !wanted.includes(entry) && !relayed.includes(entry))
+    return [...wanted, ...relayed, ...this.#choose(others)]
+  }
+
+  #choose(entries: readonly BookEntry[]): readonly BookEntry[] {
+    const { peers, peersTarget, random } = this.#context
+    const members = peers.connected().filter((peer) => !peers.isRelay(peer)).length
+    const pool = [...entries]
+    const chosen: BookEntry[] = []
+    while (pool.length > 0 && members + chosen.length < peersTarget) {
+      chosen.push(...pool.splice(randomBelow(random, pool.length), 1))
+    }
+    return chosen
+  }
+
+  #yieldMs(entry: BookEntry): number {
+    return entry.isBootstrap || this.#context.self < entry.peer ? 0 : meshTimes.yieldMs
+  }
+
+  #hasDirect(peer: PeerId): boolean {
+    const best = this.#context.peers.best(peer)
+    return best !== undefined && !isRelayed(best)
+  }
+
+  async #dial(entry: BookEntry): Promise<void> {
+    const { clock } = this.#context
+    entry.dialling = true
+    this.#dialling += 1
+    try {
+      await this.#runPlan(entry)
+    } finally {
+      entry.dialling = false
+      this.#dialling -= 1
+    }
+    if (this.#hasDirect(entry.peer)) {
+      entry.backoff.reset()
+      // Lost at once, it is not dialled in a tight loop.
+      entry.nextDialMs = clock.nowMs() + 500
+    } else {
+      entry.nextDialMs = clock.nowMs() + entry.backoff.nextMs()
+    }
+  }
+
+  async #runPlan(entry: BookEntry): Promise<void> {
+    const { peers } = this.#context
+    const steps = planDial({
+      peer: entry.peer,
+      addresses: entry.addresses,
+      relays: entry.isBootstrap ? [] : this.#relayAddresses(entry.peer),
+      hasRelayedPath: peers.best(entry.peer) !== undefined,
+    })
+    for (const step of steps) {
+      for (let attempt = 0; attempt < step.attempts; attempt += 1) {
+        if (this.#hasDirect(entry.peer)) return
+        if (await this.#dialStep(step)) return
+      }
+    }
+  }
+
+  async #dialStep(step: DialStep): Promise<boolean> {
+    const { host, counters } = this.#context
+    try {
+      await host.dial(
+        step.addresses.map((address) => multiaddr(address)),
+        { signal: AbortSignal.timeout(step.timeoutMs) },
+      )
+      counters.dialsOk += 1
+      return true
+    } catch {
+      counters.dialsFailed += 1
+      return false
+    }
+  }
+
+  #relayAddresses(target: PeerId): readonly string[] {
+    const { peers, book } = this.#context
+    const addresses: string[] = []
+    for (const relay of peers.connected()) {
+      if (relay === target || !peers.isRelay(relay)) continue
+      const connection = peers.best(relay)
+      if (connection === undefined || isRelayed(connection)) continue
+      // The address that we dialled; of a relay that dialled us, one that it told us.
+      const outbound = connection.direction === 'outbound' ? connection.remoteAddr.toString() : ''
+      const address = outbound === '' ? book.get(relay)?.addresses[0] : outbound
+      if (address === undefined) continue
+      addresses.push(address.endsWith(`/p2p/${relay}`) ? address : `${address}/p2p/${relay}`)
+    }
+    return addresses
+  }
+
+  /** The smaller id closes relayed connections beside a direct one, so that only one end does. */
+  #closeRedundant(nowMs: number): void {
+    const { peers, self } = this.#context
+    for (const peer of peers.connected()) {
+      if (self > peer || !this.#hasDirect(peer)) continue
+      const best = peers.best(peer)
+      if (best === undefined || nowMs - best.timeline.open < meshTimes.redundantMs) continue
+      for (const connection of peers.connections(peer)) {
+        if (connection !== best && isRelayed(connection)) void connection.close().catch(ignore)
+      }
+    }
+  }
+}
+
+function ignore(): void {
+  // A connection that does not close cleanly is gone all the same.
+}
