@@ -162,21 +162,39 @@ export async function upsertValidators(
   const last = lastOfEach(rows, (row) => row.id)
   if (last.length === 0) return
   await sql`
-    INSERT INTO validators (id, status, bonded_micro, unbonding_micro, reputation, score,
-      registered_epoch, updated_height)
+    INSERT INTO validators (id, status, bonded_micro, unbonding_micro, reputation, uptime,
+      jailed_until_epoch, registered_epoch, updated_height)
     SELECT * FROM unnest(
       ${last.map((row) => row.id)}::bytea[],
       ${last.map((row) => row.status)}::text[],
       ${last.map((row) => String(row.bondedMicro))}::numeric[],
       ${last.map((row) => String(row.unbondingMicro))}::numeric[],
       ${last.map((row) => row.reputation)}::integer[],
-      ${last.map((row) => row.score)}::integer[],
+      ${last.map((row) => row.uptime)}::integer[],
+      ${last.map((row) => row.jailedUntilEpoch)}::bigint[],
       ${last.map((row) => row.registeredEpoch)}::bigint[],
       ${last.map((row) => row.height)}::bigint[])
     ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, bonded_micro = EXCLUDED.bonded_micro,
       unbonding_micro = EXCLUDED.unbonding_micro, reputation = EXCLUDED.reputation,
-      score = EXCLUDED.score, registered_epoch = EXCLUDED.registered_epoch,
+      uptime = EXCLUDED.uptime, jailed_until_epoch = EXCLUDED.jailed_until_epoch,
+      registered_epoch = EXCLUDED.registered_epoch,
       updated_height = EXCLUDED.updated_height`.execute(db)
+}
+
+/** After `upsertValidators`: a validator's newest READY shows its score. */
+export async function markReady(db: Writing, blocks: readonly ArchiveBlock[]): Promise<void> {
+  const rows = lastOfEach(
+    blocks.flatMap((block) => block.ready),
+    (row) => row.validator,
+  )
+  if (rows.length === 0) return
+  await sql`
+    UPDATE validators SET score = shown.score, last_ready_epoch = shown.epoch
+    FROM unnest(
+      ${rows.map((row) => row.validator)}::bytea[],
+      ${rows.map((row) => row.scoreThreshold)}::integer[],
+      ${rows.map((row) => row.epoch)}::bigint[]) AS shown (id, score, epoch)
+    WHERE validators.id = shown.id AND validators.last_ready_epoch <= shown.epoch`.execute(db)
 }
 
 export async function writeLeaves(db: Writing, leaves: readonly StateLeaf[]): Promise<void> {

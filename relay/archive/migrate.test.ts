@@ -63,7 +63,7 @@ async function shapeOf(client: pg.Client): Promise<string> {
      FROM information_schema.columns
      WHERE table_schema = 'public' AND table_name <> 'archive_migrations' ORDER BY 1, 2`,
   )
-  const indexes = await client.query(
+  const indexes = await client.query<{ indexdef: string }>(
     `SELECT indexdef FROM pg_indexes
      WHERE schemaname = 'public' AND tablename <> 'archive_migrations' ORDER BY 1`,
   )

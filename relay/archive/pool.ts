@@ -22,7 +22,7 @@ export function makePool(connection: ConnectionOptions): pg.Pool {
     idleTimeoutMillis: 60_000,
     statement_timeout: 60_000,
     application_name: 'emotionalchain',
-    types: { getTypeParser },
+    types: { getTypeParser: getTypeParser as typeof pg.types.getTypeParser },
   })
 }
 
@@ -31,10 +31,10 @@ export function makeDatabase(pool: pg.Pool): ArchiveDatabase {
 }
 
 /** Heights and times are integers below 2^53; sums of money are `numeric` and stay text. */
-const getTypeParser: typeof pg.types.getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
-  oid === int8Oid && format !== 'binary'
-    ? parseInteger
-    : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  if (oid === int8Oid && format !== 'binary') return parseInteger
+  return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown
+}
 
 function parseInteger(text: string): number {
   const value = Number(text)

@@ -25,7 +25,8 @@ export interface ValidatorRow {
   readonly bondedMicro: bigint
   readonly unbondingMicro: bigint
   readonly reputation: number
-  readonly score: number
+  readonly uptime: number
+  readonly jailedUntilEpoch: number
   readonly registeredEpoch: number
 }
 

@@ -1,5 +1,7 @@
 /** The tables of the archive as Kysely sees them (ARC-2); `migrations/` makes them. */
 
+import type { Generated } from 'kysely'
+
 /** `bytea`; the driver gives a Buffer. */
 type Bytes = Uint8Array
 
@@ -91,8 +93,11 @@ export interface ArchiveTables {
     bonded_micro: string
     unbonding_micro: string
     reputation: number
-    score: number
+    uptime: number
+    jailed_until_epoch: number
     registered_epoch: number
+    score: Generated<number>
+    last_ready_epoch: Generated<number>
     updated_height: number
   }
 }

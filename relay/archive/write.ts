@@ -17,6 +17,7 @@ import {
   insertEvidence,
   insertReady,
   insertTransactions,
+  markReady,
   upsertAccounts,
   upsertValidators,
   writeLeaves,
@@ -112,6 +113,7 @@ async function insertAll(db: Writing, blocks: readonly ArchiveBlock[]): Promise<
     db,
     blocks.flatMap((block) => atHeight(block.validators, block.height)),
   )
+  await markReady(db, blocks)
   await writeLeaves(
     db,
     blocks.flatMap((block) => block.leaves),

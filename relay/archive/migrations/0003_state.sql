@@ -23,11 +23,15 @@ CREATE TABLE validators (
   bonded_micro numeric(39, 0) NOT NULL,
   unbonding_micro numeric(39, 0) NOT NULL,
   reputation integer NOT NULL,
-  score integer NOT NULL,
+  uptime integer NOT NULL,
+  jailed_until_epoch bigint NOT NULL,
   registered_epoch bigint NOT NULL,
+  -- Of the newest READY on chain; 0 and -1 before the first.
+  score integer NOT NULL DEFAULT 0,
+  last_ready_epoch bigint NOT NULL DEFAULT -1,
   updated_height bigint NOT NULL
 );
-CREATE INDEX validators_score ON validators (score DESC, updated_height DESC, id);
+CREATE INDEX validators_score ON validators (score DESC, last_ready_epoch DESC, id);
 CREATE INDEX validators_status ON validators (status, id);
 
 -- Down Migration

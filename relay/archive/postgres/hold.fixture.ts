@@ -8,7 +8,7 @@ import { makeEmbeddedPostgres } from './embedded.ts'
 const [, , data = '', mode] = process.argv
 const source = makeEmbeddedPostgres({ data, forceServiceUser: mode === 'service' })
 const connection = await source.connection()
-console.log(JSON.stringify(connection))
+process.stdout.write(`${JSON.stringify(connection)}\n`)
 process.stdin.resume()
 process.stdin.once('end', () => {
   void source.stop()
