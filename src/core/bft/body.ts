@@ -1,0 +1,17 @@
+/** Whether a body is the one the header commits to: a relay between us may have changed it. */
+import { Body, type Header } from '../codec/chain.ts'
+import { decodeStrict } from '../codec/strict.ts'
+import { equalBytes } from '../base/bytes.ts'
+import { merkleRoot, transactionTree } from '../crypto/merkle.ts'
+
+/** Consensus-critical: a body larger than this is never voted for (512 KiB and framing). */
+export const bodyBytesMax = 520 * 1024
+
+export function bodyMatches(header: Header, body: Uint8Array): boolean {
+  const decoded = decodeStrict(Body, body, bodyBytesMax)
+  if (!decoded.ok) return false
+  return equalBytes(
+    merkleRoot(transactionTree, decoded.value.transactions),
+    header.transactionsRoot,
+  )
+}

@@ -1,0 +1,75 @@
+/**
+ * Certificates: aggregates of equal votes with a seat bitmap, so that every signer can be named.
+ *
+ * One canonical form: exactly ⌈n/8⌉ bytes, seat i is bit i mod 8 of byte ⌊i/8⌋, no bit above n.
+ * The quorum comes from the committee, never from the certificate (BFT-11).
+ */
+import { VoteKind, type Certificate, type Vote } from '../codec/chain.ts'
+import { messageOf } from './signing.ts'
+import type { AgreementEnv } from './types.ts'
+
+/** What is needed to check a certificate: a seat's agreement has it, and so has a light client. */
+export type CertificateEnv = Pick<
+  AgreementEnv,
+  'chainId' | 'epoch' | 'committeeRoot' | 'seats' | 'quorumPower' | 'bls'
+>
+
+/** The seats in the bitmap, ascending; undefined when the bitmap is not canonical. */
+export function signersOf(seatCount: number, signers: Uint8Array): readonly number[] | undefined {
+  if (signers.length !== Math.ceil(seatCount / 8)) return undefined
+  const seats: number[] = []
+  for (let bit = 0; bit < signers.length * 8; bit += 1) {
+    if ((((signers[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 0) continue
+    if (bit >= seatCount) return undefined
+    seats.push(bit)
+  }
+  return seats
+}
+
+export function bitmapOf(seatCount: number, seats: readonly number[]): Uint8Array {
+  const bitmap = new Uint8Array(Math.ceil(seatCount / 8))
+  for (const seat of seats) bitmap[seat >> 3] = (bitmap[seat >> 3] ?? 0) | (1 << (seat & 7))
+  return bitmap
+}
+
+export function powerOf(env: Pick<AgreementEnv, 'seats'>, seats: readonly number[]): number {
+  return seats.reduce((sum, seat) => sum + (env.seats[seat]?.power ?? 0), 0)
+}
+
+const certifiable: ReadonlySet<VoteKind> = new Set([VoteKind.VOTE, VoteKind.COMMIT, VoteKind.SKIP])
+
+/** Whether a quorum of this committee signed it. Bytes may be anything. */
+export function certificateIsValid(env: CertificateEnv, certificate: Certificate): boolean {
+  if (!certifiable.has(certificate.kind) || certificate.epoch !== env.epoch) return false
+  if (certificate.view < 1) return false
+  if (certificate.block.length !== (certificate.kind === VoteKind.SKIP ? 0 : 32)) return false
+  const seats = signersOf(env.seats.length, certificate.signers)
+  if (seats === undefined || powerOf(env, seats) < env.quorumPower) return false
+  const keys: Uint8Array[] = []
+  for (const index of seats) {
+    const seat = env.seats[index]
+    if (seat !== undefined) keys.push(seat.epochKey)
+  }
+  const message = messageOf(env as AgreementEnv, certificate)
+  return env.bls.fastAggregateVerify(keys, message, certificate.signature)
+}
+
+/** Aggregates equal votes, at most one a seat; undefined when the backend refuses one of them. */
+export function aggregate(env: AgreementEnv, votes: readonly Vote[]): Certificate | undefined {
+  const first = votes[0]
+  if (first === undefined) return undefined
+  const ordered = votes.toSorted((left, right) => left.seat - right.seat)
+  const signature = env.bls.aggregateSignatures(ordered.map((vote) => vote.signature))
+  if (signature === undefined) return undefined
+  return {
+    kind: first.kind,
+    epoch: first.epoch,
+    view: first.view,
+    block: first.block,
+    signers: bitmapOf(
+      env.seats.length,
+      ordered.map((vote) => vote.seat),
+    ),
+    signature,
+  }
+}
