@@ -64,7 +64,7 @@ export function openMemoryStore(disk: MemoryDisk = createMemoryDisk()): Store {
     try {
       return Promise.resolve(work())
     } catch (error) {
-      return Promise.reject(error as StoreFailure)
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)))
     }
   }
   return {
@@ -77,7 +77,7 @@ export function openMemoryStore(disk: MemoryDisk = createMemoryDisk()): Store {
         for (const change of batch.changes) putState(disk, change)
         const last = batch.blocks.at(-1)
         if (last === undefined) return
-        disk.tip = { height: last.height, hash: last.hash.slice(), stateRoot: batch.stateRoot }
+        disk.tip = copyTip({ height: last.height, hash: last.hash, stateRoot: batch.stateRoot })
       }),
     writeSnapshot: (tip, state) =>
       run(() => {
@@ -85,7 +85,7 @@ export function openMemoryStore(disk: MemoryDisk = createMemoryDisk()): Store {
         disk.heights.clear()
         disk.state.clear()
         for (const change of state) putState(disk, change)
-        disk.tip = tip
+        disk.tip = copyTip(tip)
       }),
     readBlock: (height) => run(() => disk.blocks.get(height)),
     readBlocks: (fromHeight, countMax) => run(() => readBlocks(disk, fromHeight, countMax)),
@@ -117,6 +117,10 @@ export function openMemoryStore(disk: MemoryDisk = createMemoryDisk()): Store {
       return Promise.resolve()
     },
   }
+}
+
+function copyTip(tip: StoredTip): StoredTip {
+  return { height: tip.height, hash: tip.hash.slice(), stateRoot: tip.stateRoot.slice() }
 }
 
 function putBlock(disk: MemoryDisk, block: StoredBlock): void {

@@ -42,6 +42,8 @@ export const hashContexts = {
   readyWindow: 'emotionalchain/v1/ready-window',
   codeword: 'emotionalchain/v1/codeword',
   keyDerivation: 'emotionalchain/v1/key-derivation',
+  safetyRecord: 'emotionalchain/v1/safety-record',
+  keyFile: 'emotionalchain/v1/key-file',
 } as const
 
 export type HashDomain = keyof typeof hashContexts
