@@ -459,6 +459,6 @@ function makeEnvs(options: Required<NetworkOptions>, random: SeededRandom): Agre
       standstillMs: 1000,
     },
     bls,
-    own: { seat: index as SeatIndex, secret },
+    own: { seat: index as SeatIndex, sign: (message) => bls.sign(secret, message) },
   }))
 }

@@ -37,7 +37,7 @@ export function signVote(env: AgreementEnv, signed: Signed, leaderSignature: Uin
     view: signed.view,
     block: signed.block,
     seat: env.own.seat,
-    signature: env.bls.sign(env.own.secret, messageOf(env, signed)),
+    signature: env.own.sign(messageOf(env, signed)),
     leaderSignature,
   }
 }

@@ -20,7 +20,13 @@ describe('BFT-1 to BFT-7: seats finalise one chain', () => {
     })
 
     it(`${String(seats)} seats, 10 % loss and 5–150 ms`, () => {
-      const run = network({ seats, seed: 2, lossShare: 0.1, delayMs: [5, 150], blockIntervalMs: 200 })
+      const run = network({
+        seats,
+        seed: 2,
+        lossShare: 0.1,
+        delayMs: [5, 150],
+        blockIntervalMs: 200,
+      })
       run.run(30_000)
       expect(run.oracle.violations).toEqual([])
       expect(run.oracle.leastHeight()).toBeGreaterThan(20)

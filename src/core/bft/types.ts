@@ -40,6 +40,12 @@ export interface AgreementTimes {
   readonly standstillMs: number
 }
 
+/** The own seat; its key stays behind `sign` (EPOCH-3), which is deterministic. */
+export interface OwnSeat {
+  readonly seat: SeatIndex
+  readonly sign: (message: Uint8Array) => Uint8Array
+}
+
 /** What does not change within an epoch. */
 export interface AgreementEnv {
   readonly chainId: string
@@ -55,8 +61,8 @@ export interface AgreementEnv {
   readonly root: AgreementRoot
   readonly times: AgreementTimes
   readonly bls: BlsBackend
-  /** Own seat and its secret epoch key; undefined for a node that only follows. */
-  readonly own: { readonly seat: SeatIndex; readonly secret: Uint8Array } | undefined
+  /** Undefined for a node that only follows. */
+  readonly own: OwnSeat | undefined
 }
 
 /** Why a seat that could sign does not. */
