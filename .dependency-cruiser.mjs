@@ -15,7 +15,7 @@ const coreOrder = [
 
 const purePackages =
   '^node_modules/(@noble|poseidon-lite|protons-runtime|uint8arraylist|uint8arrays)/'
-const test = '\\.test\\.ts$'
+const test = '\\.(test|fixture)\\.ts$'
 
 /** Files of `name` may import only what one of `allowed` matches. */
 function only(name, from, allowed, comment) {

@@ -157,7 +157,7 @@ export default ts.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['**/*.test.ts', 'test/**', 'e2e/**', 'circuits/tests/**'],
+    files: ['**/*.test.ts', '**/*.fixture.ts', 'test/**', 'e2e/**', 'circuits/tests/**'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/require-await': 'off',

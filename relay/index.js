@@ -1,6 +1,6 @@
 /**
- * `node relay`: runs the built relay, and builds it and the page first when they are missing or older
- * than their sources.
+ * `node relay`: runs the built relay, and builds it and the page first when they are missing or
+ * older than their sources.
  */
 
 import './polyfills.js'

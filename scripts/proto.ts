@@ -1,6 +1,6 @@
 /**
- * `npm run proto`: generates the codec of every src/core/codec/*.proto beside it (ENC-1). The result
- * is checked in; `npm run proto -- --check` fails when it is not what the schema gives.
+ * `npm run proto`: generates the codec of every src/core/codec/*.proto beside it (ENC-1). The
+ * result is checked in; `npm run proto -- --check` fails when it is not what the schema gives.
  */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * `npm test`: circuits, build, every check, unit tests, then real Chromium. Ends with the plain line
- * `N passed, N failed`; a check counts as one test, a skip that nothing excuses as a failure.
+ * `npm test`: circuits, build, every check, unit tests, then real Chromium. Ends with the plain
+ * line `N passed, N failed`; a check counts as one test, a skip that nothing excuses as a failure.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

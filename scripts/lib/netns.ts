@@ -1,7 +1,7 @@
 /**
- * A routed interface for WebRTC. Chromium offers no candidate on the loopback interface, and none at
- * all without a default route; where the machine has no route, a command runs in a network namespace
- * that has one: a veth pair with both ends inside, which carries nothing to the outside.
+ * A routed interface for WebRTC. Chromium offers no candidate on the loopback interface, and none
+ * at all without a default route; where the machine has no route, a command runs in a network
+ * namespace that has one: a veth pair with both ends inside, which carries nothing to the outside.
  */
 
 import { readFileSync } from 'node:fs'

@@ -1,4 +1,6 @@
-/** A list of named steps, two at a time: each reported with its time, a failed one with its output. */
+/**
+ * A list of named steps, two at a time: each reported with its time, a failed one with its output.
+ */
 
 import { run, type Run } from './run.ts'
 

@@ -24,6 +24,10 @@ interface VitestReport {
   }[]
 }
 
+interface PlaywrightReport {
+  readonly suites: readonly PlaywrightSuite[]
+}
+
 interface PlaywrightSuite {
   readonly title: string
   readonly suites?: readonly PlaywrightSuite[]
@@ -39,7 +43,7 @@ export function counted(tally: Tally, code: number): Tally {
 }
 
 export function vitestTally(reportPath: string): Tally {
-  const report = readReport<VitestReport>(reportPath)
+  const report = readReport(reportPath) as VitestReport | undefined
   let failed = 0
   let passed = 0
   const skipped: string[] = []
@@ -56,7 +60,7 @@ export function vitestTally(reportPath: string): Tally {
 }
 
 export function playwrightTally(reportPath: string): Tally {
-  const report = readReport<{ readonly suites: readonly PlaywrightSuite[] }>(reportPath)
+  const report = readReport(reportPath) as PlaywrightReport | undefined
   const outcomes = (report?.suites ?? []).flatMap((suite) => outcomesOf(suite, 'e2e/'))
   return {
     passed: outcomes.filter(({ status }) => status === 'expected').length,
@@ -95,9 +99,9 @@ function outcomesOf(
   ]
 }
 
-function readReport<T>(path: string): T | undefined {
+function readReport(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
     // No report: the runner crashed, and its exit code says so.
     return undefined

@@ -1,0 +1,92 @@
+/** What a machine can check about the text of the project, each fault with its fix. */
+
+import { describe, expect, it } from 'vitest'
+import { projectFiles, type SourceFile } from './tidy/files.ts'
+import { ruleFaults } from './tidy/rules.ts'
+import { shapeFaults } from './tidy/shape.ts'
+import { domainFaults, machineFaults } from './tidy/texts.ts'
+
+const files = projectFiles()
+
+describe('the project is tidy', () => {
+  it('sees the project', () => {
+    expect(files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['src/core/base/assert.ts', 'package.json']),
+    )
+  })
+
+  it('files and functions are small, documented and finished', () => {
+    expect(files.flatMap(shapeFaults)).toEqual([])
+  })
+
+  it('rules are implemented and tested, citations exist', () => {
+    expect(ruleFaults(files)).toEqual([])
+  })
+
+  it('HASH-1 each hash domain is written once', () => {
+    expect(domainFaults(files)).toEqual([])
+  })
+
+  it('nothing names a path of one machine', () => {
+    expect(machineFaults(files)).toEqual([])
+  })
+})
+
+function file(path: string, ...lines: readonly string[]): SourceFile {
+  return { path, text: lines.join('\n') }
+}
+
+const header = '/** A file. */'
+
+// Joined here, so that this file itself is tidy.
+const leftover = ['TO', 'DO'].join('')
+const plantedDomain = ['emotionalchain', 'v1', 'planted'].join('/')
+const plantedPath = ['', 'home', 'ann', 'x'].join('/')
+
+describe('the checks find what they look for', () => {
+  it.each([
+    ['long file', file('src/a.ts', header, ...Array.from({ length: 400 }, () => ''), '0')],
+    ['wide line', file('src/a.ts', header, `// ${'a'.repeat(98)}`)],
+    [
+      'long function',
+      file('src/a.ts', header, 'function a() {', ...Array<string>(69).fill(''), '}'),
+    ],
+    ['no header', file('src/a.ts', 'export const a = 1')],
+    ['left-over', file('src/a.ts', header, `// ${leftover}: finish`)],
+    ['barrel', file('src/core/index.ts', header)],
+  ])('%s', (_name, planted) => {
+    expect(shapeFaults(planted)).toHaveLength(1)
+  })
+
+  it('lets pass what is within the limits', () => {
+    const within = file('src/a.ts', header, 'function a() {', ...Array<string>(68).fill(''), '}')
+    const address = file('src/b.ts', header, `// https://example.org/${'a'.repeat(98)}`)
+    const port = file('src/ports/index.ts', header)
+    expect([within, address, port].flatMap(shapeFaults)).toEqual([])
+  })
+
+  it('rules without code, without test, and citations without a rule', () => {
+    const spec = file(
+      'docs/spec/x.md',
+      '- **ABC-1** a',
+      '- **ABC-2 name** b',
+      '- **ABC-3** (later)',
+    )
+    const code = file('src/a.ts', header, '// ABC-1 ABC-9 SHA-256')
+    const test = file('src/a.test.ts', '// ABC-1')
+    const faults = ruleFaults([spec, code, test])
+    expect(faults).toHaveLength(3)
+    expect(faults.filter((fault) => fault.includes('ABC-2'))).toHaveLength(2)
+    expect(faults.filter((fault) => fault.includes('ABC-9'))).toHaveLength(1)
+  })
+
+  it('a hash domain in two files', () => {
+    const line = `const a = '${plantedDomain}'`
+    expect(domainFaults([file('src/a.ts', line), file('src/b.ts', line)])).toHaveLength(1)
+  })
+
+  it('a path of one machine', () => {
+    expect(machineFaults([file('src/a.ts', `open('${plantedPath}')`)])).toHaveLength(1)
+    expect(machineFaults([file('src/a.ts', "get('/api/home/x'); './work/x'")])).toEqual([])
+  })
+})
