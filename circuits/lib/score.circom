@@ -1,0 +1,104 @@
+pragma circom 2.2.0;
+
+include "circomlib/circuits/comparators.circom";
+include "integers.circom";
+include "ln_sqrt.circom";
+
+// The score of FIT-1, the twin of src/core/emotion/score.ts: equal to the last bit (FIT-4). The
+// formulas stand in docs/spec/emotion.md under the same names. Inputs are outputs of
+// HeartbeatWindow, whose bounds the widths below rest on.
+
+/// @title Deviation from the baseline in 1/10000 of sigma, clipped to -30000..10000
+/// @input difference |10000 * difference + 30000 * sigma| < 2^numeratorBits, by the caller
+/// @input sigma 1..sigmaMax, by the caller
+template ZScore(numeratorBits, sigmaMax) {
+    signal input difference;
+    signal input sigma;
+    signal output z;
+
+    signal shifted <== ClampedQuotient(numeratorBits, sigmaMax, 40000)(
+        10000 * difference + 30000 * sigma,
+        sigma
+    );
+    z <== shifted - 30000;
+}
+
+/// @title T of twice the mean z: the lowest of three straight lines
+/// @input z2 -60000..20000, by ZScore
+/// @output calm 0..10000
+template Calm() {
+    signal input z2;
+    signal output calm;
+
+    signal isBelowMinusOne <== LessThan(17)([z2 + 60000, 40000]);
+    signal isBelowZero <== LessThan(17)([z2 + 60000, 60000]);
+    signal upper <== 2 * z2 + 360000 + isBelowZero * 2 * z2;
+    signal lowest <== upper + isBelowMinusOne * (3 * z2 + 60000);
+    calm <== DivideByConstant(10000, 40)(lowest);
+}
+
+/// @title 10000 less five times the relative drift of the least-squares line
+/// @output stability 0..10000
+template Stability() {
+    signal input beatCount;
+    signal input unmarkedCount;
+    signal input unmarkedTicks;
+    signal input indexSum;
+    signal input indexSquares;
+    signal input indexTicks;
+    signal output stability;
+
+    signal weightedTicks <== unmarkedCount * indexTicks;
+    signal covariance <== weightedTicks - indexSum * unmarkedTicks; // |.| < 128 * 127 * 61440 < 2^30
+    signal weightedSquares <== unmarkedCount * indexSquares;
+    signal variance <== weightedSquares - indexSum * indexSum; // < 128 * 690880 < 2^27
+    signal magnitude <== Absolute(30)(covariance);
+    signal weight <== beatCount * unmarkedCount; // <= 2^14
+    signal numerator <== 10000 * magnitude * weight; // < 2^58
+    signal divisor <== variance * unmarkedTicks; // < 2^43, and positive for u >= 2
+    signal drift <== ClampedQuotient(58, 1 << 43, 2000)(numerator, divisor);
+    stability <== 10000 - 5 * drift;
+}
+
+/// @title The score in basis points
+/// @input restHrCentiBpm, hrSigmaCentiBpm, lnRmssdQ16, lnRmssdSigmaQ16 baseline; range-checked here
+/// @input isCamera boolean, constrained by the caller; RMSSD of a camera has weight 0
+/// @output score 0..10000
+template Score() {
+    signal input beatCount;
+    signal input unmarkedCount;
+    signal input unmarkedTicks;
+    signal input pairCount;
+    signal input pairSquares;
+    signal input indexSum;
+    signal input indexSquares;
+    signal input indexTicks;
+    signal input restHrCentiBpm;
+    signal input hrSigmaCentiBpm;
+    signal input lnRmssdQ16;
+    signal input lnRmssdSigmaQ16;
+    signal input isCamera;
+    signal output score;
+
+    InRange(3000, 11000)(restHrCentiBpm);
+    InRange(300, 600)(hrSigmaCentiBpm);
+    InRange(196608, 589824)(lnRmssdQ16);
+    InRange(16384, 32768)(lnRmssdSigmaQ16);
+
+    // Intervals of at least 308 ticks: at most 19948. |10000 * 19948 + 30000 * 600| < 2^29.
+    signal hr <== FloorDivide(32767, 61440)(6144000 * unmarkedCount, unmarkedTicks);
+    signal hrZ <== ZScore(29, 600)(restHrCentiBpm - hr, hrSigmaCentiBpm);
+
+    // The mean square of a pair is at most 683^2; times 256 below 2^27. The logarithm is below 2^20.
+    signal meanSquare <== FloorDivide((1 << 27) - 2, 127)(256 * pairSquares, pairCount);
+    signal ln <== LnSqrtQ16()(1 + meanSquare);
+    signal lnZ <== ZScore(34, 32768)(ln - lnRmssdQ16, lnRmssdSigmaQ16);
+
+    signal second <== lnZ + isCamera * (hrZ - lnZ);
+    signal calm <== Calm()(hrZ + second);
+    signal stability <== Stability()(
+        beatCount, unmarkedCount, unmarkedTicks, indexSum, indexSquares, indexTicks
+    );
+    signal coverage <== DivideByConstant(10000, 3840)(625 * unmarkedTicks);
+    score <== DivideByConstant(10000, 10)(6 * calm + 3 * stability + coverage);
+}

@@ -1,0 +1,53 @@
+/**
+ * `npm run circuits`: builds the circuit's artifacts into public/circuits and checks them (ZK-2).
+ *
+ *   --check   only compare the files at hand with circuits/artifacts.json
+ *   --force   build again, although the sources are unchanged
+ *
+ * A build of unchanged sources must give the files of circuits/artifacts.json byte for byte, else
+ * this fails. Changed sources rewrite that file: commit it together with them.
+ */
+
+import { fileURLToPath } from 'node:url'
+import { buildCircuits } from '../circuits/setup/build.ts'
+import { findFaults, readManifest, writeManifest } from '../circuits/setup/manifest.ts'
+import { paths } from '../circuits/setup/paths.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+async function main(flags: readonly string[]): Promise<number> {
+  const unknown = flags.find((flag) => flag !== '--check' && flag !== '--force')
+  if (unknown !== undefined) {
+    say(`unknown option ${unknown}; there are --check and --force`)
+    return 2
+  }
+  const committed = readManifest(root)
+  if (flags.includes('--check')) {
+    const faults =
+      committed === undefined
+        ? [`${paths.manifest} is missing`]
+        : findFaults(root, paths.served, committed)
+    for (const fault of faults) say(`circuits: ${fault}`)
+    say(faults.length === 0 ? 'circuits: artifacts checked' : 'Run: npm run circuits')
+    return faults.length === 0 ? 0 : 1
+  }
+
+  const built = await buildCircuits({ root, isForced: flags.includes('--force'), say })
+  if (committed?.sourceHash === built.sourceHash) {
+    const faults = findFaults(root, paths.served, committed)
+    for (const fault of faults) say(`circuits: ${fault}`)
+    say(
+      faults.length === 0
+        ? 'circuits: reproduced byte for byte; DEVELOPMENT keys, for devnets only'
+        : 'circuits: this build differs from the committed one although the sources are the same',
+    )
+    return faults.length === 0 ? 0 : 1
+  }
+  writeManifest(root, built)
+  say(`circuits: new sources; ${paths.manifest} rewritten: commit it`)
+  return 0
+}
+
+// snarkjs leaves its worker threads running.
+process.exit(await main(process.argv.slice(2)))
