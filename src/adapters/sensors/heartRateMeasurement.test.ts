@@ -45,14 +45,14 @@ describe('SENS-1 heart rate measurement (0x2A37)', () => {
     expect(parse(0xe0, 60)).toMatchObject({ ok: true, value: { bpm: 60 } })
   })
 
-  test.each([
+  test.each<[string, number[], string]>([
     ['nothing', [], 'PACKET_TRUNCATED'],
     ['flags alone', [0x00], 'PACKET_TRUNCATED'],
     ['half a 16-bit rate', [0x01, 60], 'PACKET_TRUNCATED'],
     ['half an energy', [0x08, 60, 1], 'PACKET_TRUNCATED'],
     ['half an interval', [0x10, 60, 0, 4, 0], 'PACKET_TRUNCATED'],
     ['bytes that no flag announces', [0x00, 60, 0, 4], 'PACKET_TRAILING'],
-    ['more than an attribute can hold', new Array(513).fill(0), 'PACKET_TOO_LONG'],
+    ['more than an attribute can hold', new Array<number>(513).fill(0), 'PACKET_TOO_LONG'],
   ])('%s is refused', (_, bytes, code) => {
     expect(parse(...bytes)).toMatchObject({ ok: false, error: { code } })
   })

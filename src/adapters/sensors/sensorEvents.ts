@@ -1,4 +1,4 @@
-/** The handlers of a sensor. One that throws does not keep the event from the others. */
+/** The handlers of a sensor. */
 
 import type { SensorEvent } from '../../ports/sensor.ts'
 
@@ -11,14 +11,6 @@ export class SensorEvents {
   }
 
   emit(event: SensorEvent): void {
-    let failure: unknown
-    for (const handler of [...this.#handlers]) {
-      try {
-        handler(event)
-      } catch (error) {
-        failure ??= error
-      }
-    }
-    if (failure !== undefined) throw failure
+    for (const handler of [...this.#handlers]) handler(event)
   }
 }
