@@ -10,7 +10,8 @@ export type Params = Readonly<Parameters>
 export type ParamName = keyof Parameters
 
 export interface ParamDefinition {
-  readonly unit: 'ms' | 'seats' | 'bytes' | 'count' | 'bits' | 'µEMO' | 'µEMO/byte' | 'bp' | 'epochs'
+  readonly unit:
+    'ms' | 'seats' | 'bytes' | 'count' | 'bits' | 'µEMO' | 'µEMO/byte' | 'bp' | 'epochs'
   readonly value: bigint
   readonly min: bigint
   readonly max: bigint
@@ -57,12 +58,7 @@ export const paramDefinitions: Readonly<Record<ParamName, ParamDefinition>> = {
   blockTransactionsMax: define('count', 1_024n, [16n, 4_096n], 'Bounds the signature checks.'),
   workBits: define('bits', 20n, [0n, 32n], 'TX-2: about a second of hashing in a tab.'),
   epochRegistrationsMax: define('count', 64n, [1n, 1_024n], 'TX-2: R; 20 Poseidon hashes each.'),
-  bondMinMicro: define(
-    'µEMO',
-    10_000n * microPerEmo,
-    [1n, 1_000_000n * microPerEmo],
-    'STAKE-1.',
-  ),
+  bondMinMicro: define('µEMO', 10_000n * microPerEmo, [1n, 1_000_000n * microPerEmo], 'STAKE-1.'),
   stakeCapMicro: define(
     'µEMO',
     100_000n * microPerEmo,

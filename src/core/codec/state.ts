@@ -1412,8 +1412,8 @@ export namespace EpochRecord {
     index: number
   }
 
-  export interface EpochRecordBoundariesEpochFieldEvent {
-    field: '$.boundaries[].epoch'
+  export interface EpochRecordBoundariesMarkFieldEvent {
+    field: '$.boundaries[].mark'
     value: number
     index: number
   }
@@ -1438,7 +1438,7 @@ export namespace EpochRecord {
     return decodeMessage(buf, EpochRecord.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<EpochRecord>): Generator<EpochRecordEpochFieldEvent | EpochRecordOpenFieldEvent | EpochRecordStartMsFieldEvent | EpochRecordBoundaryMsFieldEvent | EpochRecordFrozenFieldEvent | EpochRecordSelectedFieldEvent | EpochRecordRegistrationsFieldEvent | EpochRecordCandidatesFieldEvent | EpochRecordActiveFieldEvent | EpochRecordBeaconsEpochFieldEvent | EpochRecordBeaconsBeaconFieldEvent | EpochRecordThresholdsEpochFieldEvent | EpochRecordThresholdsThetaQ32FieldEvent | EpochRecordBoundariesEpochFieldEvent | EpochRecordBoundariesTimeMsFieldEvent | EpochRecordBoundariesEnrolmentRootFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<EpochRecord>): Generator<EpochRecordEpochFieldEvent | EpochRecordOpenFieldEvent | EpochRecordStartMsFieldEvent | EpochRecordBoundaryMsFieldEvent | EpochRecordFrozenFieldEvent | EpochRecordSelectedFieldEvent | EpochRecordRegistrationsFieldEvent | EpochRecordCandidatesFieldEvent | EpochRecordActiveFieldEvent | EpochRecordBeaconsEpochFieldEvent | EpochRecordBeaconsBeaconFieldEvent | EpochRecordThresholdsEpochFieldEvent | EpochRecordThresholdsThetaQ32FieldEvent | EpochRecordBoundariesMarkFieldEvent | EpochRecordBoundariesTimeMsFieldEvent | EpochRecordBoundariesEnrolmentRootFieldEvent> {
     return streamMessage(buf, EpochRecord.codec(), opts)
   }
 }
@@ -1668,7 +1668,7 @@ export namespace EpochThreshold {
 }
 
 export interface Boundary {
-  epoch: number
+  mark: number
   timeMs: number
   enrolmentRoot: Uint8Array
 }
@@ -1683,9 +1683,9 @@ export namespace Boundary {
           w.fork()
         }
 
-        if ((obj.epoch != null && obj.epoch !== 0)) {
+        if ((obj.mark != null && obj.mark !== 0)) {
           w.uint32(8)
-          w.uint64Number(obj.epoch)
+          w.uint64Number(obj.mark)
         }
 
         if ((obj.timeMs != null && obj.timeMs !== 0)) {
@@ -1703,7 +1703,7 @@ export namespace Boundary {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          epoch: 0,
+          mark: 0,
           timeMs: 0,
           enrolmentRoot: uint8ArrayAlloc(0)
         }
@@ -1715,7 +1715,7 @@ export namespace Boundary {
 
           switch (tag >>> 3) {
             case 1: {
-              obj.epoch = reader.uint64Number()
+              obj.mark = reader.uint64Number()
               break
             }
             case 2: {
@@ -1743,7 +1743,7 @@ export namespace Boundary {
           switch (tag >>> 3) {
             case 1: {
               yield {
-                field: `${prefix}.epoch`,
+                field: `${prefix}.mark`,
                 value: reader.uint64Number()
               }
               break
@@ -1774,8 +1774,8 @@ export namespace Boundary {
     return _codec
   }
 
-  export interface BoundaryEpochFieldEvent {
-    field: '$.epoch'
+  export interface BoundaryMarkFieldEvent {
+    field: '$.mark'
     value: number
   }
 
@@ -1797,7 +1797,7 @@ export namespace Boundary {
     return decodeMessage(buf, Boundary.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Boundary>): Generator<BoundaryEpochFieldEvent | BoundaryTimeMsFieldEvent | BoundaryEnrolmentRootFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Boundary>): Generator<BoundaryMarkFieldEvent | BoundaryTimeMsFieldEvent | BoundaryEnrolmentRootFieldEvent> {
     return streamMessage(buf, Boundary.codec(), opts)
   }
 }

@@ -18,7 +18,9 @@ describe('STATE-1 ordered Merkle tree', () => {
           if (place !== index) {
             const moved = { ...proof, index: place }
             const claim = merkleVerify(transactionTree, root, item, moved)
-            expect(claim && hex(items[place] ?? Uint8Array.of(9, 9, 9, 9)) !== hex(item)).toBe(false)
+            expect(claim && hex(items[place] ?? Uint8Array.of(9, 9, 9, 9)) !== hex(item)).toBe(
+              false,
+            )
           }
           const counted = { ...proof, count: items.length + 1 }
           expect(merkleVerify(transactionTree, root, item, counted)).toBe(false)

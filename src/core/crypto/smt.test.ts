@@ -67,7 +67,9 @@ describe('STATE-1 sparse Merkle tree', () => {
         const map = model(list)
         const direct = apply(
           undefined,
-          [...map].reverse().map(([key, value]) => [Uint8Array.from(Buffer.from(key, 'hex')), value]),
+          [...map]
+            .reverse()
+            .map(([key, value]) => [Uint8Array.from(Buffer.from(key, 'hex')), value]),
         )
         expect(smtRoot(apply(undefined, list))).toEqual(smtRoot(direct))
         if (map.size === 0) expect(smtRoot(apply(undefined, list))).toEqual(smtEmptyRoot)

@@ -1,0 +1,148 @@
+/**
+ * The main path of the ledger: a block on its parent's post-state (DET-1, STATE-3).
+ *
+ * header as derived → epoch opens → transactions in order → freeze, X, boundary → receipts, tip. A
+ * block may hold only transactions that apply; anything else makes it invalid, with index and cause.
+ */
+import { equalBytes } from '../base/bytes.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import type { Header } from '../codec/chain.ts'
+import { Receipt } from '../codec/state.ts'
+import { merkleRoot, receiptTree, transactionTree } from '../crypto/merkle.ts'
+import { protocol, type Params } from '../params.ts'
+import { applyTransaction } from './applyTransaction.ts'
+import { blockContext } from './blockContext.ts'
+import { checkHeader } from './checkHeader.ts'
+import { closeBlock, openBlock } from './closeBlock.ts'
+import { deriveHeader, type DerivedHeader } from './deriveHeader.ts'
+import type { LedgerEnv } from './env.ts'
+import type { LedgerError, TransactionError } from './errors.ts'
+import { readSingle, write, writeSingle, type LedgerState } from './state.ts'
+import { assertConserved } from './supply.ts'
+import { parameters, recentRoots, tip } from './tables.ts'
+import type { DecodedTransaction } from './transactionBytes.ts'
+import { applyRestart } from './transactions/restart.ts'
+
+export interface Block {
+  readonly header: Header
+  readonly transactions: readonly DecodedTransaction[]
+}
+
+export interface AppliedBlock {
+  readonly state: LedgerState
+  readonly receipts: readonly Receipt[]
+  readonly receiptsRoot: Uint8Array
+  readonly derived: DerivedHeader
+}
+
+export function applyBlock(
+  state: LedgerState,
+  block: Block,
+  env: LedgerEnv,
+): Result<AppliedBlock, LedgerError> {
+  const { header, transactions } = block
+  const outer = checkBody(block, readSingle(state, parameters))
+  if (outer !== undefined) return err(outer)
+  const start = startBlock(state, block, env)
+  if (!start.ok) return start
+  const { opened, derived, restart } = start.value
+  const checked = checkHeader(opened, header, derived, env.verifier)
+  if (!checked.ok) return checked
+
+  let next = openBlock(opened, header, derived)
+  const context = blockContext(next, derived, header, env)
+  const receipts = [...restart]
+  for (const [index, transaction] of transactions.entries()) {
+    if (index < restart.length) continue
+    const applied = applyTransaction(next, transaction, context)
+    if (!applied.ok) return err(blockError(index, applied.error))
+    next = applied.value.state
+    receipts.push(applied.value.receipt)
+  }
+  next = closeBlock(opened, next, header.timeMs, derived)
+  const receiptsRoot = receiptsRootOf(receipts)
+  next = moveTip(next, header, derived, receiptsRoot)
+  assertConserved(state, next)
+  return ok({ state: next, receipts, receiptsRoot, derived })
+}
+
+export function transactionsRootOf(transactions: readonly DecodedTransaction[]): Uint8Array {
+  return merkleRoot(
+    transactionTree,
+    transactions.map((transaction) => transaction.bytes),
+  )
+}
+
+export function receiptsRootOf(receipts: readonly Receipt[]): Uint8Array {
+  return merkleRoot(
+    receiptTree,
+    receipts.map((receipt) => Receipt.encode(receipt)),
+  )
+}
+
+export interface BlockStart {
+  /** The parent's post-state, after a restart when one opens the block. */
+  readonly opened: LedgerState
+  readonly derived: DerivedHeader
+  /** Receipt of the restart, or nothing. */
+  readonly restart: readonly Receipt[]
+}
+
+/** RECOVER-1: a restart in the first place changes the committee before the header is checked. */
+export function startBlock(
+  state: LedgerState,
+  block: {
+    readonly header: Pick<Header, 'timeMs' | 'parent'>
+    readonly transactions: readonly DecodedTransaction[]
+  },
+  env: Pick<LedgerEnv, 'verifier'>,
+): Result<BlockStart, LedgerError> {
+  const { timeMs, parent } = block.header
+  const first = block.transactions[0]
+  const payload = first?.transaction.restart
+  if (first === undefined || payload === undefined) {
+    return ok({ opened: state, derived: deriveHeader(state, timeMs), restart: [] })
+  }
+  const applied = applyRestart(state, payload, parent, env.verifier)
+  if (!applied.ok) return err(blockError(0, applied.error))
+  const { committee, state: opened } = applied.value
+  const receipt = { transaction: first.id, feeMicro: 0n, amountMicro: 0n }
+  return ok({ opened, derived: deriveHeader(state, timeMs, { committee }), restart: [receipt] })
+}
+
+function checkBody(block: Block, params: Params): LedgerError | undefined {
+  const { header, transactions } = block
+  const sizeBytes = transactions.reduce((sum, transaction) => sum + transaction.bytes.length, 0)
+  const isLarge =
+    sizeBytes > params.blockBytesMax || transactions.length > params.blockTransactionsMax
+  if (isLarge) return { code: 'BLOCK_TOO_LARGE' }
+  return equalBytes(header.transactionsRoot, transactionsRootOf(transactions))
+    ? undefined
+    : { code: 'BLOCK_TRANSACTIONS_ROOT' }
+}
+
+function blockError(index: number, cause: TransactionError): LedgerError {
+  return cause.code === 'READY_PROOF_UNVERIFIED'
+    ? { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.proofKey }
+    : { code: 'BLOCK_TX_INVALID', index, cause }
+}
+
+/** The parent's root becomes one that a CONFIRM may show (COM-6). */
+function moveTip(
+  state: LedgerState,
+  header: Header,
+  derived: DerivedHeader,
+  receiptsRoot: Uint8Array,
+): LedgerState {
+  const parentHeight = derived.height - 1
+  const rooted = write(state, recentRoots, parentHeight % protocol.recentRootsKept, {
+    height: parentHeight,
+    timeMs: derived.parentTimeMs,
+    stateRoot: derived.parentStateRoot,
+  })
+  return writeSingle(rooted, tip, {
+    height: header.height,
+    timeMs: header.timeMs,
+    receiptsRoot,
+  })
+}

@@ -1,0 +1,187 @@
+/**
+ * What a block does to the epoch besides its transactions (section 2 of the protocol): the freeze block
+ * draws, X fixes the next committee, the boundary closes the epoch. Everything is taken from `derived`
+ * and from the state before the block, as the header said (STATE-3).
+ */
+import { assert } from '../base/assert.ts'
+import type { Header } from '../codec/chain.ts'
+import type { DrawnSeat, EpochRecord, ReadyEntry, Validator } from '../codec/state.ts'
+import { drawSeats } from '../committee/draw.ts'
+import { nextTheta } from '../committee/ticket.ts'
+import { weightQ32 } from '../committee/weight.ts'
+import { nextBeacon } from '../crypto/vrf.ts'
+import { protocol, type Params } from '../params.ts'
+import type { DerivedHeader } from './deriveHeader.ts'
+import { pruneEnrolmentChanges } from './enrolment.ts'
+import { beaconOf, thetaOf, trimmed } from './epochs.ts'
+import { settleConvictions } from './slashing.ts'
+import {
+  clear,
+  list,
+  read,
+  readSingle,
+  remove,
+  write,
+  writeSingle,
+  type LedgerState,
+} from './state.ts'
+import {
+  beaconShares,
+  committees,
+  draw,
+  epochRecord,
+  nullifiers,
+  parameters,
+  readyEntries,
+  validators,
+} from './tables.ts'
+import { forTicketsOf, isActive, validatorOf, writeValidator } from './validators.ts'
+
+/** Before the transactions: the epoch opens, and the leader's beacon share is noted. */
+export function openBlock(
+  state: LedgerState,
+  header: Pick<Header, 'seat' | 'beaconShare'>,
+  derived: DerivedHeader,
+): LedgerState {
+  const record = readSingle(state, epochRecord)
+  const opened = derived.isFirst
+    ? writeSingle(state, epochRecord, { ...record, open: true, startMs: derived.startMs })
+    : state
+  const { shares } = readSingle(opened, beaconShares)
+  if (shares.some((entry) => entry.seat === header.seat)) return opened
+  const added = [...shares, { seat: header.seat, share: header.beaconShare }]
+  return writeSingle(opened, beaconShares, {
+    shares: added.toSorted((left, right) => left.seat - right.seat),
+  })
+}
+
+/** After the transactions; `before` is the parent's post-state. */
+export function closeBlock(
+  before: LedgerState,
+  state: LedgerState,
+  timeMs: number,
+  derived: DerivedHeader,
+): LedgerState {
+  let next = state
+  if (derived.isFreeze) next = freeze(before, next, derived)
+  if (derived.isSelection) next = select(next, derived)
+  if (derived.isBoundary) next = closeEpoch(next, timeMs, derived)
+  return next
+}
+
+/** COM-1, COM-3: the candidates are the READYs of strict ancestors that still are eligible. */
+function freeze(before: LedgerState, state: LedgerState, derived: DerivedHeader): LedgerState {
+  const params = readSingle(state, parameters)
+  const record = readSingle(state, epochRecord)
+  const beacon = beaconOf(record, derived.epoch + 1)
+  assert(beacon !== undefined, 'the next beacon was fixed three boundaries ago')
+  const candidates = list(before, readyEntries).filter((entry) => {
+    const validator = validatorOf(before, entry.validator)
+    return validator !== undefined && isActive(validator, derived.epoch + 1, params)
+  })
+  const seats = drawSeats(candidates, {
+    beacon,
+    count: params.committeeSeats + params.backupSeats,
+    scoreCap: params.scoreCap,
+  })
+  const drawn = writeSingle(state, draw, { seats: seats.map(drawnSeat) })
+  return writeSingle(drawn, epochRecord, {
+    ...record,
+    frozen: true,
+    candidates: candidates.length,
+  })
+}
+
+function drawnSeat(entry: ReadyEntry): DrawnSeat {
+  const { validator, epochKey, peerId, score } = entry
+  return { validator, epochKey, peerId, score, confirmed: false }
+}
+
+/** COM-6: the list that X derives is the committee of the next epoch. */
+function select(state: LedgerState, derived: DerivedHeader): LedgerState {
+  assert(derived.nextCommittee !== undefined, 'X derives the next committee')
+  const fixed = write(state, committees, derived.epoch + 1, derived.nextCommittee)
+  return writeSingle(fixed, epochRecord, { ...readSingle(fixed, epochRecord), selected: true })
+}
+
+/** The boundary: serving is noted, beacon and θ of epoch + 4 are fixed, the record turns over. */
+function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader): LedgerState {
+  const { epoch } = derived
+  const params = readSingle(state, parameters)
+  const served = noteService(state, derived)
+  const settled = settleConvictions(served, { timeMs, epoch }, params)
+  const turned = writeSingle(settled, epochRecord, turnedRecord(settled, timeMs, derived, params))
+  const cleared = [readyEntries, nullifiers].reduce<LedgerState>(
+    (sum, table) => clear(sum, table),
+    turned,
+  )
+  const emptied = writeSingle(writeSingle(cleared, draw, { seats: [] }), beaconShares, {
+    shares: [],
+  })
+  const oldest = epoch - protocol.committeesKept
+  const pruned = oldest < 0 ? emptied : remove(emptied, committees, oldest)
+  return pruneEnrolmentChanges(pruned, epoch + 1)
+}
+
+function noteService(state: LedgerState, derived: DerivedHeader): LedgerState {
+  return derived.committee.seats.reduce((sum, seat) => {
+    const validator = validatorOf(sum, seat.validator)
+    if (validator === undefined) return sum
+    return writeValidator(sum, { ...validator, servedMark: derived.epoch + 1 }, derived.epoch)
+  }, state)
+}
+
+function turnedRecord(
+  state: LedgerState,
+  timeMs: number,
+  derived: DerivedHeader,
+  params: Params,
+): EpochRecord {
+  const record = readSingle(state, epochRecord)
+  const { epoch } = derived
+  const target = epoch + protocol.beaconLeadEpochs
+  const previous = beaconOf(record, target - 1)
+  assert(previous !== undefined, 'beacons follow each other without a gap')
+  const shares = readSingle(state, beaconShares).shares.map((entry) => entry.share)
+  const active = list(state, validators).filter((entry) => isActive(entry, epoch + 1, params))
+  const theta = nextTheta({
+    previous: thetaOf(record, target - 1),
+    active: active.length,
+    candidates: record.candidates,
+    weightSum: () => sumOfWeights(active, target, params),
+  })
+  const next = {
+    ...record,
+    epoch: epoch + 1,
+    open: false,
+    startMs: 0,
+    boundaryMs: timeMs,
+    frozen: false,
+    selected: false,
+    registrations: 0,
+    active: active.length,
+    beacons: [...record.beacons, { epoch: target, beacon: nextBeacon(previous, target, shares) }],
+    thresholds:
+      theta === undefined
+        ? record.thresholds
+        : [...record.thresholds, { epoch: target, thetaQ32: theta }],
+    boundaries: [
+      ...record.boundaries,
+      { mark: epoch + 1, timeMs, enrolmentRoot: derived.enrolmentRoot },
+    ],
+  }
+  return trimmed(next, epoch + 1)
+}
+
+function sumOfWeights(active: readonly Validator[], epoch: number, params: Params): bigint {
+  return active.reduce((sum, validator) => {
+    const past = forTicketsOf(validator, epoch)
+    return past === undefined ? sum : sum + weightQ32(past, epoch, params.stakeCapMicro)
+  }, 0n)
+}
+
+/** Whether the epoch has its next committee already (for display and duty). */
+export function nextCommitteeIsFixed(state: LedgerState): boolean {
+  const record = readSingle(state, epochRecord)
+  return record.selected && read(state, committees, record.epoch + 1) !== undefined
+}

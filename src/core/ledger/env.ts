@@ -1,0 +1,51 @@
+/**
+ * What the ledger asks from outside: signature checks and verdicts about proofs.
+ *
+ * Both are pure functions of their arguments. The verifier remembers answers, because the same
+ * signature is met in the mempool, in the own draft and in the block.
+ */
+import { hex, u32be } from '../base/bytes.ts'
+import type { BlsBackend } from '../crypto/bls.ts'
+import { createBoundedCache } from '../crypto/boundedCache.ts'
+import { ed25519Verify } from '../crypto/ed25519.ts'
+import { hash } from '../crypto/hash.ts'
+import type { HashHex } from '../types/ids.ts'
+
+export interface Verifier {
+  /** Ed25519 under ZIP-215. */
+  readonly accountSigned: (key: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+  readonly blsSigned: (key: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+  readonly possessed: (key: Uint8Array, proof: Uint8Array) => boolean
+}
+
+export interface ProofVerdicts {
+  /** Undefined while nobody verified it here: verify it, then ask again. */
+  readonly proofIsValid: (proofKey: HashHex) => boolean | undefined
+}
+
+export interface LedgerEnv {
+  readonly verifier: Verifier
+  readonly verdicts: ProofVerdicts
+}
+
+const answersMax = 16_384
+
+export function createVerifier(bls: BlsBackend): Verifier {
+  const answers = createBoundedCache<boolean>(answersMax)
+  const remembered = (use: number, parts: readonly Uint8Array[], check: () => boolean): boolean => {
+    const sizes = parts.map((part) => u32be(part.length))
+    const key = hex(hash('message', u32be(use), ...sizes, ...parts))
+    const known = answers.get(key)
+    if (known !== undefined) return known
+    const answer = check()
+    answers.set(key, answer)
+    return answer
+  }
+  return {
+    accountSigned: (key, message, signature) =>
+      remembered(1, [key, message, signature], () => ed25519Verify(signature, message, key)),
+    blsSigned: (key, message, signature) =>
+      remembered(2, [key, message, signature], () => bls.verify(key, message, signature)),
+    possessed: (key, proof) => remembered(3, [key, proof], () => bls.verifyPossession(key, proof)),
+  }
+}

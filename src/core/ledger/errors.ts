@@ -1,0 +1,129 @@
+/**
+ * Why the ledger refuses something, and what to do about it.
+ *
+ * `LedgerError` is about a block, `TransactionError` about one transaction in the mempool or a block.
+ */
+import type { HashHex } from '../types/ids.ts'
+import type { TransactionDecodeError } from './transactionBytes.ts'
+
+export type TransactionError =
+  | TransactionDecodeError
+  /** Above the size limit of the chain. */
+  | { readonly code: 'TX_TOO_LARGE'; readonly sizeBytesMax: number }
+  /** Made for another chain. */
+  | { readonly code: 'TX_CHAIN' }
+  /** Its last epoch is over: sign it again with a later one. */
+  | { readonly code: 'TX_EXPIRED'; readonly epoch: number }
+  /** A field is missing, has the wrong length or a value that its kind does not allow. */
+  | { readonly code: 'TX_FIELD'; readonly field: string }
+  | { readonly code: 'TX_SIGNATURE' }
+  /** Already executed, or replaced by another with this nonce. */
+  | { readonly code: 'TX_NONCE_USED'; readonly next: number }
+  /** Earlier transactions of the sender are missing: send them first. */
+  | { readonly code: 'TX_NONCE_GAP'; readonly next: number }
+  /** Allow at least this fee. */
+  | { readonly code: 'TX_FEE'; readonly feeMicro: bigint }
+  /** The balance does not cover amount and fee. */
+  | { readonly code: 'TX_BALANCE'; readonly balanceMicro: bigint; readonly neededMicro: bigint }
+  /** The sender is not registered: register first. */
+  | { readonly code: 'TX_NOT_VALIDATOR' }
+  | { readonly code: 'REGISTER_EXISTS' }
+  /** The nonce of the proof of work does not give that many zero bits. */
+  | { readonly code: 'REGISTER_WORK'; readonly workBits: number }
+  /** The VRF key is invalid or its possession is not proven. */
+  | { readonly code: 'REGISTER_VRF_KEY' }
+  /** Consent to the version that the chain asks for. */
+  | { readonly code: 'REGISTER_CONSENT'; readonly consentVersion: number }
+  /** This epoch takes no more registrations: try again in the next. */
+  | { readonly code: 'REGISTER_FULL' }
+  /** Less is bonded. */
+  | { readonly code: 'UNBOND_AMOUNT'; readonly bondedMicro: bigint }
+  /** Too many unbondings at once: withdraw, or wait. */
+  | { readonly code: 'UNBOND_MANY' }
+  /** Nothing has finished unbonding, or the stake is locked until that time. */
+  | { readonly code: 'WITHDRAW_NOTHING'; readonly nextMs: number | undefined }
+  /** READY is for the next epoch only. */
+  | { readonly code: 'READY_EPOCH'; readonly epoch: number }
+  /** Too late in the epoch; the next one can be served. */
+  | { readonly code: 'READY_LATE' }
+  /** One READY an identity and epoch: this one is not needed. */
+  | { readonly code: 'READY_TWICE' }
+  /** Not eligible; see `reason` (COM-1). */
+  | { readonly code: 'READY_NOT_ELIGIBLE'; readonly reason: IneligibleReason }
+  /** The ticket is not this key's signature for that epoch. */
+  | { readonly code: 'READY_TICKET' }
+  /** No duty in that epoch: the draw did not call this validator. */
+  | { readonly code: 'READY_NOT_CALLED' }
+  | { readonly code: 'READY_EPOCH_KEY' }
+  /** Another READY of this epoch has this nullifier: one person, one identity (E10). */
+  | { readonly code: 'READY_NULLIFIER' }
+  /** The chain does not accept simulated sensors (SENS-4). */
+  | { readonly code: 'READY_PROVENANCE' }
+  /** Verify the proof of this key, then ask again. */
+  | { readonly code: 'READY_PROOF_UNVERIFIED'; readonly proofKey: HashHex }
+  | { readonly code: 'READY_PROOF_INVALID'; readonly proofKey: HashHex }
+  /** The draw is not made yet, or X is over, or the epoch is another one. */
+  | { readonly code: 'CONFIRM_TIME' }
+  | { readonly code: 'CONFIRM_NOT_DRAWN' }
+  | { readonly code: 'CONFIRM_TWICE' }
+  /** Show the state root of a newer final block. */
+  | { readonly code: 'CONFIRM_STATE_ROOT' }
+  | { readonly code: 'CONFIRM_SIGNATURE' }
+  /** Announced already in this epoch, or made to be replayed later. */
+  | { readonly code: 'ABSENCE_QUOTA' }
+  /** This kind is not judged by this version. */
+  | { readonly code: 'EVIDENCE_KIND' }
+  | { readonly code: 'EVIDENCE_KNOWN' }
+  /** Too old, or from an epoch that is not here yet. */
+  | { readonly code: 'EVIDENCE_EPOCH' }
+  /** The two votes do not contradict each other, or are not signed by that seat. */
+  | { readonly code: 'EVIDENCE_INVALID' }
+  /** A restart opens a block and stands nowhere else. */
+  | { readonly code: 'RESTART_PLACE' }
+  | RestartError
+
+export type RestartError =
+  /** This chain has no restart key. */
+  | { readonly code: 'RESTART_FORBIDDEN' }
+  /** Another epoch, an attempt that is not higher, or not the base of this block. */
+  | { readonly code: 'RESTART_STALE' }
+  /** The committee has unknown validators, double seats or no valid leader order. */
+  | { readonly code: 'RESTART_COMMITTEE' }
+  | { readonly code: 'RESTART_SIGNATURE' }
+
+export type IneligibleReason =
+  | 'REGISTERED_TOO_LATE'
+  | 'BOND_TOO_LOW'
+  | 'JAILED'
+  | 'CREDENTIAL_ENDED'
+  | 'CONSENT_OLD'
+  | 'SCORE_LOW'
+
+/** Malformed in itself: the leader signed what no honest one signs (E5). */
+export type HeaderFault =
+  | { readonly code: 'HEADER_VERSION' }
+  | { readonly code: 'HEADER_CHAIN' }
+  | { readonly code: 'HEADER_EPOCH'; readonly epoch: number }
+  | { readonly code: 'HEADER_HEIGHT'; readonly height: number }
+  /** Not above the parent's time (TIME-1). */
+  | { readonly code: 'HEADER_TIME'; readonly parentTimeMs: number }
+  | { readonly code: 'HEADER_SEAT' }
+
+/** Differs from what this node derives: SKIP, never evidence (STATE-3). */
+export type HeaderDifference =
+  | { readonly code: 'HEADER_STATE_ROOT'; readonly expected: Uint8Array }
+  | { readonly code: 'HEADER_RECEIPTS_ROOT'; readonly expected: Uint8Array }
+  | { readonly code: 'HEADER_COMMITTEE'; readonly expected: Uint8Array }
+  | { readonly code: 'HEADER_NEXT_COMMITTEE'; readonly expected: Uint8Array }
+  | { readonly code: 'HEADER_ENROLMENT_ROOT'; readonly expected: Uint8Array }
+  | { readonly code: 'HEADER_BEACON_SHARE' }
+
+export type LedgerError =
+  | HeaderFault
+  | HeaderDifference
+  | { readonly code: 'BLOCK_TRANSACTIONS_ROOT' }
+  | { readonly code: 'BLOCK_TOO_LARGE' }
+  /** A block holds only transactions that apply. */
+  | { readonly code: 'BLOCK_TX_INVALID'; readonly index: number; readonly cause: TransactionError }
+  /** Verify this proof first, then apply the block again (READY-1). */
+  | { readonly code: 'BLOCK_PROOF_UNVERIFIED'; readonly index: number; readonly proofKey: HashHex }

@@ -1,0 +1,140 @@
+/**
+ * The genesis as state (EPOCH-6): it stands in for every boundary before epoch 0, with the first
+ * committee, the beacons that no boundary can derive, enrolment leaves and live credentials.
+ */
+import { assert } from '../../base/assert.ts'
+import type { EpochRecord, Parameters } from '../../codec/state.ts'
+import { Genesis } from '../../codec/state.ts'
+import type { Committee } from '../../codec/chain.ts'
+import { leaderOrder } from '../../committee/leaders.ts'
+import { hash, hashBytes } from '../../crypto/hash.ts'
+import { enrolmentLeaf } from '../../emotion/commitments.ts'
+import { bytesToField } from '../../emotion/field.ts'
+import { phasesOf, type Params } from '../../params.ts'
+import { credit } from '../accounts.ts'
+import { receiptsRootOf } from '../applyBlock.ts'
+import { enrolmentRootBytes, seedLeaf } from '../enrolment.ts'
+import { emptyState, list, write, writeSingle, type LedgerState } from '../state.ts'
+import { heldMicro } from '../supply.ts'
+import {
+  beaconShares,
+  chainInfo,
+  committees,
+  draw,
+  enrolmentMeta,
+  epochRecord,
+  parameters,
+  supply,
+  tip,
+  validators,
+} from '../tables.ts'
+import { newValidator } from '../transactions/register.ts'
+import { isActive, writeValidator } from '../validators.ts'
+
+/** Height of the genesis; the first block has height 1. */
+export const genesisHeight = 0
+
+/** Also the parent hash of the first block. */
+export function genesisHash(genesis: Genesis): Uint8Array {
+  return hash('genesis', Genesis.encode(genesis))
+}
+
+/** boundary(-1): its time is the gap before start(0). */
+export function genesisTimeMs(genesis: Genesis): number {
+  return genesis.startMs - phasesOf(parametersOf(genesis)).gapMs
+}
+
+/** The genesis has passed `checkGenesis`. */
+export function genesisState(genesis: Genesis): LedgerState {
+  const params = parametersOf(genesis)
+  const timeMs = genesisTimeMs(genesis)
+  let state = writeSingle(emptyState, parameters, params)
+  state = writeSingle(state, supply, { issuedMicro: 0n, burntMicro: 0n })
+  state = writeSingle(state, draw, { seats: [] })
+  state = writeSingle(state, beaconShares, { shares: [] })
+  state = writeSingle(state, chainInfo, {
+    chainId: genesis.chainId,
+    genesisHash: genesisHash(genesis),
+    ...(genesis.devnet === undefined ? {} : { devnet: genesis.devnet }),
+    restartEpoch: 0,
+    restartAttempt: 0,
+  })
+  state = writeSingle(state, tip, {
+    height: genesisHeight,
+    timeMs,
+    receiptsRoot: receiptsRootOf([]),
+  })
+  for (const { account, balanceMicro } of genesis.accounts) {
+    state = credit(state, account, balanceMicro)
+  }
+  state = withValidators(state, genesis)
+  state = write(state, committees, 0, firstCommittee(genesis))
+  state = writeSingle(state, epochRecord, firstRecord(state, genesis, timeMs))
+  return writeSingle(state, supply, { issuedMicro: heldMicro(state), burntMicro: 0n })
+}
+
+export function firstCommittee(genesis: Genesis): Committee {
+  const seats = genesis.seats.map(({ validator, epochKey, peerId, score }) => ({
+    validator,
+    epochKey,
+    power: 1,
+    peerId,
+    score,
+  }))
+  const beacon = genesis.beacons[0]
+  assert(beacon?.length === hashBytes, 'a checked genesis has its beacons')
+  const leaders = leaderOrder(
+    seats.map((seat) => seat.score),
+    { beacon, epoch: 0, scoreCap: parametersOf(genesis).scoreCap },
+  )
+  return { epoch: 0, seats, leaders }
+}
+
+function parametersOf(genesis: Genesis): Parameters {
+  assert(genesis.parameters !== undefined, 'a checked genesis has parameters')
+  return genesis.parameters
+}
+
+function withValidators(state: LedgerState, genesis: Genesis): LedgerState {
+  let next = writeSingle(state, enrolmentMeta, {
+    nextIndex: genesis.validators.length,
+    changesFrom: 0,
+    changesTo: 0,
+  })
+  for (const [enrolmentIndex, entry] of genesis.validators.entries()) {
+    const nkHash = bytesToField(entry.nkHash)
+    const baselineCommitment = bytesToField(entry.baselineCommitment)
+    assert(nkHash.ok && baselineCommitment.ok, 'a checked genesis has field elements')
+    const { account, bondedMicro, consentVersion, credentialExpiry } = entry
+    const leaf = enrolmentLeaf({
+      identity: account,
+      nkHash: nkHash.value,
+      baselineCommitment: baselineCommitment.value,
+      consentVersion,
+      credentialExpiryEpoch: credentialExpiry,
+    })
+    next = seedLeaf(next, enrolmentIndex, leaf)
+    const place = { epoch: 0, credentialExpiry, enrolmentIndex }
+    // Epoch -1 is the genesis state: what it says held at every boundary before epoch 0.
+    next = writeValidator(next, { ...newValidator(account, entry, place), bondedMicro }, -1)
+  }
+  return next
+}
+
+function firstRecord(state: LedgerState, genesis: Genesis, timeMs: number): EpochRecord {
+  const params: Params = parametersOf(genesis)
+  return {
+    epoch: 0,
+    open: false,
+    startMs: 0,
+    boundaryMs: timeMs,
+    frozen: false,
+    selected: false,
+    registrations: 0,
+    candidates: 0,
+    active: list(state, validators).filter((entry) => isActive(entry, 0, params)).length,
+    beacons: genesis.beacons.map((beacon, epoch) => ({ epoch, beacon })),
+    thresholds: [],
+    boundaries: [{ mark: 0, timeMs, enrolmentRoot: enrolmentRootBytes(state) }],
+  }
+}

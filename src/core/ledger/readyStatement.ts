@@ -1,0 +1,76 @@
+/**
+ * What the proof of a READY must be about (ZK-1, STATE-2): everything from the chain, only the
+ * nullifier and the claimed provenance from the READY. A node verifies the proof against it and
+ * gives the verdict under `proofKeyOf`.
+ */
+import { hex } from '../base/bytes.ts'
+import { err, ok, type Result } from '../base/result.ts'
+import { Provenance, type Ready } from '../codec/chain.ts'
+import { hash } from '../crypto/hash.ts'
+import { bytesToField, bytesToInteger, fieldToBytes } from '../emotion/field.ts'
+import { provenanceCodes, provenanceOf } from '../emotion/provenance.ts'
+import { publicSignals, type EmotionalPublicInputs } from '../emotion/publicSignals.ts'
+import type { HashHex } from '../types/ids.ts'
+import { beaconOf, boundaryOf, enrolmentBoundaryEpoch } from './epochs.ts'
+import type { TransactionError } from './errors.ts'
+import { readSingle, type LedgerState } from './state.ts'
+import { chainInfo, epochRecord } from './tables.ts'
+import { validatorOf } from './validators.ts'
+
+export interface ReadyStatement extends EmotionalPublicInputs {
+  readonly provenanceCode: number
+}
+
+const codes: Readonly<Record<Provenance, number>> = {
+  [Provenance.PROVENANCE_UNSPECIFIED]: 0,
+  [Provenance.STRAP]: provenanceCodes.strap,
+  [Provenance.STRAP_ECG]: provenanceCodes['strap+ecg'],
+  [Provenance.CAMERA]: provenanceCodes.camera,
+  [Provenance.STRAP_CAMERA]: provenanceCodes['strap+camera'],
+  [Provenance.SIMULATED]: provenanceCodes.simulated,
+}
+
+/** The 32 bytes that stand for the chain inside circuits: its genesis hash. */
+export function circuitChainId(state: LedgerState): Uint8Array {
+  return readSingle(state, chainInfo).genesisHash
+}
+
+export function readyStatement(
+  state: LedgerState,
+  sender: Uint8Array,
+  ready: Pick<Ready, 'epoch' | 'nullifier' | 'provenance' | 'scoreThreshold'>,
+): Result<ReadyStatement, TransactionError> {
+  const chain = readSingle(state, chainInfo)
+  const record = readSingle(state, epochRecord)
+  const provenanceCode = codes[ready.provenance]
+  const provenance = provenanceOf(provenanceCode)
+  const isAllowed = provenance !== 'simulated' || chain.devnet?.allowSimulated === true
+  if (provenance === undefined || !isAllowed) return err({ code: 'READY_PROVENANCE' })
+  const nullifier = bytesToField(ready.nullifier)
+  if (!nullifier.ok) return err({ code: 'TX_FIELD', field: 'nullifier' })
+  const beacon = beaconOf(record, ready.epoch)
+  const boundary = boundaryOf(record, enrolmentBoundaryEpoch(ready.epoch))
+  const validator = validatorOf(state, sender)
+  if (validator === undefined) return err({ code: 'TX_NOT_VALIDATOR' })
+  if (beacon === undefined || boundary === undefined) {
+    return err({ code: 'READY_EPOCH', epoch: record.epoch + 1 })
+  }
+  return ok({
+    enrolmentRoot: bytesToInteger(boundary.enrolmentRoot),
+    nullifier: nullifier.value,
+    chainId: chain.genesisHash,
+    epoch: ready.epoch,
+    beacon,
+    identity: sender,
+    thresholdBp: ready.scoreThreshold,
+    consentVersion: validator.consentVersion,
+    provenance,
+    provenanceCode,
+  })
+}
+
+/** Names one proof of one statement: the exact proof bytes and every public signal in order. */
+export function proofKeyOf(proof: Uint8Array, statement: EmotionalPublicInputs): HashHex {
+  const signals = publicSignals(statement).map((signal) => fieldToBytes(signal))
+  return hex(hash('proofBytes', ...signals, proof)) as HashHex
+}

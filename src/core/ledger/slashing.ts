@@ -1,0 +1,116 @@
+/**
+ * Slashing (EVID-2): a conviction takes 5 % at once and locks all stake; 13 days later the rest of
+ * min(100 %, 5 % · k²) is taken, k being the seats convicted for offences in that epoch. So a single
+ * faulty tab loses little and a cartel everything.
+ */
+import { assert } from '../base/assert.ts'
+import { equalBytes } from '../base/bytes.ts'
+import type { Conviction, Convictions, Validator } from '../codec/state.ts'
+import { protocol, type Params } from '../params.ts'
+import { burn } from './accounts.ts'
+import { list, read, remove, write, type LedgerState } from './state.ts'
+import { convictions } from './tables.ts'
+import { stakeOf, validatorOf, writeValidator } from './validators.ts'
+
+const basis = 10_000n
+/** EVID-3: jailed for good. */
+const foreverEpoch = Number.MAX_SAFE_INTEGER
+
+export interface Offence {
+  readonly validator: Uint8Array
+  readonly kind: number
+  /** Epoch of the offence, and the time of the block that convicts. */
+  readonly epoch: number
+  readonly timeMs: number
+  /** Running epoch. */
+  readonly epochNow: number
+}
+
+/** Floored; min(100 %, base · k²). */
+export function slashOf(stakeMicro: bigint, baseBasisPoints: number, convicted: number): bigint {
+  const share = BigInt(baseBasisPoints) * BigInt(convicted) * BigInt(convicted)
+  return (stakeMicro * (share < basis ? share : basis)) / basis
+}
+
+/** Convicts once a validator and epoch; the amount is what was taken now. */
+export function convict(
+  state: LedgerState,
+  offence: Offence,
+  params: Params,
+): { readonly state: LedgerState; readonly amountMicro: bigint } {
+  const { validator: account, kind, epoch, timeMs, epochNow } = offence
+  const settleMs = timeMs + protocol.settleAfterMs
+  const known: Convictions = read(state, convictions, epoch) ?? {
+    epoch,
+    settleMs,
+    convictions: [],
+  }
+  const validator = validatorOf(state, account)
+  assert(validator !== undefined, 'a seat belongs to a validator')
+  if (known.convictions.some((entry) => equalBytes(entry.validator, account))) {
+    return { state, amountMicro: 0n }
+  }
+  const stakeMicro = stakeOf(validator)
+  const amountMicro = slashOf(stakeMicro, params.slashBasisPoints, 1)
+  const conviction: Conviction = { validator: account, kind, stakeMicro, takenMicro: amountMicro }
+  const count = validator.convictions + 1
+  const jailed = {
+    ...validator,
+    convictions: count,
+    jailedUntilEpoch: Math.max(
+      validator.jailedUntilEpoch,
+      count >= protocol.convictionsForGood ? foreverEpoch : epochNow + params.jailEpochs,
+    ),
+    lockedUntilMs: Math.max(validator.lockedUntilMs, settleMs),
+  }
+  const listed = write(state, convictions, epoch, {
+    ...known,
+    settleMs: Math.max(known.settleMs, settleMs),
+    convictions: [...known.convictions, conviction],
+  })
+  return { state: take(listed, jailed, amountMicro, epochNow), amountMicro }
+}
+
+/** Takes the rest of every slash whose time has come. */
+export function settleConvictions(
+  state: LedgerState,
+  now: { readonly timeMs: number; readonly epoch: number },
+  params: Params,
+): LedgerState {
+  let next = state
+  for (const entry of list(state, convictions)) {
+    if (entry.settleMs > now.timeMs) continue
+    for (const conviction of entry.convictions) {
+      const validator = validatorOf(next, conviction.validator)
+      assert(validator !== undefined, 'a convicted validator stays registered')
+      const { stakeMicro, takenMicro } = conviction
+      const due = slashOf(stakeMicro, params.slashBasisPoints, entry.convictions.length)
+      const rest = due > takenMicro ? due - takenMicro : 0n
+      const held = stakeOf(validator)
+      next = take(next, validator, rest < held ? rest : held, now.epoch)
+    }
+    next = remove(next, convictions, entry.epoch)
+  }
+  return next
+}
+
+/** Burns stake: what is bonded first, then what is unbonding, oldest first. */
+function take(
+  state: LedgerState,
+  validator: Validator,
+  amountMicro: bigint,
+  epoch: number,
+): LedgerState {
+  let rest = amountMicro
+  const takeFrom = (heldMicro: bigint): bigint => {
+    const taken = rest < heldMicro ? rest : heldMicro
+    rest -= taken
+    return heldMicro - taken
+  }
+  const bondedMicro = takeFrom(validator.bondedMicro)
+  const unbonding = validator.unbonding
+    .map((entry) => ({ ...entry, amountMicro: takeFrom(entry.amountMicro) }))
+    .filter((entry) => entry.amountMicro > 0n)
+  assert(rest === 0n, 'a slash is at most the stake')
+  return burn(writeValidator(state, { ...validator, bondedMicro, unbonding }, epoch), amountMicro)
+}

@@ -1,0 +1,80 @@
+/** The tables of the state tree (STATE-1). Bytes and ids are part of the protocol. */
+import { concat, u32be, u64be } from '../base/bytes.ts'
+import { Committee } from '../codec/chain.ts'
+import {
+  Account,
+  BeaconShares,
+  ChainInfo,
+  Convictions,
+  Draw,
+  EnrolmentChange,
+  EnrolmentMeta,
+  EnrolmentNode,
+  EpochRecord,
+  EvidenceMark,
+  NullifierMark,
+  Parameters,
+  ReadyEntry,
+  RecentRoot,
+  Supply,
+  Tip,
+  Validator,
+} from '../codec/state.ts'
+import type { MessageCodec } from '../codec/strict.ts'
+import type { Single, Table } from './state.ts'
+
+const none = new Uint8Array(0)
+
+function single<V>(byte: number, codec: MessageCodec<V>): Single<V> {
+  return { byte, codec, idBytes: () => none }
+}
+
+function byKey<V>(byte: number, codec: MessageCodec<V>): Table<Uint8Array, V> {
+  return { byte, codec, idBytes: (id) => id }
+}
+
+function byNumber<V>(byte: number, codec: MessageCodec<V>): Table<number, V> {
+  return { byte, codec, idBytes: (id) => u64be(id) }
+}
+
+export const chainInfo = single(1, ChainInfo)
+export const parameters = single(2, Parameters)
+export const supply = single(3, Supply)
+export const tip = single(4, Tip)
+export const epochRecord = single(5, EpochRecord)
+export const draw = single(6, Draw)
+export const beaconShares = single(7, BeaconShares)
+export const enrolmentMeta = single(8, EnrolmentMeta)
+
+/** By Ed25519 public key. */
+export const accounts = byKey(16, Account)
+export const validators = byKey(17, Validator)
+/** By epoch. */
+export const committees = byNumber(18, Committee)
+/** By validator; of the running epoch. */
+export const readyEntries = byKey(19, ReadyEntry)
+/** By nullifier; of the running epoch. */
+export const nullifiers = byKey(20, NullifierMark)
+export const enrolmentNodes: Table<EnrolmentPlace, EnrolmentNode> = {
+  byte: 21,
+  codec: EnrolmentNode,
+  idBytes: ({ level, index }) => concat(u32be(level), u32be(index)),
+}
+/** By sequence number. */
+export const enrolmentChanges = byNumber(22, EnrolmentChange)
+export const evidenceMarks: Table<EvidenceMark, EvidenceMark> = {
+  byte: 23,
+  codec: EvidenceMark,
+  idBytes: ({ kind, epoch, view, seat }) =>
+    concat(u32be(kind), u64be(epoch), u64be(view), u32be(seat)),
+}
+/** By epoch of the offence. */
+export const convictions = byNumber(24, Convictions)
+/** By height modulo `recentRootsKept`. */
+export const recentRoots = byNumber(25, RecentRoot)
+
+/** A node of the enrolment tree: level 0 holds the leaves, level 20 the root. */
+export interface EnrolmentPlace {
+  readonly level: number
+  readonly index: number
+}
