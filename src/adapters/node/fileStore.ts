@@ -1,0 +1,153 @@
+/**
+ * `Store` of a validator in Node (BFT-10, SYNC-3): files, crash safe.
+ *
+ * Writes that arrive while others are on their way to the disk share the next frame and its sync. A
+ * promise resolves after the sync; the data is visible to reads from then on.
+ */
+
+import { mkdir } from 'node:fs/promises'
+import { compareBytes, hex } from '../../core/base/bytes.ts'
+import {
+  StoreFailure,
+  type FinalBatch,
+  type Store,
+  type StoreError,
+  type StoredBlock,
+} from '../../ports/store.ts'
+import { openBlockFiles, type BlockFiles } from './fileStoreBlocks.ts'
+import { fileStoreFailure } from './fileStoreFailure.ts'
+import { openJournal, type Journal } from './fileStoreJournal.ts'
+import { createWriteQueue, type WriteQueue } from './fileStoreQueue.ts'
+
+/** Opens or creates the store in `folder`, which is its alone. Rejects with a `StoreFailure`. */
+export async function openFileStore(folder: string): Promise<Store> {
+  const { journal, blocks } = await openFiles(folder)
+  const queue = createWriteQueue(journal, blocks)
+  let closed = false
+  return {
+    instance: { id: journal.state.id, created: journal.created },
+    ...readOperations(journal, blocks, () => closed),
+    ...writeOperations(queue, blocks),
+    async close() {
+      closed = true
+      await queue.close()
+      await Promise.all([journal.close(), blocks.close()])
+    },
+  }
+}
+
+async function openFiles(
+  folder: string,
+): Promise<{ readonly journal: Journal; readonly blocks: BlockFiles }> {
+  let journal: Journal | undefined
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    journal = await openJournal(folder)
+    return { journal, blocks: await openBlockFiles(folder, journal.state) }
+  } catch (error) {
+    await journal?.close()
+    throw fileStoreFailure(error)
+  }
+}
+
+type Reads = Pick<
+  Store,
+  | 'readTip'
+  | 'readState'
+  | 'readBlock'
+  | 'readBlocks'
+  | 'findBlock'
+  | 'readSafety'
+  | 'readSafetyKey'
+  | 'listSafety'
+  | 'readPending'
+  | 'getValue'
+>
+
+function readOperations({ state }: Journal, blocks: BlockFiles, isClosed: () => boolean): Reads {
+  const run = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    if (isClosed()) throw failed({ code: 'STORAGE_UNAVAILABLE', reason: 'closed' })
+    try {
+      return await work()
+    } catch (error) {
+      throw fileStoreFailure(error)
+    }
+  }
+  return {
+    readTip: () => run(() => state.tip),
+    readState: () =>
+      run(() => [...state.state.values()].sort((left, right) => compareBytes(left.key, right.key))),
+    readBlock: (height) => run(() => blocks.read(height)),
+    readBlocks: (fromHeight, countMax) =>
+      run(async () => {
+        const page = blocks.heights().filter((height) => height >= fromHeight)
+        const found: StoredBlock[] = []
+        for (const height of page.slice(0, countMax)) {
+          const block = await blocks.read(height)
+          if (block !== undefined) found.push(block)
+        }
+        return found
+      }),
+    findBlock: (hash) =>
+      run(() => {
+        const height = blocks.heightOf(hash)
+        return height === undefined ? undefined : blocks.read(height)
+      }),
+    readSafety: (slot) =>
+      run(() => {
+        const stored = state.safety.get(slot)
+        if (stored?.record === undefined) return undefined
+        return { sequence: stored.sequence, record: stored.record }
+      }),
+    readSafetyKey: (slot) => run(() => state.safety.get(slot)?.sealedKey),
+    listSafety: () => run(() => [...state.safety.keys()].sort()),
+    readPending: () =>
+      run(() => [...state.pending.values()].map(({ key, value }) => ({ hash: key, bytes: value }))),
+    getValue: (name) => run(() => state.values.get(name)),
+  }
+}
+
+type Writes = Omit<Store, keyof Reads | 'instance' | 'close'>
+
+function writeOperations(queue: WriteQueue, blocks: BlockFiles): Writes {
+  return {
+    writeFinal: (batch) => queue.final(copyBatch(batch)),
+    writeSnapshot(tip, state) {
+      const copy = structuredClone({ tip, state })
+      return queue.alone(async (append) => {
+        const blocksFromFile = await blocks.startFile()
+        await append({ kind: 'snapshot', ...copy, blocksFromFile })
+        await blocks.dropBefore(blocksFromFile)
+      })
+    },
+    pruneBlocks: (belowHeight, keep) =>
+      queue.alone(async (append) => {
+        const below = blocks.heights().filter((height) => height < belowHeight)
+        const wanted = new Set(keep)
+        const kept = below.filter((height) => wanted.has(height))
+        await append({ kind: 'prune', belowHeight, kept })
+        await blocks.forget(below.filter((height) => !wanted.has(height)))
+      }),
+    createSafety: (slot, sealedKey) =>
+      queue.operation({ kind: 'createSafety', slot, sealedKey: sealedKey.slice() }),
+    writeSafety: ({ slot, sequence, record, pending }) =>
+      queue.operation({
+        kind: 'safety',
+        slot,
+        sequence,
+        record: record.slice(),
+        pending: pending.map(({ hash, bytes }) => ({ key: hash.slice(), value: bytes.slice() })),
+      }),
+    prunePending: (hashes) => queue.operation({ kind: 'prunePending', hashes: hashes.map(hex) }),
+    eraseSafety: (slot) => queue.operation({ kind: 'eraseSafety', slot }),
+    putValue: (name, value) => queue.operation({ kind: 'value', name, value: value?.slice() }),
+  }
+}
+
+function copyBatch(batch: FinalBatch): FinalBatch {
+  return structuredClone(batch)
+}
+
+function failed(error: StoreError): StoreFailure {
+  return new StoreFailure(error)
+}

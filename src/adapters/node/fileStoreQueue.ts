@@ -1,0 +1,140 @@
+/**
+ * The one writer of the file store. Jobs run in the order they came; those that wait together go to
+ * the disk together. A job that is refused or does not fit leaves the files as they were.
+ */
+
+import type { FinalBatch } from '../../ports/store.ts'
+import { StoreFailure } from '../../ports/store.ts'
+import type { BlockFiles } from './fileStoreBlocks.ts'
+import { fileStoreFailure } from './fileStoreFailure.ts'
+import type { Journal } from './fileStoreJournal.ts'
+import type { Operation } from './fileStoreState.ts'
+
+export interface WriteQueue {
+  operation(operation: Operation): Promise<void>
+  final(batch: FinalBatch): Promise<void>
+  /** Runs with no other write under way. */
+  alone(work: (append: (operation: Operation) => Promise<void>) => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
+
+type Work =
+  | { readonly operation: Operation }
+  | { readonly batch: FinalBatch }
+  | { readonly alone: (append: (operation: Operation) => Promise<void>) => Promise<void> }
+
+interface Job {
+  readonly work: Work
+  readonly resolve: () => void
+  readonly reject: (failure: StoreFailure) => void
+}
+
+export function createWriteQueue(journal: Journal, blocks: BlockFiles): WriteQueue {
+  const jobs: Job[] = []
+  let broken: StoreFailure | undefined
+  let running: Promise<void> | undefined
+
+  function push(work: Work): Promise<void> {
+    if (broken !== undefined) return Promise.reject(broken)
+    return new Promise((resolve, reject) => {
+      jobs.push({ work, resolve, reject })
+      running ??= drain()
+    })
+  }
+
+  async function drain(): Promise<void> {
+    // What was pushed in the same turn goes together.
+    await Promise.resolve()
+    for (;;) {
+      const group = nextGroup(jobs)
+      if (group.length === 0) {
+        // In the same turn: a job pushed later starts a new run.
+        running = undefined
+        return
+      }
+      try {
+        await writeGroup(group)
+      } catch (error) {
+        const failure = fileStoreFailure(error)
+        await takeBack(failure)
+        for (const job of group) job.reject(failure)
+      }
+    }
+  }
+
+  async function writeGroup(group: readonly Job[]): Promise<void> {
+    const [first] = group
+    if (first !== undefined && 'alone' in first.work) {
+      await first.work.alone((operation) => journal.append([operation]))
+      first.resolve()
+      return
+    }
+    const accepted = admit(journal, group)
+    const batches = accepted.flatMap(({ work }) => ('batch' in work ? [work.batch] : []))
+    const added = batches.flatMap((batch) => batch.blocks)
+    const places = added.length === 0 ? [] : await blocks.append(added)
+    const operations = accepted.flatMap(({ work }) => operationsOf(work))
+    if (operations.length > 0) await journal.append(operations)
+    blocks.index(places)
+    for (const job of accepted) job.resolve()
+  }
+
+  /** After a failed sync nothing on the disk is certain: the store is not used again. */
+  async function takeBack(failure: StoreFailure): Promise<void> {
+    try {
+      await blocks.takeBack()
+      await journal.takeBack()
+    } catch {
+      broken = failure
+    }
+    if (failure.detail.code !== 'STORAGE_FULL') broken = failure
+  }
+
+  return {
+    operation: (operation) => push({ operation }),
+    final: (batch) => push({ batch }),
+    alone: (work) => push({ alone: work }),
+    async close() {
+      await running
+      broken ??= new StoreFailure({ code: 'STORAGE_UNAVAILABLE', reason: 'closed' })
+    },
+  }
+}
+
+/** All that wait up to a job that must be alone, or that one. */
+function nextGroup(jobs: Job[]): Job[] {
+  const alone = jobs.findIndex(({ work }) => 'alone' in work)
+  if (alone === 0) return jobs.splice(0, 1)
+  return jobs.splice(0, alone < 0 ? jobs.length : alone)
+}
+
+/** Refuses old safety records, against the disk and against what goes in the same frame. */
+function admit({ state }: Journal, group: readonly Job[]): readonly Job[] {
+  const newest = new Map<string, number>()
+  return group.filter(({ work, reject }) => {
+    if (!('operation' in work)) return true
+    const { operation } = work
+    if (operation.kind === 'eraseSafety') newest.delete(operation.slot)
+    if (operation.kind !== 'safety' && operation.kind !== 'createSafety') return true
+    const stored = state.safety.get(operation.slot)
+    const offered = operation.kind === 'safety' ? operation.sequence : 0
+    const isFresh = operation.kind === 'safety' && stored?.record === undefined
+    const storedSequence = newest.get(operation.slot) ?? (isFresh ? undefined : stored?.sequence)
+    if (storedSequence !== undefined && offered <= storedSequence) {
+      reject(new StoreFailure({ code: 'SAFETY_RECORD_OLD', stored: storedSequence, offered }))
+      return false
+    }
+    newest.set(operation.slot, operation.kind === 'safety' ? offered : -1)
+    return true
+  })
+}
+
+function operationsOf(work: Work): readonly Operation[] {
+  if ('operation' in work) return [work.operation]
+  if (!('batch' in work)) return []
+  const { blocks, changes, stateRoot } = work.batch
+  const last = blocks.at(-1)
+  if (last === undefined) return []
+  const tip = { height: last.height, hash: last.hash, stateRoot }
+  return [{ kind: 'final', tip, changes }]
+}

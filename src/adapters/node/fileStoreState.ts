@@ -1,0 +1,149 @@
+/**
+ * What the journal of the file store says: everything but the blocks, in memory. The journal and its
+ * checkpoint are this module's only reader and writer, so their format is V8's own structured
+ * clone.
+ */
+
+import { deserialize, serialize } from 'node:v8'
+import { hex } from '../../core/base/bytes.ts'
+import type { StateChange, StoredTip } from '../../ports/store.ts'
+
+interface KeyedBytes {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+interface SafetySlot {
+  readonly sequence: number
+  readonly record: Uint8Array | undefined
+  readonly sealedKey: Uint8Array | undefined
+}
+
+export interface NodeState {
+  readonly id: string
+  tip: StoredTip | undefined
+  /** Keyed by hex. */
+  readonly state: Map<string, KeyedBytes>
+  readonly safety: Map<string, SafetySlot>
+  readonly pending: Map<string, KeyedBytes>
+  readonly values: Map<string, Uint8Array>
+  /** Block files before this one belong to before a snapshot. */
+  blocksFromFile: number
+  /** Blocks below this height are gone but those kept. */
+  prunedBelow: number
+  keptHeights: readonly number[]
+}
+
+export type Operation =
+  | { readonly kind: 'final'; readonly tip: StoredTip; readonly changes: readonly StateChange[] }
+  | {
+      readonly kind: 'snapshot'
+      readonly tip: StoredTip
+      readonly state: readonly StateChange[]
+      readonly blocksFromFile: number
+    }
+  | { readonly kind: 'prune'; readonly belowHeight: number; readonly kept: readonly number[] }
+  | { readonly kind: 'createSafety'; readonly slot: string; readonly sealedKey: Uint8Array }
+  | {
+      readonly kind: 'safety'
+      readonly slot: string
+      readonly sequence: number
+      readonly record: Uint8Array
+      readonly pending: readonly KeyedBytes[]
+    }
+  | { readonly kind: 'eraseSafety'; readonly slot: string }
+  | { readonly kind: 'prunePending'; readonly hashes: readonly string[] }
+  | { readonly kind: 'value'; readonly name: string; readonly value: Uint8Array | undefined }
+
+export function emptyState(id: string): NodeState {
+  return {
+    id,
+    tip: undefined,
+    state: new Map(),
+    safety: new Map(),
+    pending: new Map(),
+    values: new Map(),
+    blocksFromFile: 0,
+    prunedBelow: 0,
+    keptHeights: [],
+  }
+}
+
+export function encodeState(state: NodeState): Buffer {
+  return serialize(state)
+}
+
+/** The bytes carried a good check: they are what this module wrote. */
+export function decodeState(bytes: Buffer): NodeState {
+  return deserialize(bytes) as NodeState
+}
+
+export function encodeOperations(operations: readonly Operation[]): Buffer {
+  return serialize(operations)
+}
+
+export function decodeOperations(bytes: Buffer): readonly Operation[] {
+  return deserialize(bytes) as readonly Operation[]
+}
+
+export function applyOperation(state: NodeState, operation: Operation): void {
+  switch (operation.kind) {
+    case 'final':
+      for (const change of operation.changes) applyChange(state, change)
+      state.tip = operation.tip
+      return
+    case 'snapshot':
+      state.state.clear()
+      for (const change of operation.state) applyChange(state, change)
+      state.tip = operation.tip
+      state.blocksFromFile = operation.blocksFromFile
+      state.prunedBelow = 0
+      state.keptHeights = []
+      return
+    case 'prune':
+      state.prunedBelow = Math.max(state.prunedBelow, operation.belowHeight)
+      state.keptHeights = operation.kept
+      return
+    case 'createSafety':
+      state.safety.set(operation.slot, {
+        sequence: 0,
+        record: undefined,
+        sealedKey: copied(operation.sealedKey),
+      })
+      return
+    case 'safety':
+      applySafety(state, operation)
+      return
+    case 'eraseSafety':
+      state.safety.delete(operation.slot)
+      return
+    case 'prunePending':
+      for (const hash of operation.hashes) state.pending.delete(hash)
+      return
+    case 'value':
+      if (operation.value === undefined) state.values.delete(operation.name)
+      else state.values.set(operation.name, copied(operation.value))
+      return
+  }
+}
+
+function applySafety(state: NodeState, operation: Operation & { readonly kind: 'safety' }): void {
+  state.safety.set(operation.slot, {
+    sequence: operation.sequence,
+    record: copied(operation.record),
+    sealedKey: state.safety.get(operation.slot)?.sealedKey,
+  })
+  for (const { key, value } of operation.pending) {
+    state.pending.set(hex(key), { key: copied(key), value: copied(value) })
+  }
+}
+
+function applyChange(state: NodeState, { key, value }: StateChange): void {
+  if (value === undefined) state.state.delete(hex(key))
+  else state.state.set(hex(key), { key: copied(key), value: copied(value) })
+}
+
+/** What was read back is a view into its whole frame, which would stay in memory with it. */
+function copied(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(bytes)
+}

@@ -1,0 +1,90 @@
+/**
+ * The prover of a Node validator: two threads behind the port, so that votes never wait (ZK-5).
+ */
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { err, ok, type Result } from '../../core/base/result.ts'
+import type { Prover, ProverError } from '../../ports/prover.ts'
+import {
+  proofOf,
+  ProverLane,
+  verdictOf,
+  type ProverChannel,
+  type ProverReply,
+  type StartRequest,
+} from '../../../workers/prover/protocol.ts'
+
+export interface NodeProverOptions {
+  /** Folder with the circuit's files: `public/circuits` of the project, `circuits` of a built page. */
+  readonly artifactsFolder: string
+  /** True on devnets only (ZK-2). */
+  readonly allowsDevelopmentKeys: boolean
+  readonly idleMs?: number
+}
+
+const proveFiles = ['emotional_proof.wasm', 'emotional_proof.zkey'] as const
+const verifyFiles = ['emotional_proof.vkey.json'] as const
+
+export function createNodeProver(options: NodeProverOptions): Prover {
+  const proving = new ProverLane(
+    () => openThread(options, [...proveFiles, ...verifyFiles]),
+    options.idleMs,
+  )
+  const checking = new ProverLane(() => openThread(options, verifyFiles), options.idleMs)
+  return {
+    async prove({ circuitInput, publicInputs }, proveOptions) {
+      return proofOf(await proving.run({ kind: 'prove', circuitInput, publicInputs }, proveOptions))
+    },
+    async verify(proof, publicInputs) {
+      return verdictOf(await checking.run({ kind: 'verify', proof, publicInputs }))
+    },
+    close() {
+      proving.close()
+      checking.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+async function openThread(
+  options: NodeProverOptions,
+  names: readonly string[],
+): Promise<Result<ProverChannel, ProverError>> {
+  const files: Record<string, Uint8Array> = {}
+  for (const file of names) {
+    try {
+      files[file] = new Uint8Array(await readFile(join(options.artifactsFolder, file)))
+    } catch (error) {
+      return err({ code: 'ARTIFACT_UNAVAILABLE', file, reason: String(error) })
+    }
+  }
+  const start: StartRequest = {
+    kind: 'start',
+    source: { kind: 'bytes', files },
+    allowsDevelopmentKeys: options.allowsDevelopmentKeys,
+  }
+  const thread = startThread()
+  // The program may end while an idle thread still waits.
+  thread.unref()
+  thread.postMessage(start)
+  return ok({
+    post: (message) => thread.postMessage(message),
+    listen(onReply, onCrash) {
+      thread.on('message', (reply: ProverReply) => onReply(reply))
+      thread.on('error', (error) => onCrash(error.message))
+      thread.on('exit', (code) => onCrash(`the thread ended with code ${code}`))
+    },
+    terminate: () => void thread.terminate(),
+  })
+}
+
+/** From source the thread needs the TypeScript loader; a build has it as JavaScript beside it. */
+function startThread(): Worker {
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./proverThread.js', import.meta.url))
+  const thread = fileURLToPath(new URL('./proverThread.ts', import.meta.url))
+  return new Worker(thread, { execArgv: ['--import', 'tsx'] })
+}
