@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, type Browser, type Page } from '@playwright/test'
+import { freePort } from './freePort.ts'
 import { servePage, type ServedPage } from './servePage.ts'
 import { startRelay, type RunningRelay } from './startRelay.ts'
 
@@ -21,7 +22,10 @@ let relay: RunningRelay
 
 test.beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'emo-mesh-'))
-  ;[served, relay] = await Promise.all([servePage(), startRelay(dataDir, 0, chainId)])
+  ;[served, relay] = await Promise.all([
+    servePage(),
+    startRelay(dataDir, await freePort(), chainId),
+  ])
 })
 
 test.afterAll(async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../e2e/network/freePort.ts'
 import { testClock, testRandom } from '../../e2e/network/platform.ts'
 import { startRelay, type RunningRelay } from '../../e2e/network/startRelay.ts'
 import { createNodeTransport } from '../../src/adapters/network/nodeTransport.ts'
@@ -66,7 +67,7 @@ describe('a relay and three validators', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'emo-relay-'))
-    relay = await startRelay(dataDir, 0, chainId)
+    relay = await startRelay(dataDir, await freePort(), chainId)
     for (let count = 0; count < 3; count += 1) await addNode()
   })
 
@@ -155,6 +156,8 @@ describe('a relay and three validators', () => {
     const before = relay
     relay = await startRelay(dataDir, before.wsPort, chainId)
     expect(relay.peer).toBe(before.peer)
+    expect(relay.addresses).toEqual(before.addresses)
+    expect(relay.addresses.join(' ')).toContain('/certhash/')
     await until('the relay to be back', () => nodes.every(hasRelay))
     const isReserved = (node: NetworkTransport): boolean =>
       node.addresses().some((address) => address.includes(`${relay.peer}/p2p-circuit`))

@@ -1,7 +1,7 @@
 /** NET-12: the repaired WebRTC initiator is what ends up in the bundle. */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build, type Rollup } from 'vite'
+import { build, type Rolldown } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { patchInitiator, repaired, webrtcPatch } from './webrtcPatch.ts'
 
@@ -40,9 +40,9 @@ describe('NET-12 the repaired WebRTC initiator', () => {
               : null,
         },
       ],
-      build: { write: false, minify: false, rollupOptions: { input: 'entry' } },
+      build: { write: false, minify: false, rolldownOptions: { input: 'entry' } },
     })
-    const code = (Array.isArray(result) ? result : [result as Rollup.RollupOutput])
+    const code = (Array.isArray(result) ? result : [result as Rolldown.RolldownOutput])
       .flatMap(({ output }) => output)
       .map((file) => (file.type === 'chunk' ? file.code : ''))
       .join('\n')

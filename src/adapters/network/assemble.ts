@@ -6,6 +6,7 @@ import { DirectChannels } from './directChannels.ts'
 import { Gossip } from './gossip.ts'
 import { GossipLinks } from './gossipLinks.ts'
 import { createHost } from './host.ts'
+import { Liveness } from './liveness.ts'
 import { Mesh } from './mesh.ts'
 import type { NetworkOptions, NetworkTransport } from './options.ts'
 import { PeerBook } from './peerBook.ts'
@@ -43,8 +44,7 @@ async function createParts(options: NetworkOptions, role: Role): Promise<Parts> 
   const scores = new PeerScores(clock)
   const links = new GossipLinks(clock)
   const gossipScore = (peer: PeerId): number =>
-    (peers?.isRelay(peer) === true ? 50 : 0) - 10 * scores.points(peer)
-  let peers: PeerTable | undefined
+    (table.isRelay(peer) ? 50 : 0) - 10 * scores.points(peer)
   const host = await createHost(
     {
       chainId,
@@ -63,7 +63,6 @@ async function createParts(options: NetworkOptions, role: Role): Promise<Parts> 
     links.connectionsChanged(peer)
     changed.emit(table)
   })
-  peers = table
   links.start(table)
   const penalise = (peer: PeerId, points = 1): void => {
     if (!scores.penalise(peer, points)) return
@@ -86,6 +85,7 @@ async function createParts(options: NetworkOptions, role: Role): Promise<Parts> 
       )
     }
   })
+  const liveness = new Liveness({ host, clock, random })
   const reservations = new Reservations({
     host,
     peers: table,
@@ -105,6 +105,7 @@ async function createParts(options: NetworkOptions, role: Role): Promise<Parts> 
     links,
     penalise,
     reservations,
+    liveness,
     gossip: new Gossip({
       pubsub: host.services.pubsub,
       chainId,

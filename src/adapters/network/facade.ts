@@ -21,7 +21,7 @@ export function createFacade(parts: Parts): NetworkTransport {
     },
     send: (peer, bytes) => direct.send(peer, bytes),
     request: async (peer, protocol, bytes, { timeoutMs }) => {
-      if (peers.best(peer) === undefined) await mesh.reach(peer)
+      if (peers.best(peer) === undefined) await within(parts, timeoutMs, mesh.reach(peer))
       return requests.request(peer, parts.protocol(protocol), bytes, timeoutMs)
     },
     keep: (wanted) => {
@@ -52,6 +52,17 @@ export function createFacade(parts: Parts): NetworkTransport {
   }
 }
 
+/** Waits no longer than this; what goes on afterwards goes on by itself. */
+function within(parts: Parts, timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = parts.options.clock.after(timeoutMs, resolve)
+    void work.finally(() => {
+      cancel()
+      resolve()
+    })
+  })
+}
+
 async function join(parts: Parts, address: string): ReturnType<NetworkTransport['join']> {
   const peer = peerOfAddress(address)
   if (peer === undefined) return err({ code: 'ADDRESS_INVALID', address })
@@ -74,6 +85,7 @@ function startClock(parts: Parts): () => void {
     parts.mesh.tick()
     parts.exchange.tick()
     parts.reservations.tick()
+    parts.liveness.tick()
     parts.links.tick(parts.host.services.pubsub)
     remembered.tick()
     cancel = clock.after(tickMs, turn)

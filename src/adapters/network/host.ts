@@ -60,8 +60,8 @@ export async function createHost(context: HostContext, spec: HostSpec): Promise<
       denyInboundEncryptedConnection: (peer: { toString(): string }) => isBlocked(peerName(peer)),
     },
     connectionManager: spec.connectionManager,
-    // Under CPU load a ping comes late; aborting then tears a busy mesh apart.
-    connectionMonitor: { abortConnectionOnPingFailure: false },
+    // Under CPU load a ping comes late, and one late ping must not tear a busy mesh apart: see liveness.ts.
+    connectionMonitor: { enabled: false, abortConnectionOnPingFailure: false },
     services: {
       ...spec.services,
       identify: identify(),
@@ -79,5 +79,5 @@ export async function createHost(context: HostContext, spec: HostSpec): Promise<
     },
   }
   const withStore = spec.datastore === undefined ? init : { ...init, datastore: spec.datastore }
-  return (await createLibp2p({ ...withStore, start: false })) as unknown as Host
+  return await createLibp2p({ ...withStore, start: false })
 }

@@ -6,6 +6,7 @@ import type { DirectChannels } from './directChannels.ts'
 import type { Gossip } from './gossip.ts'
 import type { GossipLinks } from './gossipLinks.ts'
 import type { Host, HostSpec } from './host.ts'
+import type { Liveness } from './liveness.ts'
 import type { Mesh } from './mesh.ts'
 import type { NetworkOptions } from './options.ts'
 import type { PeerBook } from './peerBook.ts'
@@ -40,6 +41,7 @@ export interface Parts {
   readonly mesh: Mesh
   readonly exchange: PeerExchange
   readonly reservations: Reservations
+  readonly liveness: Liveness
   readonly penalise: (peer: PeerId, points?: number) => void
   readonly protocol: (name: RequestProtocol) => string
   readonly onPeersChanged: (handler: (peers: readonly PeerInfo[]) => void) => void
