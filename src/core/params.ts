@@ -4,10 +4,36 @@
  * change. A relation that must hold between parameters is checked in `checkParameters`.
  */
 import { err, ok, type Result } from './base/result.ts'
-import type { Parameters } from './codec/state.ts'
 
-export type Params = Readonly<Parameters>
-export type ParamName = keyof Parameters
+/** The parameters of a chain, as they stand in its genesis and its state. */
+export interface Params {
+  readonly epochMs: number
+  readonly blockIntervalMs: number
+  readonly deltaMs: number
+  readonly deltaCapMs: number
+  readonly timePastMs: number
+  readonly timeFutureMs: number
+  readonly committeeSeats: number
+  readonly backupSeats: number
+  readonly blockBytesMax: number
+  readonly transactionBytesMax: number
+  readonly blockTransactionsMax: number
+  readonly workBits: number
+  readonly epochRegistrationsMax: number
+  readonly bondMinMicro: bigint
+  readonly stakeCapMicro: bigint
+  readonly scoreMin: number
+  readonly scoreCap: number
+  readonly byteFeeMicro: bigint
+  readonly slashBasisPoints: number
+  readonly jailEpochs: number
+  readonly unbondingMs: number
+  readonly credentialEpochs: number
+  readonly consentVersion: number
+  readonly restartAfterMs: number
+}
+
+export type ParamName = keyof Params
 
 export interface ParamDefinition {
   readonly unit:

@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { u32be } from '../base/bytes.ts'
+import { floorSqrt, kappaQ32, nextTheta, ticketCounts } from './ticket.ts'
+import { rotationOf, weightQ32 } from './weight.ts'
+
+const capMicro = 100_000_000_000n
+const one = 1n << 32n
+const plain = { reputation: 5_000, uptime: 10_000, servedMark: 0 }
+
+describe('COM-2 weight', () => {
+  it('of capped stake with full merit that never served is one', () => {
+    const best = { stakeMicro: 5n * capMicro, reputation: 10_000, uptime: 10_000, servedMark: 0 }
+    expect(weightQ32(best, 100, capMicro)).toBe(one)
+  })
+
+  it.each([
+    [{ ...plain, stakeMicro: capMicro }, (one * 85n) / 100n],
+    [{ ...plain, stakeMicro: capMicro / 10n }, (one * 85n) / 1_000n],
+    [{ ...plain, stakeMicro: 0n }, 0n],
+    [{ ...plain, stakeMicro: capMicro, reputation: 1_000 }, (one * 73n) / 100n],
+    [{ ...plain, stakeMicro: capMicro, servedMark: 95 }, (one * 85n) / 200n],
+  ])('of %o is %d', (inputs, weight) => {
+    expect(weightQ32(inputs, 100, capMicro)).toBe(weight)
+  })
+
+  it('rotation halves after serving and is whole again after sixteen epochs', () => {
+    expect(rotationOf(0, 100)).toBe(10_000)
+    expect(rotationOf(101 - 6, 100)).toBe(5_000)
+    expect(rotationOf(101 - 7, 100)).toBe(5_500)
+    expect(rotationOf(101 - 16, 100)).toBe(10_000)
+    expect(rotationOf(101, 100)).toBe(5_000)
+  })
+
+  it('never gives a split stake more weight than the whole has', () => {
+    const stakes = fc.bigInt({ min: 0n, max: capMicro })
+    fc.assert(
+      fc.property(stakes, stakes, (left, right) => {
+        const weigh = (stakeMicro: bigint): bigint =>
+          weightQ32({ ...plain, stakeMicro }, 9, 2n * capMicro)
+        const whole = weigh(left + right)
+        expect(weigh(left) + weigh(right) <= whole).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('COM-1 tickets', () => {
+  it('give about the asked number of candidates when θ = 64/Σw₀', () => {
+    const validators = 2_000
+    const weight = (one * 85n) / 1_000n
+    const theta = nextTheta({
+      previous: undefined,
+      active: validators,
+      candidates: 0,
+      weightSum: () => weight * BigInt(validators),
+    })
+    const epochs = 20
+    let candidates = 0
+    for (let index = 0; index < epochs * validators; index += 1) {
+      if (ticketCounts(kappaQ32(u32be(index), weight), theta)) candidates += 1
+    }
+    const mean = candidates / epochs
+    // P(κ < θ) = 1 - e^(-θ·w₀): slightly below θ·w₀. The deviation of the mean is below two.
+    expect(mean).toBeGreaterThan(57)
+    expect(mean).toBeLessThan(70)
+  })
+
+  it('an identity of no weight is never called, a heavy one more often', () => {
+    expect(ticketCounts(kappaQ32(u32be(1), 0n), undefined)).toBe(false)
+    const light = kappaQ32(u32be(5), one / 10n)
+    expect(kappaQ32(u32be(5), one) < light).toBe(true)
+  })
+})
+
+describe('COM-1 θ', () => {
+  const weightSum = (): bigint => 100n * one
+
+  it('there is no cut-off up to 64 active validators', () => {
+    const options = { candidates: 500, weightSum }
+    expect(nextTheta({ ...options, previous: undefined, active: 64 })).toBeUndefined()
+    expect(nextTheta({ ...options, previous: one, active: 64 })).toBeUndefined()
+    expect(nextTheta({ ...options, previous: undefined, active: 65 })).toBe((one * 64n) / 100n)
+  })
+
+  it.each([
+    [64, 10_000],
+    [128, 8_408],
+    [500, 8_408],
+    [32, 11_892],
+    [0, 11_892],
+    [90, 9_182],
+  ])('%i candidates move it to %i bp', (candidates, share) => {
+    const theta = nextTheta({ previous: 1n << 40n, active: 100, candidates, weightSum })
+    expect(Number(((theta ?? 0n) * 10_000n) >> 40n)).toBeCloseTo(share, -0.5)
+  })
+
+  it('its root is the floor of the true root', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 1n << 280n }), (value) => {
+        const root = floorSqrt(value)
+        expect(root * root <= value && (root + 1n) * (root + 1n) > value).toBe(true)
+      }),
+    )
+  })
+})
