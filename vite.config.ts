@@ -1,7 +1,8 @@
-/** The page: `vite build` writes dist/web. */
+/** The page: `vite build` writes dist/web, the shell's service worker included. */
 
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
 
 // Cross-origin isolation, as the relay serves it: without it there is no SharedArrayBuffer.
 const headers = {
@@ -10,7 +11,25 @@ const headers = {
 }
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [
+    svelte(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'sw.ts',
+      registerType: 'prompt',
+      // src/app/browser/updates.ts registers it: an injected script would ask for an update prompt of its own.
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        target: 'es2023',
+        // The shell alone; workers, WASM and proving keys are cached when they are first used (UX-5).
+        globPatterns: ['index.html', 'theme.js', 'manifest.webmanifest', 'icons/*', 'assets/*.{js,css,woff2}'],
+        globIgnores: ['**/*orker*', '**/*.wasm', 'circuits/**'],
+        maximumFileSizeToCacheInBytes: 400 * 1024,
+      },
+    }),
+  ],
   build: {
     target: 'es2023',
     outDir: 'dist/web',

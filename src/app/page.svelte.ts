@@ -1,0 +1,254 @@
+/**
+ * The root view model: what is known (feed, node, vault, tab) and the sentences derived from it.
+ *
+ * Data flows one way: services call in, components read, and only the methods here act.
+ */
+
+import type { BlockSummary, NodeClient, NodeCommand, NodeSnapshot, UnlockedKeys } from '../node/api.ts'
+import { Clock } from './clock.svelte.ts'
+import { feedFromText, feedToText } from './feedText.ts'
+import { phaseParts } from './phaseParts.ts'
+import { routeOf, type Route } from './router.ts'
+import { mySeatIn } from './seatMarks.ts'
+import { SensorSession } from './sensorSession.svelte.ts'
+import type { Capabilities, FeedState, Services, Vault, VaultLock } from './services.ts'
+import { statementOf } from './statement.ts'
+import { Theme } from './theme.svelte.ts'
+import { nodeStartWords, type Words } from './words.ts'
+
+export type VaultState = 'unknown' | 'none' | 'locked' | 'unlocked'
+
+/** How often the last known state is written, at most. */
+const rememberEveryMs = 5000
+
+export class Page {
+  readonly services: Services
+  readonly clock = new Clock()
+  readonly theme: Theme
+  readonly sensor: SensorSession
+  #feed = $state.raw<FeedState | undefined>()
+  #snapshot = $state.raw<NodeSnapshot | undefined>()
+  #client = $state.raw<NodeClient | undefined>()
+  #nodeProblem = $state.raw<Words | undefined>()
+  #route = $state.raw<Route>({ view: 'now' })
+  #vaultState = $state.raw<VaultState>('unknown')
+  #lock = $state.raw<VaultLock | undefined>()
+  #tab = $state.raw<'first' | 'second'>('first')
+  #updateWaiting = $state.raw(false)
+  #capabilities = $state.raw<Capabilities | undefined>()
+  #notice = $state.raw<string | undefined>()
+  #rememberedMs = 0
+  #starting: Promise<NodeClient | undefined> | undefined
+
+  constructor(services: Services) {
+    this.services = services
+    this.theme = new Theme(services.memory)
+    this.sensor = new SensorSession(services)
+    this.#feed = feedFromText(services.memory.get('feed'))
+  }
+
+  get feed(): FeedState | undefined {
+    return this.#feed
+  }
+
+  get snapshot(): NodeSnapshot | undefined {
+    return this.#snapshot
+  }
+
+  get client(): NodeClient | undefined {
+    return this.#client
+  }
+
+  get nodeProblem(): Words | undefined {
+    return this.#nodeProblem
+  }
+
+  get route(): Route {
+    return this.#route
+  }
+
+  get vaultState(): VaultState {
+    return this.#vaultState
+  }
+
+  get lock(): VaultLock | undefined {
+    return this.#lock
+  }
+
+  get tab(): 'first' | 'second' {
+    return this.#tab
+  }
+
+  get updateWaiting(): boolean {
+    return this.#updateWaiting
+  }
+
+  get capabilities(): Capabilities | undefined {
+    return this.#capabilities
+  }
+
+  /** One short message after an action; the next one replaces it. */
+  get notice(): string | undefined {
+    return this.#notice
+  }
+
+  /** The node's view once it is live, the feed's before. */
+  readonly fromNode = $derived(this.#snapshot?.sync.state === 'live')
+  readonly blocks = $derived<readonly BlockSummary[]>(
+    this.fromNode ? (this.#snapshot?.blocks ?? []) : (this.#feed?.blocks ?? []),
+  )
+  readonly head = $derived(this.blocks[0])
+  readonly epoch = $derived(this.fromNode ? this.#snapshot?.epoch : this.#feed?.epoch)
+  readonly devnet = $derived(this.#snapshot?.devnet ?? this.#feed?.chain?.devnet ?? false)
+  readonly chainId = $derived(this.#snapshot?.chainId ?? this.#feed?.chain?.chainId)
+  /** What is shown was known earlier and may have changed. */
+  readonly stale = $derived(!this.fromNode && this.#feed?.connection !== 'live')
+  readonly member = $derived(this.#vaultState === 'unlocked' && this.#snapshot !== undefined)
+  readonly phases = $derived(phaseParts(this.fromNode ? this.#snapshot : undefined))
+  readonly statement = $derived(
+    statementOf({
+      vault: this.#vaultState,
+      tab: this.#tab,
+      snapshot: this.#snapshot,
+      feed: this.#feed,
+      nowMs: this.clock.nowMs,
+    }),
+  )
+
+  mySeat(epoch: number): number | undefined {
+    return mySeatIn(epoch, this.#snapshot?.epoch, this.#snapshot?.history ?? [])
+  }
+
+  /** Listens to the world until the returned function is called. */
+  run(): () => void {
+    const follow = (): void => {
+      this.#route = routeOf(window.location.hash)
+    }
+    const stops = [
+      this.clock.run(),
+      this.services.feed.subscribe((state) => {
+        this.#takeFeed(state)
+      }),
+      this.services.tab.onRole((role) => {
+        this.#tab = role
+      }),
+      this.services.updates.onWaiting(() => {
+        this.#updateWaiting = true
+      }),
+      listen(window, 'hashchange', follow),
+      listen(document, 'visibilitychange', () => {
+        void this.#client?.command({ type: 'visibility', hidden: document.hidden })
+      }),
+      listen(window, 'pagehide', () => {
+        void this.#client?.command({ type: 'leaving' })
+      }),
+    ]
+    follow()
+    void this.services.probe().then((capabilities) => {
+      this.#capabilities = capabilities
+    })
+    void this.refreshVault()
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+
+  async refreshVault(): Promise<void> {
+    if (this.#vaultState === 'unlocked') return
+    const vault = await this.services.loadVault()
+    this.#lock = await vault.lock()
+    this.#vaultState = this.#lock === undefined ? 'none' : 'locked'
+  }
+
+  vault(): Promise<Vault> {
+    return this.services.loadVault()
+  }
+
+  /** Starts the node of this tab when it is not running; with the words for why, when it cannot. */
+  startNode(): Promise<NodeClient | undefined> {
+    this.#starting ??= this.#startNode().then((client) => {
+      if (client === undefined) this.#starting = undefined
+      return client
+    })
+    return this.#starting
+  }
+
+  async useKeys(keys: UnlockedKeys, lock: VaultLock): Promise<boolean> {
+    const client = await this.startNode()
+    if (client === undefined) return false
+    const result = await client.command({ type: 'unlock', keys })
+    if (!result.ok) {
+      this.#notice = result.message
+      return false
+    }
+    this.#lock = lock
+    this.#vaultState = 'unlocked'
+    return true
+  }
+
+  async lockKeys(): Promise<void> {
+    await this.command({ type: 'lock' })
+    this.#vaultState = 'locked'
+  }
+
+  /** Forgets that there were keys, after they were erased. */
+  forgetVault(): void {
+    this.#vaultState = 'none'
+    this.#lock = undefined
+  }
+
+  async command(command: NodeCommand): Promise<boolean> {
+    const client = await this.startNode()
+    if (client === undefined) return false
+    const result = await client.command(command)
+    this.#notice = result.ok ? undefined : result.message
+    return result.ok
+  }
+
+  say(notice: string | undefined): void {
+    this.#notice = notice
+  }
+
+  async #startNode(): Promise<NodeClient | undefined> {
+    const started = await this.services.node.start()
+    if (!started.ok) {
+      this.#nodeProblem = nodeStartWords[started.error.code]
+      return undefined
+    }
+    this.#nodeProblem = undefined
+    this.#client = started.value
+    this.#takeSnapshot(started.value.snapshot())
+    started.value.onSnapshot((snapshot) => {
+      this.#takeSnapshot(snapshot)
+    })
+    return started.value
+  }
+
+  #takeSnapshot(snapshot: NodeSnapshot | undefined): void {
+    if (snapshot === undefined) return
+    this.#snapshot = snapshot
+    if (snapshot.sync.state === 'live') this.clock.follow(snapshot.nowMs)
+    const { state } = snapshot.duty
+    this.services.wakeLock.set(['measuring', 'proving', 'confirmed', 'seated'].includes(state))
+  }
+
+  #takeFeed(state: FeedState): void {
+    // What is remembered stays on show until the first news arrive.
+    const remembered = this.#feed
+    if (state.blocks.length === 0 && state.epoch === undefined && remembered !== undefined) {
+      this.#feed = { ...remembered, connection: state.connection }
+      return
+    }
+    this.#feed = state
+    if (state.connection !== 'live' || Date.now() - this.#rememberedMs < rememberEveryMs) return
+    this.#rememberedMs = Date.now()
+    this.services.memory.set('feed', feedToText(state))
+  }
+}
+
+function listen(target: EventTarget, type: string, handler: () => void): () => void {
+  target.addEventListener(type, handler)
+  return () => {
+    target.removeEventListener(type, handler)
+  }
+}

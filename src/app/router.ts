@@ -1,0 +1,36 @@
+/** Routes live in the fragment, so that every link works offline and from any server. */
+
+export type Route =
+  | { readonly view: 'now' }
+  | { readonly view: 'network' }
+  | { readonly view: 'blocks' }
+  | { readonly view: 'block'; readonly height: number }
+  | { readonly view: 'validators' }
+  | { readonly view: 'sensor' }
+  | { readonly view: 'join' }
+  | { readonly view: 'settings' }
+  | { readonly view: 'missing'; readonly path: string }
+
+const plain = ['network', 'blocks', 'validators', 'sensor', 'join', 'settings'] as const
+
+export function routeOf(hash: string): Route {
+  const path = hash.replace(/^#?\/?/, '').replace(/\/$/, '')
+  if (path === '') return { view: 'now' }
+  const found = plain.find((view) => view === path)
+  if (found !== undefined) return { view: found }
+  const height = /^blocks\/(\d{1,15})$/.exec(path)?.[1]
+  if (height !== undefined) return { view: 'block', height: Number(height) }
+  return { view: 'missing', path: path.slice(0, 80) }
+}
+
+export const routeTitles: Readonly<Record<Route['view'], string>> = {
+  now: 'Now',
+  network: 'Network',
+  blocks: 'Blocks',
+  block: 'Block',
+  validators: 'Validators',
+  sensor: 'Sensor',
+  join: 'Become a validator',
+  settings: 'Settings',
+  missing: 'Not found',
+}

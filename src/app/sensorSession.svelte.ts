@@ -1,0 +1,165 @@
+/** The heart sensor of this tab: connecting it, what it says, and words for what to change. */
+
+import type { QualityReason, Sensor, SensorEvent, SensorState } from '../ports/sensor.ts'
+import type { SensorKind, Services } from './services.ts'
+import { WaveBuffer } from './wave.ts'
+import { qualityWords, sensorErrorWords, sensorStatusWords, type Words } from './words.ts'
+
+export class SensorSession {
+  readonly wave = new WaveBuffer()
+  readonly #services: Services
+  #sensor: Sensor | undefined
+  #unsubscribe: (() => void) | undefined
+  #kind = $state.raw<SensorKind | undefined>()
+  #state = $state.raw<SensorState>('stopped')
+  #problem = $state.raw<Words | undefined>()
+  #bpm = $state.raw<number | undefined>()
+  #quality = $state.raw<QualityReason | undefined>()
+  #deviceName = $state.raw<string | undefined>()
+  #batteryPercent = $state.raw<number | undefined>()
+  #waveKind = $state.raw<'ecg' | 'pulse' | 'beats' | undefined>()
+
+  constructor(services: Services) {
+    this.#services = services
+  }
+
+  get kind(): SensorKind | undefined {
+    return this.#kind
+  }
+
+  get state(): SensorState {
+    return this.#state
+  }
+
+  get live(): boolean {
+    return this.#state === 'live'
+  }
+
+  get bpm(): number | undefined {
+    return this.live ? this.#bpm : undefined
+  }
+
+  get deviceName(): string | undefined {
+    return this.#deviceName
+  }
+
+  get batteryPercent(): number | undefined {
+    return this.#batteryPercent
+  }
+
+  /** Why it could not start, or why it is lost. */
+  get problem(): Words | undefined {
+    return this.#problem
+  }
+
+  /** Where the wave comes from, said plainly (SENS-4). */
+  readonly source = $derived.by(() => {
+    if (this.#kind === undefined) return 'No sensor'
+    if (this.#kind === 'simulated') return 'simulated heart, devnet only'
+    if (this.#kind === 'camera') return 'Camera pulse, declared by this device'
+    return this.#waveKind === 'ecg'
+      ? 'ECG from the strap, declared by this device'
+      : 'Beats from the strap, declared by this device'
+  })
+
+  /** The words under the wave: what to change, or that nothing needs to change. */
+  readonly advice = $derived.by((): { readonly good: boolean; readonly text: string } => {
+    if (this.#problem !== undefined) {
+      return { good: false, text: `${this.#problem.sentence} ${this.#problem.next}` }
+    }
+    switch (this.#state) {
+      case 'live':
+        return {
+          good: this.#quality === 'GOOD',
+          text: qualityWords[this.#quality ?? 'STARTING'],
+        }
+      case 'searching':
+        return { good: false, text: 'Looking for the sensor.' }
+      case 'connecting':
+        return { good: false, text: 'Connecting.' }
+      case 'reconnecting':
+        return { good: false, text: 'The sensor was lost. Reconnecting by itself.' }
+      case 'lost':
+        return { good: false, text: 'The sensor was lost. It reconnects when it is near.' }
+      case 'stopped':
+        return { good: false, text: 'Connect a sensor to see your pulse.' }
+    }
+  })
+
+  async connect(kind: SensorKind): Promise<boolean> {
+    await this.disconnect()
+    this.#problem = undefined
+    this.#kind = kind
+    this.#state = 'connecting'
+    const factory = await this.#services.loadSensors()
+    const sensor = factory.create(kind)
+    this.#unsubscribe = sensor.onEvent((event) => {
+      this.#take(event)
+    })
+    const started = await sensor.start()
+    if (!started.ok) {
+      this.#reset()
+      this.#problem = sensorErrorWords[started.error.code]
+      return false
+    }
+    this.#sensor = sensor
+    this.#services.memory.set('sensor', kind)
+    this.#services.node.attachSensor(sensor)
+    return true
+  }
+
+  async disconnect(): Promise<void> {
+    const sensor = this.#sensor
+    this.#services.node.attachSensor(undefined)
+    this.#reset()
+    this.#problem = undefined
+    await sensor?.stop()
+  }
+
+  #reset(): void {
+    this.#unsubscribe?.()
+    this.#unsubscribe = undefined
+    this.#sensor = undefined
+    this.#kind = undefined
+    this.#state = 'stopped'
+    this.#bpm = undefined
+    this.#quality = undefined
+    this.#deviceName = undefined
+    this.#batteryPercent = undefined
+    this.#waveKind = undefined
+    this.wave.clear()
+  }
+
+  #take(event: SensorEvent): void {
+    switch (event.kind) {
+      case 'wave':
+        this.wave.push(event)
+        this.#waveKind = event.wave
+        return
+      case 'rate':
+        this.#bpm = event.bpm
+        return
+      case 'status':
+        this.#state = event.state
+        this.#problem =
+          event.state === 'live' || event.reason === undefined
+            ? undefined
+            : sensorStatusWords[event.reason]
+        return
+      case 'quality':
+        this.#quality = event.reason
+        return
+      case 'device':
+        this.#deviceName = event.name ?? this.#deviceName
+        this.#batteryPercent = event.battery ?? this.#batteryPercent
+        return
+      case 'beats':
+        // Samples, where the sensor sends them, say more than marks.
+        if (this.#waveKind === undefined || this.#waveKind === 'beats') {
+          this.#waveKind = 'beats'
+          this.wave.pushBeats(event)
+        }
+        return
+    }
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * What the page needs from the world: `src/main.ts` makes it, view models use it, tests replace it.
+ * Everything heavy is behind a function that loads it, so that the first view stays small (UX-3).
+ */
+
+import type { Result } from '../core/base/result.ts'
+import type {
+  BlockSummary,
+  EpochSummary,
+  NodeClient,
+  UnlockedKeys,
+  ValidatorSummary,
+} from '../node/api.ts'
+import type { Sensor, SensorError } from '../ports/sensor.ts'
+
+/** The live network before any node runs here: headers that a relay streams. */
+export interface LightFeed {
+  /** Connects with the first handler and disconnects with the last. */
+  subscribe(handler: (state: FeedState) => void): () => void
+}
+
+export interface FeedState {
+  readonly connection: 'connecting' | 'live' | 'lost'
+  readonly chain: ChainInfo | undefined
+  readonly epoch: EpochSummary | undefined
+  /** Newest first, at most 50; `verified` only once the verifier has checked the certificate. */
+  readonly blocks: readonly BlockSummary[]
+  readonly check: FeedCheck
+  /** When the newest of it was received, in Unix ms. */
+  readonly receivedMs: number
+}
+
+/** Whether the certificates of the feed were checked in this browser. */
+export type FeedCheck = 'checking' | 'verified' | 'failed' | 'unavailable'
+
+export interface ChainInfo {
+  readonly chainId: string
+  readonly devnet: boolean
+}
+
+/** Checks a block of the feed against its commit certificate, in this browser. */
+export type BlockVerifier = (block: FeedBlock) => Promise<boolean>
+
+/** A block as the feed brings it: what is claimed, and the bytes that prove it (base64). */
+export interface FeedBlock {
+  readonly summary: BlockSummary
+  readonly header: string
+  readonly certificate: string
+}
+
+/** The node of this tab: made when it is first needed, once. */
+export interface NodeHost {
+  start(): Promise<Result<NodeClient, NodeStartError>>
+  /** Beats of this sensor go to the node from now on; `undefined` takes the sensor away. */
+  attachSensor(sensor: Sensor | undefined): void
+}
+
+export type NodeStartError =
+  /** Another tab of this browser runs the node. */
+  | { readonly code: 'SECOND_TAB' }
+  | { readonly code: 'NODE_FAILED'; readonly reason: string }
+
+/** History from the relay's API, for what the own store does not hold. */
+export interface Explorer {
+  blocks(beforeHeight: number | undefined, countMax: number): Promise<readonly BlockSummary[]>
+  block(height: number): Promise<BlockSummary | undefined>
+  validators(): Promise<readonly ValidatorSummary[]>
+}
+
+export type VaultErrorCode =
+  | 'PASSPHRASE_WRONG'
+  | 'PASSPHRASE_WEAK'
+  | 'PASSKEY_CANCELLED'
+  | 'PASSKEY_UNSUPPORTED'
+  | 'PASSKEY_FAILED'
+  | 'BACKUP_CORRUPT'
+  | 'BACKUP_VERSION'
+  | 'BACKUP_OTHER_ACCOUNT'
+  | 'VAULT_MISSING'
+  | 'VAULT_CORRUPT'
+  | 'VAULT_EXISTS'
+  | 'STORAGE_FULL'
+  | 'STORAGE_BLOCKED'
+  | 'CRYPTO_UNSUPPORTED'
+
+export interface VaultError {
+  readonly code: VaultErrorCode
+}
+
+export type VaultLock = 'passkey' | 'passphrase'
+
+/** The keys of this person on this device. */
+export interface Vault {
+  /** How the vault of this profile is locked; `undefined` when there is none. */
+  lock(): Promise<VaultLock | undefined>
+  /** A passkey whose authenticator offers PRF can be made here. */
+  passkeyOffered(): Promise<boolean>
+  create(unlock: Unlock): Promise<Result<UnlockedKeys, VaultError>>
+  open(unlock: Unlock): Promise<Result<UnlockedKeys, VaultError>>
+  /** The whole vault as a file, encrypted under a passphrase of its own. */
+  backup(keys: UnlockedKeys, passphrase: string): Promise<Result<Uint8Array, VaultError>>
+  /** Restores the file in memory and compares: nothing is written. */
+  checkBackup(
+    file: Uint8Array,
+    passphrase: string,
+    keys: UnlockedKeys,
+  ): Promise<Result<void, VaultError>>
+  /** Makes the vault of this profile from a backup file. */
+  restore(
+    file: Uint8Array,
+    passphrase: string,
+    unlock: Unlock,
+  ): Promise<Result<UnlockedKeys, VaultError>>
+  erase(): Promise<void>
+}
+
+export type Unlock =
+  | { readonly kind: 'passkey' }
+  | { readonly kind: 'passphrase'; readonly passphrase: string }
+
+export type SensorKind = 'strap' | 'camera' | 'simulated'
+
+export interface SensorFactory {
+  /** `simulated` exists on devnets alone (SENS-4). */
+  create(kind: SensorKind): Sensor
+}
+
+export interface Capabilities {
+  readonly secureContext: boolean
+  readonly bluetooth: boolean
+  readonly camera: boolean
+  readonly webrtc: boolean
+  readonly storage: 'persistent' | 'best-effort' | 'none'
+  readonly passkey: boolean
+  readonly worker: boolean
+  readonly installed: boolean
+}
+
+export interface StorageInfo {
+  readonly persistent: boolean
+  readonly usedBytes: number | undefined
+  readonly quotaBytes: number | undefined
+}
+
+export interface StorageService {
+  info(): Promise<StorageInfo>
+  /** Asks the browser to keep the data; the answer may be no. */
+  persist(): Promise<boolean>
+  /** Erases everything this page stored in this browser. */
+  eraseAll(): Promise<void>
+}
+
+export interface WakeLockService {
+  readonly supported: boolean
+  /** Keeps the screen on until released; asks again when the page is shown again. */
+  set(wanted: boolean): void
+}
+
+export interface NotificationService {
+  permission(): 'granted' | 'denied' | 'default' | 'unsupported'
+  request(): Promise<boolean>
+  show(title: string, body: string): Promise<void>
+}
+
+/** Whether this tab may run the node: one signer by profile, by Web Lock. */
+export interface TabService {
+  /** `second`: another tab holds the lock; changes to `first` when that one closes. */
+  onRole(handler: (role: 'first' | 'second') => void): () => void
+}
+
+export interface UpdateService {
+  /** A newer version is installed and waits. */
+  onWaiting(handler: () => void): () => void
+  /** Switches to it, which reloads; `false` while this browser is on duty. */
+  apply(): Promise<boolean>
+}
+
+/** Small things remembered in this browser alone: nothing secret, nothing measured. */
+export interface Memory {
+  get(key: MemoryKey): string | undefined
+  set(key: MemoryKey, value: string | undefined): void
+}
+
+export type MemoryKey = 'theme' | 'feed' | 'backup' | 'consent' | 'sensor'
+
+export interface Battery {
+  readonly charging: boolean
+  /** 0..1. */
+  readonly level: number
+}
+
+export interface Services {
+  readonly feed: LightFeed
+  readonly node: NodeHost
+  readonly explorer: Explorer
+  loadVault(): Promise<Vault>
+  loadSensors(): Promise<SensorFactory>
+  probe(): Promise<Capabilities>
+  /** `undefined` where the browser does not tell. */
+  battery(): Promise<Battery | undefined>
+  readonly storage: StorageService
+  readonly wakeLock: WakeLockService
+  readonly notifications: NotificationService
+  readonly tab: TabService
+  readonly updates: UpdateService
+  readonly memory: Memory
+}
+
+export type { BlockSummary, ValidatorSummary } from '../node/api.ts'

@@ -1,0 +1,272 @@
+/**
+ * Where I stand in one sentence, its cause, and the next step (UX-1, UX-2): the top of *Now*.
+ *
+ * A pure function of what is known; every state of `Duty` has its words here.
+ */
+
+import { unreachable } from '../core/base/assert.ts'
+import type { Duty, NodeSnapshot } from '../node/api.ts'
+import { wait } from './format.ts'
+import type { FeedState } from './services.ts'
+import { dutyWords } from './words.ts'
+
+export type Action =
+  | 'join'
+  | 'continue'
+  | 'unlock'
+  | 'sensor'
+  | 'baseline'
+  | 'stepDown'
+  | 'standReady'
+  | 'reload'
+
+export interface Statement {
+  readonly title: string
+  readonly cause: string
+  /** What comes, or what to do. */
+  readonly next: string
+  /** `act`: something waits for the person. */
+  readonly tone: 'calm' | 'act'
+  readonly action: Action | undefined
+}
+
+export interface Standing {
+  readonly vault: 'unknown' | 'none' | 'locked' | 'unlocked'
+  readonly tab: 'first' | 'second'
+  readonly snapshot: NodeSnapshot | undefined
+  readonly feed: FeedState | undefined
+  readonly nowMs: number
+}
+
+export const actionNames: Readonly<Record<Action, string>> = {
+  join: 'Become a validator',
+  continue: 'Continue',
+  unlock: 'Unlock',
+  sensor: 'Connect a sensor',
+  baseline: 'Record the baseline',
+  stepDown: 'Step down',
+  standReady: 'Stand ready',
+  reload: 'Reload',
+}
+
+export function statementOf(standing: Standing): Statement {
+  const { vault, tab, snapshot } = standing
+  if (tab === 'second') return secondTab
+  if (vault === 'locked') return locked
+  if (vault !== 'unlocked' || snapshot === undefined) return visitor(standing)
+  if (snapshot.sync.state !== 'live') return catchingUp(snapshot)
+  return onDuty(snapshot.duty, snapshot, standing.nowMs)
+}
+
+const secondTab: Statement = {
+  title: 'Another tab is the validator.',
+  cause: 'Only one tab of this browser may sign, so that no vote is ever given twice.',
+  next: 'This one shows the network. Close the other tab and this one can take over.',
+  tone: 'calm',
+  action: undefined,
+}
+
+const locked: Statement = {
+  title: 'Your keys are locked.',
+  cause: 'Locked keys sign nothing, so this tab is not on duty.',
+  next: 'Unlock them to stand ready for the next epoch.',
+  tone: 'act',
+  action: 'unlock',
+}
+
+function visitor({ feed }: Standing): Statement {
+  if (feed?.connection === 'lost') return lostRelay(feed.blocks.length > 0)
+  const head = feed?.blocks[0]
+  if (feed === undefined || head === undefined) {
+    return {
+      title: 'Looking for the network.',
+      cause: 'This page asks a relay for the newest blocks.',
+      next: 'This takes a second or two.',
+      tone: 'calm',
+      action: undefined,
+    }
+  }
+  const seats = head.seatCount
+  return {
+    title: 'A network that runs on heartbeats.',
+    cause: `Right now ${seats} validators agree on each block. A validator is a page like this one, open beside a heart sensor.`,
+    next:
+      feed.chain?.devnet === true
+        ? 'This is a devnet: its first validators rehearse with simulated hearts, and its coins are worth nothing.'
+        : 'Wear a heart-rate strap or look into the camera, and this tab can be one of them.',
+    tone: 'calm',
+    action: 'join',
+  }
+}
+
+function lostRelay(remembers: boolean): Statement {
+  return {
+    title: 'The relay cannot be reached.',
+    cause: remembers
+      ? 'What you see is the last state this browser knew.'
+      : 'Either this device is offline, or the relay is away.',
+    next: 'Trying again by itself every few seconds.',
+    tone: 'act',
+    action: undefined,
+  }
+}
+
+function catchingUp({ sync }: NodeSnapshot): Statement {
+  const left = Math.max(0, sync.target - sync.height)
+  return {
+    title: 'Catching up.',
+    cause:
+      sync.state === 'starting' || sync.target === 0
+        ? 'This tab is opening its store and looking for peers.'
+        : `This tab checks each block itself: ${left} to go.`,
+    next: 'Nothing to do; duty starts when it is done.',
+    tone: 'calm',
+    action: undefined,
+  }
+}
+
+function onDuty(duty: Duty, snapshot: NodeSnapshot, nowMs: number): Statement {
+  switch (duty.state) {
+    case 'following':
+      return {
+        title: 'You are following the network.',
+        cause: 'This tab checks every final block itself.',
+        next: 'Become a validator whenever you like.',
+        tone: 'calm',
+        action: 'join',
+      }
+    case 'unregistered':
+      return {
+        title: 'Your keys are ready.',
+        cause: 'They are not registered as a validator yet.',
+        next: 'A sensor, a few quiet minutes and a bond are left.',
+        tone: 'act',
+        action: 'continue',
+      }
+    case 'registering':
+      return registering(duty.step)
+    case 'waiting':
+      return {
+        title: `Active from epoch ${duty.servesFromEpoch}, in ${wait(duty.startsAtMs - nowMs)}.`,
+        cause: 'A new validator waits a few epochs, so that nobody can aim for one draw.',
+        next: needsSensor(snapshot) ?? 'Keep this tab open and the sensor on.',
+        tone: needsSensor(snapshot) === undefined ? 'calm' : 'act',
+        action: needsSensor(snapshot) === undefined ? undefined : 'sensor',
+      }
+    case 'measuring':
+      return {
+        title: 'Measuring.',
+        cause: `A minute of beats is being recorded for epoch ${duty.epoch}; it stays on this device.`,
+        next: `Sit still for ${wait(duty.windowEndMs - nowMs)}. ${signalWords(snapshot)}`.trim(),
+        tone: 'calm',
+        action: undefined,
+      }
+    case 'proving':
+      return {
+        title: `Proving, ${duty.percent} %.`,
+        cause: `Your minute becomes a proof that shows no beat: ${duty.stage}.`,
+        next: 'You can move now.',
+        tone: 'calm',
+        action: undefined,
+      }
+    case 'ready':
+      return {
+        title: `Ready for epoch ${duty.epoch}.`,
+        cause: duty.onChain
+          ? 'Your proof was accepted and stands in a final block.'
+          : 'Your proof is sent and waits for a block.',
+        next: 'The seats are drawn in this epoch.',
+        tone: 'calm',
+        action: 'stepDown',
+      }
+    case 'confirmed':
+      return {
+        title: `You are drawn for epoch ${duty.epoch}.`,
+        cause: 'You confirmed with a fresh key and are connected to the other seats.',
+        next: 'Voting starts by itself. Keep this tab visible.',
+        tone: 'calm',
+        action: 'stepDown',
+      }
+    case 'seated':
+      return seated(duty.seat, snapshot)
+    case 'idle':
+      return {
+        title: 'Not drawn for this epoch.',
+        cause: 'Seats are drawn by lot among all who are ready; nobody has one for good.',
+        next: `Next chance: epoch ${duty.nextEpoch}, in ${wait(duty.nextAtMs - nowMs)}.`,
+        tone: 'calm',
+        action: 'stepDown',
+      }
+    case 'absent':
+    case 'abstaining':
+    case 'jailed':
+      return offDuty(duty)
+    default:
+      return unreachable(duty)
+  }
+}
+
+function registering(step: 'fund' | 'register' | 'bond'): Statement {
+  const causes = {
+    fund: 'The faucet of this devnet is sending you coins.',
+    register: 'Your registration is on its way into a block.',
+    bond: 'Your bond is on its way into a block.',
+  }
+  return {
+    title: 'Registering.',
+    cause: causes[step],
+    next: 'Each step takes a block or two.',
+    tone: 'calm',
+    action: undefined,
+  }
+}
+
+function seated(seat: number, snapshot: NodeSnapshot): Statement {
+  const total = snapshot.epoch?.seats.length ?? 0
+  return {
+    title: 'You are validating.',
+    cause: `You hold seat ${seat + 1} of ${total} in this epoch.`,
+    next: needsSensor(snapshot) ?? 'Your votes are sent by themselves; keep this tab visible.',
+    tone: needsSensor(snapshot) === undefined ? 'calm' : 'act',
+    action: needsSensor(snapshot) === undefined ? 'stepDown' : 'sensor',
+  }
+}
+
+function offDuty(duty: Extract<Duty, { readonly reason: unknown }>): Statement {
+  const { sentence, next } = dutyWords[duty.reason]
+  const titles = {
+    absent: 'Off duty, without penalty.',
+    abstaining: 'Holding a seat, signing nothing.',
+    jailed: 'Excluded for now.',
+  }
+  const until = duty.state === 'jailed' ? ` Until epoch ${duty.untilEpoch}.` : ''
+  const sensor = ['NO_SENSOR', 'SENSOR_LOST'].includes(duty.reason)
+  const fitting: Action | undefined =
+    duty.reason === 'STEPPED_DOWN'
+      ? 'standReady'
+      : duty.reason === 'NO_BASELINE'
+        ? 'baseline'
+        : sensor
+          ? 'sensor'
+          : undefined
+  return {
+    title: titles[duty.state],
+    cause: `${sentence}${until}`,
+    next,
+    tone: duty.reason === 'STEPPED_DOWN' ? 'calm' : 'act',
+    action: fitting,
+  }
+}
+
+function needsSensor({ sensor, baseline }: NodeSnapshot): string | undefined {
+  if (sensor === undefined) return 'Connect your sensor before the next window.'
+  if (sensor.state === 'lost' || sensor.state === 'reconnecting') {
+    return 'Your sensor is lost; it reconnects by itself when it is near.'
+  }
+  return baseline.state === 'none' ? 'Record your resting baseline first.' : undefined
+}
+
+function signalWords({ sensor }: NodeSnapshot): string {
+  if (sensor?.qualityReason === undefined) return ''
+  return dutyWords[sensor.qualityReason].next
+}

@@ -1,0 +1,307 @@
+/**
+ * Every code that can reach a person, with its sentence and the next step (UX-2).
+ *
+ * The tables are exhaustive by type: a new code without words does not compile. The words say what
+ * happened and what to do; they blame nobody.
+ */
+
+import type { DutyReason } from '../node/api.ts'
+import type { QualityReason, SensorError, StatusReason } from '../ports/sensor.ts'
+import type { NodeStartError, VaultErrorCode } from './services.ts'
+
+export interface Words {
+  /** What is so. */
+  readonly sentence: string
+  /** What to do about it. */
+  readonly next: string
+}
+
+export interface DutyWords extends Words {
+  /** Two or three words, for a legend. */
+  readonly brief: string
+}
+
+export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
+  NO_SENSOR: {
+    brief: 'no sensor',
+    sentence: 'No heart sensor is connected.',
+    next: 'Connect a strap or open the camera.',
+  },
+  SENSOR_LOST: {
+    brief: 'sensor lost',
+    sentence: 'The sensor was lost.',
+    next: 'Stay near this device; it reconnects by itself.',
+  },
+  SIGNAL_GAP: {
+    brief: 'beats missing',
+    sentence: 'Beats were missing in the last minute.',
+    next: 'Wet the strap, or keep your face in the light, and sit still for a minute.',
+  },
+  SIGNAL_TOO_SHORT: {
+    brief: 'too few beats',
+    sentence: 'There are not yet 60 seconds of beats in a row.',
+    next: 'Keep sitting as you are.',
+  },
+  SIGNAL_QUALITY: {
+    brief: 'noisy signal',
+    sentence: 'The signal is too noisy to measure.',
+    next: 'Hold still, and check the contact of the strap or the light on your face.',
+  },
+  RHYTHM_IRREGULAR: {
+    brief: 'irregular rhythm',
+    sentence: 'The rhythm was irregular, so this window was not used.',
+    next: 'This says nothing about your health. Wait for the next window, sitting still.',
+  },
+  HEART_RATE_HIGH: {
+    brief: 'heart too fast',
+    sentence: 'Your heart beats faster than this measurement allows.',
+    next: 'Rest for a few minutes; the next window starts by itself.',
+  },
+  SCORE_LOW: {
+    brief: 'not calm enough',
+    sentence: 'You were further from your resting pulse than an epoch asks for.',
+    next: 'Breathe slowly and let your shoulders drop. The next window counts anew.',
+  },
+  NO_BASELINE: {
+    brief: 'no baseline',
+    sentence: 'Your resting pulse has not been recorded yet.',
+    next: 'Record the baseline: it takes a few quiet minutes.',
+  },
+  NO_PEERS: {
+    brief: 'no peers',
+    sentence: 'No other validator can be reached.',
+    next: 'Check the connection. This tab keeps trying.',
+  },
+  CLOCK_OFF: {
+    brief: 'clock off',
+    sentence: 'The clock of this device is off by more than the network allows.',
+    next: 'Switch on automatic time in the settings of your system.',
+  },
+  HIDDEN: {
+    brief: 'tab hidden',
+    sentence: 'The tab was hidden, and browsers slow hidden tabs down.',
+    next: 'Keep this tab visible while you are on duty.',
+  },
+  LATE: {
+    brief: 'tab too slow',
+    sentence: 'This tab ran late and stepped back so that others need not wait.',
+    next: 'Close heavy tabs or plug in the charger; duty goes on by itself.',
+  },
+  STORAGE_FULL: {
+    brief: 'storage full',
+    sentence: 'There is no room left to store votes safely.',
+    next: 'Free some space on this device, then reload.',
+  },
+  RECORD_MISSING: {
+    brief: 'record missing',
+    sentence: 'The record of what this validator signed is not in this browser.',
+    next: 'It waits until this service ends, so that nothing is signed twice. Nothing to do.',
+  },
+  RECORD_OLD: {
+    brief: 'record too old',
+    sentence: 'Other seats have seen newer votes of yours than this browser knows.',
+    next: 'It waits until this service ends, so that nothing is signed twice. Nothing to do.',
+  },
+  RECORD_CORRUPT: {
+    brief: 'record unreadable',
+    sentence: 'The record of what this validator signed cannot be read.',
+    next: 'It waits until this service ends, so that nothing is signed twice. Nothing to do.',
+  },
+  EPOCH_KEY_ELSEWHERE: {
+    brief: 'keys used elsewhere',
+    sentence: 'These keys are already on duty on another device.',
+    next: 'Step down there first. This device takes over with the next service.',
+  },
+  PROOF_FAILED: {
+    brief: 'proof failed',
+    sentence: 'The proof could not be made.',
+    next: 'It is tried again with the next window. If it stays so, reload the page.',
+  },
+  STEPPED_DOWN: {
+    brief: 'stepped down',
+    sentence: 'You stepped down.',
+    next: 'Stand ready again whenever you like.',
+  },
+  SECOND_TAB: {
+    brief: 'second tab',
+    sentence: 'Another tab of this browser is the validator.',
+    next: 'Use that tab, or close it and this one takes over.',
+  },
+  EVIDENCE: {
+    brief: 'conflicting votes',
+    sentence: 'Two conflicting votes of this validator were found.',
+    next: 'Look up the evidence under your validator, and never run one key twice.',
+  },
+  RECOVERING: {
+    brief: 'catching up',
+    sentence: 'This node is catching up with what happened while it was away.',
+    next: 'Wait a moment.',
+  },
+}
+
+export const vaultWords: Readonly<Record<VaultErrorCode, Words>> = {
+  PASSPHRASE_WRONG: {
+    sentence: 'This passphrase does not open it.',
+    next: 'Check capitals and keyboard layout, and try again.',
+  },
+  PASSPHRASE_WEAK: {
+    sentence: 'This passphrase is too easy to guess.',
+    next: 'Take at least 12 characters; four random words are good.',
+  },
+  PASSKEY_CANCELLED: {
+    sentence: 'The passkey was not confirmed.',
+    next: 'Try again, or use a passphrase.',
+  },
+  PASSKEY_UNSUPPORTED: {
+    sentence: 'This passkey cannot lock keys: its device does not offer the PRF extension.',
+    next: 'Use a passphrase.',
+  },
+  PASSKEY_FAILED: {
+    sentence: 'The passkey did not answer.',
+    next: 'Try again, or use a passphrase.',
+  },
+  BACKUP_CORRUPT: {
+    sentence: 'This file is damaged or is not a backup of a vault.',
+    next: 'Choose the file ending in .emovault, or make a new backup.',
+  },
+  BACKUP_VERSION: {
+    sentence: 'This backup was made by a newer version of the page.',
+    next: 'Reload to get the newest version.',
+  },
+  BACKUP_OTHER_ACCOUNT: {
+    sentence: 'This backup belongs to another account.',
+    next: 'Choose the file that you just saved.',
+  },
+  VAULT_MISSING: {
+    sentence: 'There are no keys in this browser.',
+    next: 'Create them, or restore a backup.',
+  },
+  VAULT_CORRUPT: {
+    sentence: 'The keys stored here cannot be read.',
+    next: 'Restore your backup file.',
+  },
+  VAULT_EXISTS: {
+    sentence: 'There are already keys in this browser.',
+    next: 'Unlock them, or erase them in the settings first.',
+  },
+  STORAGE_FULL: {
+    sentence: 'There is no room left to store the keys.',
+    next: 'Free some space on this device and try again.',
+  },
+  STORAGE_BLOCKED: {
+    sentence: 'This browser does not let the page store anything.',
+    next: 'Leave the private window, or allow storage for this site.',
+  },
+  CRYPTO_UNSUPPORTED: {
+    sentence: 'This page has no access to the cryptography of the browser.',
+    next: 'Open it by https, or on this machine by http://localhost.',
+  },
+}
+
+export const sensorErrorWords: Readonly<Record<SensorError['code'], Words>> = {
+  ALREADY_STARTED: { sentence: 'This sensor is already running.', next: 'Nothing to do.' },
+  INSECURE_CONTEXT: {
+    sentence: 'Sensors work only on secure pages.',
+    next: 'Open this page by https, or on this machine by http://localhost.',
+  },
+  BLUETOOTH_UNSUPPORTED: {
+    sentence: 'This browser has no Web Bluetooth.',
+    next: 'Use the camera here, or Chrome or Edge for a strap.',
+  },
+  BLUETOOTH_OFF: {
+    sentence: 'Bluetooth is switched off.',
+    next: 'Switch it on in the system, then try again.',
+  },
+  BLUETOOTH_BLOCKED: {
+    sentence: 'Bluetooth is not allowed on this page.',
+    next: 'Allow it in the site settings of the browser, or use the camera.',
+  },
+  GESTURE_MISSING: {
+    sentence: 'The list of straps opens only when you press the button.',
+    next: 'Press “Connect a strap”.',
+  },
+  CHOOSER_CANCELLED: {
+    sentence: 'No strap was chosen.',
+    next: 'Put the strap on, moisten it, and try again.',
+  },
+  CONNECT_FAILED: {
+    sentence: 'The strap did not answer.',
+    next: 'Close other apps that use it, wear it, and try again.',
+  },
+  SERVICE_MISSING: {
+    sentence: 'This device offers no heart rate service.',
+    next: 'Choose a heart rate strap.',
+  },
+  CAMERA_UNSUPPORTED: {
+    sentence: 'This browser gives the page no camera.',
+    next: 'Use a strap, or a newer browser.',
+  },
+  CAMERA_REFUSED: {
+    sentence: 'The camera was not allowed.',
+    next: 'Allow the camera for this site, then try again. No picture leaves the device.',
+  },
+  CAMERA_MISSING: { sentence: 'No camera was found.', next: 'Plug one in, or use a strap.' },
+  CAMERA_BUSY: {
+    sentence: 'Another program uses the camera.',
+    next: 'Close it, then try again.',
+  },
+  CAMERA_FAILED: { sentence: 'The camera stopped.', next: 'Try again, or use a strap.' },
+  WORKER_FAILED: {
+    sentence: 'The part that reads the signal stopped.',
+    next: 'Try again; if it stays so, reload the page.',
+  },
+}
+
+export const sensorStatusWords: Readonly<Record<StatusReason, Words>> = {
+  DISCONNECTED: {
+    sentence: 'The strap is out of reach.',
+    next: 'Stay near this device; it reconnects by itself.',
+  },
+  SILENT: {
+    sentence: 'The sensor has gone silent.',
+    next: 'Check that it sits well; it comes back by itself.',
+  },
+  CONTACT_LOST: {
+    sentence: 'The strap has no contact with your skin.',
+    next: 'Moisten it and pull it a little tighter.',
+  },
+  NO_INTERVALS: {
+    sentence: 'This device sends a heart rate, but not the time between beats.',
+    next: 'Use a chest strap that sends beat intervals, or the camera.',
+  },
+  PACKET_INVALID: {
+    sentence: 'What the device sends cannot be understood.',
+    next: 'Use another strap, or the camera.',
+  },
+  SERVICE_MISSING: {
+    sentence: 'The device did not offer its heart rate.',
+    next: 'Switch it off and on, then connect again.',
+  },
+  NO_FACE: { sentence: 'No face is in the picture.', next: 'Sit in front of the camera.' },
+  CAMERA_ENDED: { sentence: 'The camera was switched off.', next: 'Open it again.' },
+  WORKER_FAILED: {
+    sentence: 'The part that reads the signal stopped.',
+    next: 'Connect the sensor again.',
+  },
+}
+
+export const qualityWords: Readonly<Record<QualityReason, string>> = {
+  GOOD: 'Good contact. Keep sitting as you are.',
+  STARTING: 'Finding your pulse. Sit still for a moment.',
+  BEATS_MISSING: 'Some beats are missing. Check that the strap sits flat.',
+  CONTACT_LOST: 'No contact. Moisten the strap and pull it a little tighter.',
+  NO_FACE: 'No face in the picture. Sit in front of the camera.',
+  MOVE_TO_LIGHT: 'Too dark. Turn your face to the light.',
+  TOO_BRIGHT: 'Too bright. Turn away from the lamp or the sun.',
+  HOLD_STILL: 'Hold still; rest your head if you can.',
+  FRAME_RATE_LOW: 'The camera is slow. Close other programs, or add light.',
+  PULSE_WEAK: 'The pulse is faint. Move closer and keep your face in even light.',
+}
+
+export const nodeStartWords: Readonly<Record<NodeStartError['code'], Words>> = {
+  SECOND_TAB: dutyWords.SECOND_TAB,
+  NODE_FAILED: {
+    sentence: 'The node of this tab could not start.',
+    next: 'Reload the page. If it stays so, try a newer browser.',
+  },
+}

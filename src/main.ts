@@ -1,0 +1,101 @@
+/**
+ * The page's composition root: makes the services of this browser and hands them to the UI.
+ *
+ * Heavy parts (vault, sensors, node, verifier) are loaded by `import()` when they are needed (UX-3).
+ */
+
+import { probeCapabilities, readBattery } from './app/browser/capabilities.ts'
+import { EventFeed } from './app/browser/eventFeed.ts'
+import { BrowserNotifications } from './app/browser/notifications.ts'
+import { RelayExplorer } from './app/browser/relayExplorer.ts'
+import { BrowserMemory, BrowserStorage } from './app/browser/storage.ts'
+import { TabRole } from './app/browser/tabRole.ts'
+import { ServiceWorkerUpdates } from './app/browser/updates.ts'
+import { ScreenWakeLock } from './app/browser/wakeLock.ts'
+import type { BlockVerifier, NodeHost, SensorFactory, Services, Vault } from './app/services.ts'
+import { err } from './core/base/result.ts'
+import type { Clock } from './ports/clock.ts'
+import { mountApp } from './ui/mountApp.ts'
+
+/** The node of this tab: its worker, its transport and its lock. */
+function createNodeHost(): NodeHost & { readonly running: boolean } {
+  return {
+    running: false,
+    start: () => Promise.resolve(err({ code: 'NODE_FAILED', reason: 'not built in yet' })),
+    attachSensor: () => undefined,
+  }
+}
+
+/** Checks the certificates of the feed; loaded after the first view. */
+function loadVerifier(): Promise<BlockVerifier> {
+  return Promise.reject(new Error('not built in yet'))
+}
+
+function loadVault(): Promise<Vault> {
+  const missing = Promise.resolve(err({ code: 'CRYPTO_UNSUPPORTED' }))
+  return Promise.resolve({
+    lock: () => Promise.resolve(undefined),
+    passkeyOffered: () => Promise.resolve(false),
+    create: () => missing,
+    open: () => missing,
+    backup: () => missing,
+    checkBackup: () => missing,
+    restore: () => missing,
+    erase: () => Promise.resolve(),
+  })
+}
+
+async function loadSensors(): Promise<SensorFactory> {
+  const [{ BluetoothStrap }, { SimulatedHeart }] = await Promise.all([
+    import('./adapters/sensors/bluetoothStrap.ts'),
+    import('./adapters/sensors/simulatedHeart.ts'),
+  ])
+  return {
+    create: (kind) => {
+      switch (kind) {
+        case 'strap':
+          return new BluetoothStrap(systemClock, navigator.bluetooth)
+        case 'camera':
+        case 'simulated':
+          return new SimulatedHeart(systemClock, { seed: randomSeed() })
+      }
+    },
+  }
+}
+
+const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs)
+    return () => {
+      clearTimeout(timer)
+    }
+  },
+}
+
+function randomSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+}
+
+const node = createNodeHost()
+const updates = new ServiceWorkerUpdates()
+
+const services: Services = {
+  feed: new EventFeed({ url: '/events', loadVerifier }),
+  node,
+  explorer: new RelayExplorer(),
+  loadVault,
+  loadSensors,
+  probe: probeCapabilities,
+  battery: readBattery,
+  storage: new BrowserStorage(),
+  wakeLock: new ScreenWakeLock(),
+  notifications: new BrowserNotifications(),
+  tab: new TabRole(() => node.running),
+  updates,
+  memory: new BrowserMemory(),
+}
+
+const target = document.getElementById('app')
+if (target !== null) mountApp(target, services)
+if (import.meta.env.PROD) void updates.start('/sw.js')
