@@ -1,0 +1,232 @@
+/**
+ * Runs the agreement of one epoch: feeds `step` what arrives and carries out what it orders.
+ *
+ * The order that keeps the promise of BFT-10: whatever may carry a signature of ours waits in one
+ * queue behind every write of the safety record that came before it.
+ */
+import { step } from '../core/bft/step.ts'
+import type {
+  Agreement,
+  AgreementEnv,
+  BlockNode,
+  BuildRequest,
+  Contradiction,
+  Effect,
+  Input,
+} from '../core/bft/types.ts'
+import { Header, type Certificate } from '../core/codec/chain.ts'
+import { hash } from '../core/crypto/hash.ts'
+import { timeOf, type TimeMs } from '../core/types/ids.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Store } from '../ports/store.ts'
+import type { BuiltBlock } from './blockBuilder.ts'
+import type { BlockBytes, Execution } from './executor.ts'
+import { SerialQueue } from './serialQueue.ts'
+import type { Message } from './wire.ts'
+
+export interface FinalEffect {
+  readonly nodes: readonly BlockNode[]
+  readonly path: readonly Uint8Array[]
+  readonly certificate: Certificate
+  readonly closesEpoch: boolean
+}
+
+export interface EngineHost {
+  readonly clock: Clock
+  /** Time as TIME-1 wants it: corrected by the median offset of the seats. */
+  readonly nowMs: () => number
+  readonly store: Store
+  /** Hex of the own epoch key; names the safety slot. */
+  readonly slot: string | undefined
+  broadcast(message: Message): void
+  fetch(hashes: readonly Uint8Array[], seats: readonly number[]): void
+  execute(block: BlockBytes): Promise<Execution>
+  build(request: BuildRequest): BuiltBlock | undefined
+  onFinal(effect: FinalEffect): Promise<void>
+  onEvidence(contradiction: Contradiction): void
+  onAlarm(code: 'FORK' | 'STATE_DIVERGED', view: number): void
+  onFailure(error: unknown): void
+  /** Something that an operator wants in the log. */
+  onNotice(text: string): void
+  /** After every step that changed something. */
+  onState(state: Agreement): void
+}
+
+/** A timer that fires this late means that this process was stopped for a while (BFT-10). */
+const gapMsMax = 2000
+
+export class Engine {
+  readonly env: AgreementEnv
+  readonly #host: EngineHost
+  readonly #queue: SerialQueue
+  #state: Agreement
+  #cancelWake: () => void = () => undefined
+  #wakeAtMs = 0
+  #stopped = false
+
+  constructor(env: AgreementEnv, state: Agreement, host: EngineHost) {
+    this.env = env
+    this.#state = state
+    this.#host = host
+    this.#queue = new SerialQueue((error) => {
+      this.stop()
+      host.onFailure(error)
+    })
+  }
+
+  get state(): Agreement {
+    return this.#state
+  }
+
+  start(): void {
+    this.feed({ type: 'start', nowMs: this.#now() })
+  }
+
+  /** Everything queued is carried out; nothing more is begun. */
+  stop(): void {
+    this.#stopped = true
+    this.#cancelWake()
+  }
+
+  idle(): Promise<void> {
+    return this.#queue.idle()
+  }
+
+  receive(message: Exclude<Message, { type: 'block' }>): void {
+    this.feed({ ...message, nowMs: this.#now() })
+  }
+
+  feed(input: Input): void {
+    if (this.#stopped) return
+    const { state, effects } = step(this.env, this.#state, input)
+    const changed = state !== this.#state
+    this.#state = state
+    for (const effect of effects) this.#perform(effect)
+    if (changed) this.#host.onState(state)
+  }
+
+  #now(): TimeMs {
+    return timeOf(this.#host.nowMs())
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'wake':
+        this.#wake(effect.atMs)
+        return
+      case 'build':
+        this.#build(effect.request)
+        return
+      case 'check':
+        void this.#check(effect.node)
+        return
+      case 'fetch':
+        this.#host.fetch(effect.hashes, effect.seats)
+        return
+      case 'evidence':
+        this.#host.onEvidence(effect.contradiction)
+        return
+      case 'alarm':
+        this.#host.onAlarm(effect.code, effect.view)
+        return
+      default:
+        this.#performLate(effect)
+    }
+  }
+
+  /** BFT-10: in order, each after every earlier record is durable. */
+  #performLate(
+    effect: Extract<
+      Effect,
+      { type: 'persist' | 'sendProposal' | 'sendVote' | 'sendCertificate' | 'final' }
+    >,
+  ): void {
+    const host = this.#host
+    this.#queue.push(async () => {
+      switch (effect.type) {
+        case 'persist': {
+          const { sequence, record, pending } = effect
+          if (host.slot === undefined) return
+          await host.store.writeSafety({ slot: host.slot, sequence, record, pending })
+          return
+        }
+        case 'sendProposal':
+          host.broadcast({ type: 'proposal', proposal: effect.proposal })
+          return
+        case 'sendVote':
+          host.broadcast({ type: 'vote', vote: effect.vote })
+          return
+        case 'sendCertificate':
+          host.broadcast({ type: 'certificate', certificate: effect.certificate })
+          return
+        case 'final':
+          await host.onFinal(effect)
+      }
+    })
+  }
+
+  async #check(node: BlockNode): Promise<void> {
+    const { hash: blockHash, header, proposal, isTail } = node
+    const block = { hash: blockHash, header, body: proposal.body, isTail }
+    const execution = await this.#host.execute(block)
+    this.feed({
+      type: 'checked',
+      nowMs: this.#now(),
+      hash: blockHash,
+      valid: execution.valid,
+      isBoundary: execution.valid && execution.isBoundary,
+    })
+  }
+
+  #build(request: BuildRequest): void {
+    const waitMs = Math.max(0, request.notBeforeMs - this.#host.nowMs())
+    this.#host.clock.after(waitMs, () => {
+      void this.#buildNow(request)
+    })
+  }
+
+  async #buildNow(request: BuildRequest): Promise<void> {
+    if (this.#stopped || this.#state.view !== request.view) return
+    const built = this.#host.build(request)
+    if (built === undefined) {
+      this.feed({ type: 'buildFailed', nowMs: this.#now(), view: request.view })
+      return
+    }
+    const execution = await this.#host.execute(blockBytesOf(built, request))
+    if (!execution.valid) {
+      this.#host.onNotice(`BUILD_REFUSED:${execution.code}`)
+      this.feed({ type: 'buildFailed', nowMs: this.#now(), view: request.view })
+      return
+    }
+    this.feed({
+      type: 'built',
+      nowMs: this.#now(),
+      view: request.view,
+      header: built.header,
+      body: built.body,
+      isBoundary: execution.isBoundary,
+    })
+  }
+
+  #wake(atMs: number): void {
+    if (atMs === this.#wakeAtMs) return
+    this.#cancelWake()
+    this.#wakeAtMs = atMs
+    const delayMs = Math.max(0, atMs - this.#host.nowMs())
+    this.#cancelWake = this.#host.clock.after(delayMs, () => {
+      this.#wakeAtMs = 0
+      const nowMs = this.#now()
+      if (nowMs - atMs > gapMsMax) this.feed({ type: 'gap', nowMs })
+      this.feed({ type: 'tick', nowMs })
+    })
+  }
+}
+
+function blockBytesOf(built: BuiltBlock, request: BuildRequest): BlockBytes {
+  return {
+    hash: hash('header', built.header),
+    header: Header.decode(built.header),
+    body: built.body,
+    isTail: request.isTail,
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Executes a block on its parent's state (BFT-3): first every proof that it carries is verified in
+ * the prover's worker (ZK-4), then the pure ledger runs. Tails have a form of their own (EPOCH-2).
+ */
+import { equalBytes, hex } from '../core/base/bytes.ts'
+import { Body, type Header } from '../core/codec/chain.ts'
+import { decodeStrict } from '../core/codec/strict.ts'
+import { bodyBytesMax } from '../core/bft/body.ts'
+import { applyBlock } from '../core/ledger/applyBlock.ts'
+import type { LedgerEnv } from '../core/ledger/env.ts'
+import { readSingle, stateRoot, type LedgerState } from '../core/ledger/state.ts'
+import { tip } from '../core/ledger/tables.ts'
+import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
+import type { HashHex } from '../core/types/ids.ts'
+import type { Chain } from './chain.ts'
+import type { ProofDesk } from './proofDesk.ts'
+
+/** How often a proof without a verdict is tried. */
+const attemptsMax = 3
+
+export interface BlockBytes {
+  readonly hash: Uint8Array
+  readonly header: Header
+  readonly body: Uint8Array
+  readonly isTail: boolean
+}
+
+export type Execution =
+  | { readonly valid: true; readonly isBoundary: boolean }
+  | { readonly valid: false; readonly code: string }
+
+export class Executor {
+  readonly #chain: Chain
+  readonly #env: LedgerEnv
+  readonly #proofs: ProofDesk
+
+  constructor(options: {
+    readonly chain: Chain
+    readonly env: LedgerEnv
+    readonly proofs: ProofDesk
+  }) {
+    this.#chain = options.chain
+    this.#env = options.env
+    this.#proofs = options.proofs
+  }
+
+  async execute(block: BlockBytes): Promise<Execution> {
+    const parentKey = hex(block.header.parent) as HashHex
+    const state = this.#chain.stateAfter(parentKey)
+    if (state === undefined) return { valid: false, code: 'BLOCK_PARENT_UNKNOWN' }
+    const body = decodeStrict(Body, block.body, bodyBytesMax)
+    if (!body.ok) return { valid: false, code: body.error.code }
+    if (block.isTail) return this.#executeTail(block, state, body.value.transactions.length)
+    const transactions = body.value.transactions.flatMap(decoded)
+    if (transactions.length !== body.value.transactions.length) {
+      return { valid: false, code: 'TX_MALFORMED' }
+    }
+    const apply = async (): Promise<ReturnType<typeof applyBlock>> => {
+      await this.#proofs.verifyAll(state, transactions)
+      return applyBlock(state, { header: block.header, transactions }, this.#env)
+    }
+    let result = await apply()
+    // A verifier that crashed gives no verdict: ask again before calling the block invalid.
+    for (let attempt = 1; attempt < attemptsMax && isUnverified(result); attempt += 1) {
+      result = await apply()
+    }
+    if (!result.ok) return { valid: false, code: result.error.code }
+    const { isBoundary } = result.value.derived
+    this.#note(block, result.value.state, { isBoundary, isTail: false })
+    return { valid: true, isBoundary }
+  }
+
+  /** A tail repeats its parent's state and says nothing new. */
+  #executeTail(block: BlockBytes, state: LedgerState, transactionCount: number): Execution {
+    const { header } = block
+    const { receiptsRoot } = readSingle(state, tip)
+    const isPlain =
+      transactionCount === 0 &&
+      header.beaconShare.length === 0 &&
+      header.enrolmentRoot.length === 0 &&
+      equalBytes(header.parentStateRoot, stateRoot(state)) &&
+      equalBytes(header.parentReceiptsRoot, receiptsRoot)
+    if (!isPlain) return { valid: false, code: 'BLOCK_TAIL_INVALID' }
+    this.#note(block, state, { isBoundary: false, isTail: true })
+    return { valid: true, isBoundary: false }
+  }
+
+  #note(
+    block: BlockBytes,
+    state: LedgerState,
+    flags: { readonly isBoundary: boolean; readonly isTail: boolean },
+  ): void {
+    const key = hex(block.hash) as HashHex
+    const { hash, header } = block
+    this.#chain.noteExecuted({ key, hash, header, state, ...flags })
+  }
+}
+
+function isUnverified(result: ReturnType<typeof applyBlock>): boolean {
+  return !result.ok && result.error.code === 'BLOCK_PROOF_UNVERIFIED'
+}
+
+function decoded(bytes: Uint8Array): readonly DecodedTransaction[] {
+  const result = decodeTransaction(bytes, bodyBytesMax)
+  return result.ok ? [result.value] : []
+}

@@ -1,0 +1,129 @@
+/**
+ * Transactions that wait for a block: bounded, checked before they are kept, forgotten when they
+ * are final or expired (REPLAY-1). Duty messages (READY, CONFIRM, evidence) come first.
+ */
+import { hex } from '../core/base/bytes.ts'
+import { err, ok, type Result } from '../core/base/result.ts'
+import { checkTransaction } from '../core/ledger/checkTransaction.ts'
+import type { LedgerEnv } from '../core/ledger/env.ts'
+import type { TransactionError } from '../core/ledger/errors.ts'
+import { accountOf } from '../core/ledger/accounts.ts'
+import { readSingle, type LedgerState } from '../core/ledger/state.ts'
+import { epochRecord, parameters } from '../core/ledger/tables.ts'
+import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
+import type { ProofDesk } from './proofDesk.ts'
+
+export type MempoolError =
+  | TransactionError
+  /** Known already: nothing to do. */
+  | { readonly code: 'TX_KNOWN' }
+  /** Too much is waiting. Try again in a few blocks. */
+  | { readonly code: 'MEMPOOL_FULL' }
+
+/** Local policy (NET-6): a minute of full blocks, and nobody fills it alone. */
+export const mempoolLimits = { transactionsMax: 4096, bytesMax: 8 * 1024 * 1024, senderMax: 64 }
+
+const dutyKinds: ReadonlySet<string> = new Set(['ready', 'confirm', 'absence', 'evidence'])
+
+export class Mempool {
+  readonly #env: LedgerEnv
+  readonly #proofs: ProofDesk
+  readonly #waiting = new Map<string, DecodedTransaction>()
+  readonly #senders = new Map<string, number>()
+  #bytes = 0
+
+  constructor(options: { readonly env: LedgerEnv; readonly proofs: ProofDesk }) {
+    this.#env = options.env
+    this.#proofs = options.proofs
+  }
+
+  get count(): number {
+    return this.#waiting.size
+  }
+
+  /** Checks on `state` at `nowMs`; a READY's proof is verified before it is kept. */
+  async add(
+    bytes: Uint8Array,
+    state: LedgerState,
+    nowMs: number,
+  ): Promise<Result<DecodedTransaction, MempoolError>> {
+    const { transactionBytesMax } = readSingle(state, parameters)
+    const decoded = decodeTransaction(bytes, transactionBytesMax)
+    if (!decoded.ok) return decoded
+    const transaction = decoded.value
+    const key = hex(transaction.id)
+    if (this.#waiting.has(key)) return err({ code: 'TX_KNOWN' })
+    if (!this.#hasRoom(transaction)) return err({ code: 'MEMPOOL_FULL' })
+    const check = (): ReturnType<typeof checkTransaction> =>
+      checkTransaction(state, transaction, nowMs, this.#env)
+    let verdict = check()
+    if (!verdict.ok && verdict.error.code === 'READY_PROOF_UNVERIFIED') {
+      await this.#proofs.verify(state, transaction)
+      verdict = check()
+    }
+    if (!verdict.ok && verdict.error.code !== 'TX_NONCE_GAP') return verdict
+    if (this.#waiting.has(key)) return err({ code: 'TX_KNOWN' })
+    this.#keep(key, transaction)
+    return ok(transaction)
+  }
+
+  /** In the order a proposer tries them: duty first, then by arrival; nonces in order. */
+  candidates(): readonly DecodedTransaction[] {
+    const all = [...this.#waiting.values()]
+    const byNonce = (left: DecodedTransaction, right: DecodedTransaction): number =>
+      left.transaction.nonce - right.transaction.nonce
+    const duty = all.filter((transaction) => dutyKinds.has(transaction.kind))
+    const rest = all.filter((transaction) => !dutyKinds.has(transaction.kind))
+    return [...duty, ...rest.toSorted(byNonce)]
+  }
+
+  pending(): readonly Uint8Array[] {
+    return [...this.#waiting.values()].map((transaction) => transaction.bytes)
+  }
+
+  /** Drops what a final block holds and what can never be included any more. */
+  settle(state: LedgerState): void {
+    const { epoch } = readSingle(state, epochRecord)
+    for (const [key, transaction] of this.#waiting) {
+      const { sender, nonce, expiryEpoch, ready, confirm } = transaction.transaction
+      const isSpent = sender.length === 32 && accountOf(state, sender).nonce > nonce
+      const isOld =
+        expiryEpoch < epoch ||
+        (ready !== undefined && ready.epoch <= epoch) ||
+        (confirm !== undefined && confirm.epoch <= epoch)
+      if (isOld || (isSpent && !dutyKinds.has(transaction.kind))) this.#drop(key, transaction)
+    }
+  }
+
+  remove(ids: readonly Uint8Array[]): void {
+    for (const id of ids) {
+      const transaction = this.#waiting.get(hex(id))
+      if (transaction !== undefined) this.#drop(hex(id), transaction)
+    }
+  }
+
+  #hasRoom(transaction: DecodedTransaction): boolean {
+    const fromSender = this.#senders.get(hex(transaction.transaction.sender)) ?? 0
+    return (
+      this.#waiting.size < mempoolLimits.transactionsMax &&
+      this.#bytes + transaction.bytes.length <= mempoolLimits.bytesMax &&
+      fromSender < mempoolLimits.senderMax
+    )
+  }
+
+  #keep(key: string, transaction: DecodedTransaction): void {
+    const sender = hex(transaction.transaction.sender)
+    this.#waiting.set(key, transaction)
+    this.#senders.set(sender, (this.#senders.get(sender) ?? 0) + 1)
+    this.#bytes += transaction.bytes.length
+  }
+
+  #drop(key: string, transaction: DecodedTransaction): void {
+    const sender = hex(transaction.transaction.sender)
+    const left = (this.#senders.get(sender) ?? 1) - 1
+    if (left > 0) this.#senders.set(sender, left)
+    else this.#senders.delete(sender)
+    this.#waiting.delete(key)
+    this.#bytes -= transaction.bytes.length
+  }
+}

@@ -1,0 +1,364 @@
+/**
+ * A node: the core run through the ports (docs/spec/agreement.md). The same code is a validator in
+ * a tab's worker, a rehearsal validator in a Node process and a follower.
+ *
+ * One way in: the transport hands over bytes, they are decoded strictly and fed to the engine of
+ * the running epoch, to the mempool or to the syncer. One way out: the engine's effects.
+ */
+import { err, ok, type Result } from '../core/base/result.ts'
+import type { Contradiction } from '../core/bft/types.ts'
+import type { CertifiedBlock } from '../core/codec/chain.ts'
+import type { Genesis } from '../core/codec/state.ts'
+import type { BlsBackend } from '../core/crypto/bls.ts'
+import { createVerifier, type LedgerEnv } from '../core/ledger/env.ts'
+import { timeOf } from '../core/types/ids.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Prover } from '../ports/prover.ts'
+import type { Signer } from '../ports/signer.ts'
+import type { Store, StoredBlock } from '../ports/store.ts'
+import type { PeerId, Topic, Transport, Verdict } from '../ports/transport.ts'
+import { buildBlock } from './blockBuilder.ts'
+import { BlockFeed } from './blockFeed.ts'
+import { certifiedOf, Chain, type ChainOpenError } from './chain.ts'
+import type { EngineHost, FinalEffect } from './engine.ts'
+import { EpochRunner, type RunningEpoch } from './epochRunner.ts'
+import { evidenceTransaction } from './evidence.ts'
+import { Executor } from './executor.ts'
+import { Mempool, type MempoolError } from './mempool.ts'
+import { NodeEvents } from './nodeEvents.ts'
+import { PeerSeats } from './peerSeats.ts'
+import { ProofDesk } from './proofDesk.ts'
+import { RecoverDesk } from './recoverDesk.ts'
+import { Router } from './router.ts'
+import { SerialQueue } from './serialQueue.ts'
+import { answerRequests } from './serve.ts'
+import { SyncDriver } from './syncDriver.ts'
+import { Syncer } from './sync.ts'
+import { encodeMessage, type Message } from './wire.ts'
+
+export interface NodeOptions {
+  readonly genesis: Genesis
+  readonly clock: Clock
+  readonly store: Store
+  readonly transport: Transport
+  readonly prover: Prover
+  readonly bls: BlsBackend
+  /** Present when keys are unlocked: this node may hold seats. */
+  readonly signer?: Signer
+}
+
+export class Node {
+  readonly chain: Chain
+  readonly mempool: Mempool
+  readonly proofs: ProofDesk
+  readonly env: LedgerEnv
+  readonly events = new NodeEvents()
+  readonly peers: PeerSeats
+  readonly #options: NodeOptions
+  readonly #executor: Executor
+  readonly #runner: EpochRunner
+  readonly #router: Router
+  readonly #recover: RecoverDesk
+  readonly #feed: BlockFeed
+  readonly #sync: SyncDriver
+  /** Everything that moves the final tip, one after the other. */
+  readonly #tipQueue: SerialQueue
+  #signer: Signer | undefined
+  #stopped = false
+
+  private constructor(options: NodeOptions, chain: Chain) {
+    const { clock, store, transport, prover, bls, signer } = options
+    this.#options = options
+    this.#signer = signer
+    this.chain = chain
+    this.proofs = new ProofDesk(prover)
+    this.env = { verifier: createVerifier(bls), verdicts: this.proofs }
+    this.mempool = new Mempool({ env: this.env, proofs: this.proofs })
+    this.peers = new PeerSeats(transport, clock)
+    this.#executor = new Executor({ chain, env: this.env, proofs: this.proofs })
+    this.#feed = new BlockFeed(clock, transport)
+    this.#tipQueue = new SerialQueue((error) => {
+      this.events.emit({ type: 'failure', error })
+    })
+    this.#runner = new EpochRunner({
+      chain,
+      store,
+      bls,
+      signer: () => this.#signer,
+      nowMs: () => this.nowMs(),
+      host: (epoch) => this.#engineHost(epoch),
+    })
+    const syncer = new Syncer({ chain, executor: this.#executor, transport, bls })
+    this.#sync = new SyncDriver({
+      syncer,
+      transport,
+      clock,
+      tip: () => this.chain.tip,
+      onAdvanced: (applied) => this.#afterSync(applied),
+      readBlocks: (fromHeight, count) => store.readBlocks(fromHeight, count),
+      queue: this.#tipQueue,
+    })
+    this.#recover = new RecoverDesk({ transport, clock, running: () => this.#runner.running })
+    this.#router = new Router({
+      running: () => this.#runner.running,
+      onBlock: (block, from) => this.#onBlock(block, from),
+      onAhead: (from) => {
+        this.#sync.request(from)
+      },
+      onBehind: (from, epoch) => void this.#handOver(from, epoch),
+    })
+  }
+
+  static async open(options: NodeOptions): Promise<Result<Node, ChainOpenError>> {
+    const chain = await Chain.open({ genesis: options.genesis, store: options.store })
+    return chain.ok ? ok(new Node(options, chain.value)) : err(chain.error)
+  }
+
+  get running(): RunningEpoch | undefined {
+    return this.#runner.running
+  }
+
+  get transport(): Transport {
+    return this.#options.transport
+  }
+
+  get signer(): Signer | undefined {
+    return this.#signer
+  }
+
+  get isSyncing(): boolean {
+    return this.#sync.isBusy
+  }
+
+  get syncTarget(): number {
+    return this.#sync.target
+  }
+
+  /** TIME-1: own time corrected by the median offset of the seats. */
+  nowMs(): number {
+    return this.#options.clock.nowMs() + this.peers.clockOffsetMs
+  }
+
+  /** Keys were unlocked or locked: the running epoch starts again with what they allow. */
+  async setSigner(signer: Signer | undefined): Promise<void> {
+    this.#signer = signer
+    await this.#startEpoch({ restarted: true })
+  }
+
+  async start(): Promise<void> {
+    const { transport } = this.#options
+    transport.onDirect((peer, bytes) => {
+      this.#router.receive(peer, bytes)
+    })
+    transport.onGossip(({ topic, from, bytes }) => this.#onGossip(topic, from, bytes))
+    transport.onPeersChanged(() => {
+      this.#keepSeats()
+      this.events.emit({ type: 'peers' })
+    })
+    answerRequests({
+      transport,
+      chain: this.chain,
+      running: () => this.#runner.running,
+      nowMs: () => this.#options.clock.nowMs(),
+      identity: () => this.#signer?.identity,
+    })
+    await this.#startEpoch({ restarted: true })
+    this.#sync.start()
+    this.peers.start(this.chain.chainId, this.chain.genesisHash)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#runner.stop()
+    this.#sync.stop()
+    this.peers.stop()
+    await this.#runner.running?.engine.idle()
+    await this.#tipQueue.idle()
+    await this.#options.transport.stop()
+    await this.#options.store.close()
+  }
+
+  /** A transaction of this node's owner: checked, kept and sent. */
+  async submit(bytes: Uint8Array): Promise<Result<undefined, MempoolError>> {
+    const added = await this.mempool.add(bytes, this.chain.tip.state, this.nowMs())
+    if (!added.ok) return added
+    const { kind } = added.value
+    this.#options.transport.publish(topicOf(kind), bytes)
+    return ok(undefined)
+  }
+
+  async #startEpoch(options: { readonly restarted: boolean }): Promise<void> {
+    if (this.#stopped) return
+    const running = await this.#runner.start(options)
+    if (running === undefined) return
+    this.peers.setCommittee(running.committee)
+    this.#keepSeats()
+    this.#recover.poll()
+    this.#router.replay()
+    this.events.emit({ type: 'epoch', running })
+  }
+
+  #keepSeats(): void {
+    this.#options.transport.keep(this.peers.wanted(this.chain.tip.state))
+  }
+
+  #engineHost(
+    epoch: Parameters<ConstructorParameters<typeof EpochRunner>[0]['host']>[0],
+  ): EngineHost {
+    const { clock, store } = this.#options
+    const { committee, slot } = epoch
+    return {
+      clock,
+      nowMs: () => this.nowMs(),
+      store,
+      slot,
+      broadcast: (message) => {
+        this.#broadcast(message)
+      },
+      fetch: (hashes, seats) => void this.#fetch(hashes, seats),
+      execute: (block) => this.#executor.execute(block),
+      build: (request) => {
+        const signer = this.#signer
+        const running = this.#runner.running
+        if (signer === undefined || running === undefined) return undefined
+        const { chain, env, mempool } = this
+        const { committeeRoot } = running.engine.env
+        const context = { chain, env, mempool, signer, chainId: chain.chainId, committeeRoot }
+        return buildBlock({ ...context, epoch: committee.epoch }, request, this.nowMs())
+      },
+      onFinal: (effect) => this.#onFinal(effect),
+      onEvidence: (contradiction) => {
+        this.#onEvidence(contradiction)
+      },
+      onAlarm: (code, view) => {
+        this.events.emit({ type: 'alarm', code, view })
+      },
+      onFailure: (error) => {
+        this.events.emit({ type: 'failure', error })
+      },
+      onNotice: (text) => {
+        this.events.emit({ type: 'notice', text })
+      },
+      onState: () => {
+        this.events.emit({ type: 'state' })
+      },
+    }
+  }
+
+  /** Direct to every seat; by gossip too when one of them has no direct stream (NET-2). */
+  #broadcast(message: Message): void {
+    const { transport } = this.#options
+    const bytes = encodeMessage(message)
+    const sent = this.peers.seatPeers().map((peer) => transport.send(peer, bytes))
+    if (sent.includes(false)) transport.publish('consensus', bytes)
+  }
+
+  async #fetch(hashes: readonly Uint8Array[], seats: readonly number[]): Promise<void> {
+    for (const seat of seats) {
+      const peer = this.peers.peerOf(seat)
+      if (peer === undefined) continue
+      const found = await this.#router.fetch(this.#options.transport, peer, hashes)
+      if (found) return
+    }
+    this.#sync.request(undefined)
+  }
+
+  async #onFinal(effect: FinalEffect): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#tipQueue.push(async () => {
+        try {
+          await this.#finalise(effect)
+          resolve()
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error('finalising failed'))
+        }
+      })
+    })
+  }
+
+  async #finalise(effect: FinalEffect): Promise<void> {
+    const fresh = effect.nodes.filter((node) => node.header.height > this.chain.tip.height)
+    const { path, certificate } = effect
+    const blocks = await this.chain.finalise({ nodes: fresh, path, certificate })
+    this.#reportFinal(blocks)
+    const pending = effect.nodes.map((node) => node.hash)
+    await this.#options.store.prunePending(pending)
+    this.#offer(effect, blocks)
+    if (effect.closesEpoch) await this.#startEpoch({ restarted: false })
+  }
+
+  #reportFinal(blocks: readonly StoredBlock[]): void {
+    this.mempool.settle(this.chain.tip.state)
+    for (const block of blocks) {
+      this.events.emit({ type: 'final', block, seenAtMs: this.nowMs() })
+    }
+  }
+
+  #offer(effect: FinalEffect, blocks: readonly StoredBlock[]): void {
+    const running = this.#runner.running
+    if (running?.seat === undefined) return
+    for (const [index, block] of blocks.entries()) {
+      const header = effect.nodes[index]?.header
+      if (header === undefined) continue
+      this.#feed.offer(certifiedOf(block), {
+        height: block.height,
+        proposer: header.seat,
+        seat: running.seat,
+        seatCount: running.committee.seats.length,
+      })
+    }
+  }
+
+  #onEvidence(contradiction: Contradiction): void {
+    const { state } = this.chain.tip
+    const bytes = evidenceTransaction(this.chain.chainId, state, contradiction)
+    this.events.emit({ type: 'evidence', contradiction })
+    void this.submit(bytes)
+  }
+
+  async #onGossip(topic: Topic, from: PeerId, bytes: Uint8Array): Promise<Verdict> {
+    if (topic === 'consensus' || topic === 'blocks') return this.#router.gossip(from, bytes)
+    const { state } = this.chain.tip
+    const added = await this.mempool.add(bytes, state, this.nowMs())
+    if (added.ok) return 'accept'
+    const { code } = added.error
+    // What another state may accept is not the sender's fault; malformed bytes are.
+    if (code === 'TX_MALFORMED' || code === 'TX_KIND' || code === 'TX_SIGNATURE') return 'reject'
+    return code === 'READY_PROOF_INVALID' ? 'reject' : 'ignore'
+  }
+
+  /** A final block that someone offered: the next one is taken, a later one means catching up. */
+  #onBlock(block: CertifiedBlock, from: PeerId): void {
+    this.#sync.offer(block, from)
+  }
+
+  /** A peer speaks of an epoch that is over: show it the boundary that ended it (EPOCH-2). */
+  async #handOver(peer: PeerId, epoch: number): Promise<void> {
+    const block = await this.chain.boundaryBlock(epoch)
+    if (block === undefined) return
+    const message: Message = { type: 'block', block: certifiedOf(block) }
+    this.#options.transport.send(peer, encodeMessage(message))
+  }
+
+  async #afterSync(applied: readonly StoredBlock[]): Promise<void> {
+    const first = applied[0]
+    const last = applied.at(-1)
+    if (first === undefined || last === undefined) return
+    this.#reportFinal(applied)
+    this.#feed.saw(last.height)
+    const running = this.#runner.running
+    const isSame = running?.epoch === this.chain.epoch
+    if (!isSame) await this.#startEpoch({ restarted: false })
+    else if (last.path.length === 0) {
+      const { header, body, certificate } = certifiedOf(last)
+      if (certificate === undefined) return
+      const nowMs = timeOf(this.nowMs())
+      running.engine.feed({ type: 'synced', nowMs, header, body, certificate })
+    }
+  }
+}
+
+function topicOf(kind: string): Topic {
+  if (kind === 'ready' || kind === 'confirm' || kind === 'absence') return 'ready'
+  return kind === 'evidence' ? 'evidence' : 'tx'
+}

@@ -1,0 +1,30 @@
+/** What a node reports to whoever composes it: duty cycle, snapshot, log, archive. */
+import type { Contradiction } from '../core/bft/types.ts'
+import type { StoredBlock } from '../ports/store.ts'
+import type { RunningEpoch } from './epochRunner.ts'
+
+export type NodeEvent =
+  | { readonly type: 'final'; readonly block: StoredBlock; readonly seenAtMs: number }
+  | { readonly type: 'epoch'; readonly running: RunningEpoch }
+  /** The agreement moved. */
+  | { readonly type: 'state' }
+  | { readonly type: 'peers' }
+  | { readonly type: 'evidence'; readonly contradiction: Contradiction }
+  /** FORK-1, or a quorum that this node's execution contradicts: it stopped signing. */
+  | { readonly type: 'alarm'; readonly code: 'FORK' | 'STATE_DIVERGED'; readonly view: number }
+  | { readonly type: 'notice'; readonly text: string }
+  /** Storage failed or an own invariant broke: nothing is signed any more. */
+  | { readonly type: 'failure'; readonly error: unknown }
+
+export class NodeEvents {
+  readonly #handlers = new Set<(event: NodeEvent) => void>()
+
+  on(handler: (event: NodeEvent) => void): () => void {
+    this.#handlers.add(handler)
+    return () => this.#handlers.delete(handler)
+  }
+
+  emit(event: NodeEvent): void {
+    for (const handler of this.#handlers) handler(event)
+  }
+}

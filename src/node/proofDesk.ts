@@ -1,0 +1,59 @@
+/**
+ * Verdicts about emotional proofs (ZK-4): each proof of a statement is verified once, in the
+ * prover's worker, and the ledger reads the remembered answer.
+ */
+import { createBoundedCache } from '../core/crypto/boundedCache.ts'
+import type { ProofVerdicts } from '../core/ledger/env.ts'
+import { proofKeyOf, readyStatement } from '../core/ledger/readyStatement.ts'
+import type { LedgerState } from '../core/ledger/state.ts'
+import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
+import type { HashHex } from '../core/types/ids.ts'
+import type { Prover } from '../ports/prover.ts'
+
+/** Verdicts remembered: a few epochs of 64 candidates. */
+const verdictsMax = 1024
+
+export class ProofDesk implements ProofVerdicts {
+  readonly #prover: Prover
+  readonly #verdicts = createBoundedCache<boolean>(verdictsMax)
+  readonly #running = new Map<HashHex, Promise<void>>()
+
+  constructor(prover: Prover) {
+    this.#prover = prover
+  }
+
+  proofIsValid = (proofKey: HashHex): boolean | undefined => this.#verdicts.get(proofKey)
+
+  /** Verifies the proofs of all READY among these, on the state they would execute on. */
+  async verifyAll(state: LedgerState, transactions: readonly DecodedTransaction[]): Promise<void> {
+    await Promise.all(transactions.map((transaction) => this.verify(state, transaction)))
+  }
+
+  async verify(state: LedgerState, decoded: DecodedTransaction): Promise<void> {
+    const { ready, sender } = decoded.transaction
+    if (ready === undefined) return
+    const statement = readyStatement(state, sender, ready)
+    if (!statement.ok) return
+    const key = proofKeyOf(ready.proof, statement.value)
+    if (this.#verdicts.get(key) !== undefined) return
+    const running = this.#running.get(key)
+    if (running !== undefined) {
+      await running
+      return
+    }
+    const work = this.#judge(key, ready.proof, statement.value)
+    this.#running.set(key, work)
+    await work.finally(() => this.#running.delete(key))
+  }
+
+  async #judge(
+    key: HashHex,
+    proof: Uint8Array,
+    statement: Parameters<Prover['verify']>[1],
+  ): Promise<void> {
+    // A verifier that fails gives no verdict: the block stays unverified, it is not called false.
+    const verdict = await this.#prover.verify(proof, statement)
+    if (verdict.ok) this.#verdicts.set(key, true)
+    else if (verdict.error.code.startsWith('PROOF_')) this.#verdicts.set(key, false)
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Where a consensus message belongs: to the running epoch's engine, to the next epoch (kept for a
+ * moment), to one that is over (its speaker is shown the boundary), or to finality.
+ */
+import { readHeader } from '../core/chain/certified.ts'
+import { FetchRequest, FetchResponse, type CertifiedBlock } from '../core/codec/chain.ts'
+import { decodeStrict } from '../core/codec/strict.ts'
+import { transportLimits, type PeerId, type Transport, type Verdict } from '../ports/transport.ts'
+import type { RunningEpoch } from './epochRunner.ts'
+import { decodeMessage, type Message } from './wire.ts'
+
+/** Messages of the next epoch that wait for its start. */
+const waitingMax = 512
+
+const fetchTimeoutMs = 2000
+
+type Spoken = Exclude<Message, { type: 'block' }>
+
+interface RouterOptions {
+  readonly running: () => RunningEpoch | undefined
+  readonly onBlock: (block: CertifiedBlock, from: PeerId) => void
+  /** A peer is in a later epoch than this node. */
+  readonly onAhead: (from: PeerId) => void
+  readonly onBehind: (from: PeerId, epoch: number) => void
+}
+
+export class Router {
+  readonly #options: RouterOptions
+  readonly #waiting: { readonly epoch: number; readonly message: Spoken }[] = []
+
+  constructor(options: RouterOptions) {
+    this.#options = options
+  }
+
+  receive(from: PeerId, bytes: Uint8Array): void {
+    const message = decodeMessage(bytes)
+    if (message !== undefined) this.#route(from, message, true)
+  }
+
+  gossip(from: PeerId, bytes: Uint8Array): Verdict {
+    const message = decodeMessage(bytes)
+    if (message === undefined) return 'reject'
+    return this.#route(from, message, false) ? 'accept' : 'ignore'
+  }
+
+  /** Messages that came before the epoch they speak of. */
+  replay(): void {
+    const epoch = this.#options.running()?.epoch
+    const waiting = this.#waiting.splice(0)
+    for (const one of waiting) {
+      if (one.epoch === epoch) this.#options.running()?.engine.receive(one.message)
+    }
+  }
+
+  /** Asks one peer for proposals; whether any came. */
+  async fetch(transport: Transport, peer: PeerId, hashes: readonly Uint8Array[]): Promise<boolean> {
+    const request = FetchRequest.encode({ hashes: [...hashes] })
+    const answer = await transport.request(peer, 'fetch', request, { timeoutMs: fetchTimeoutMs })
+    if (!answer.ok) return false
+    const decoded = decodeStrict(FetchResponse, answer.value, transportLimits.responseBytesMax)
+    if (!decoded.ok) {
+      transport.penalise(peer, decoded.error.code)
+      return false
+    }
+    for (const proposal of decoded.value.proposals) {
+      this.#options.running()?.engine.receive({ type: 'proposal', proposal })
+    }
+    return decoded.value.proposals.length > 0
+  }
+
+  /** Whether the message is of use now, and so worth forwarding. */
+  #route(from: PeerId, message: Message, isDirect: boolean): boolean {
+    if (message.type === 'block') {
+      this.#options.onBlock(message.block, from)
+      return true
+    }
+    const epoch = epochOf(message)
+    const running = this.#options.running()
+    if (epoch === undefined || running === undefined) return false
+    if (epoch === running.epoch) {
+      running.engine.receive(message)
+      return true
+    }
+    if (epoch < running.epoch) {
+      if (isDirect) this.#options.onBehind(from, epoch)
+      return false
+    }
+    if (epoch === running.epoch + 1) this.#keep(epoch, message)
+    this.#options.onAhead(from)
+    return epoch === running.epoch + 1
+  }
+
+  #keep(epoch: number, message: Spoken): void {
+    this.#waiting.push({ epoch, message })
+    if (this.#waiting.length > waitingMax) this.#waiting.shift()
+  }
+}
+
+function epochOf(message: Spoken): number | undefined {
+  if (message.type === 'vote') return message.vote.epoch
+  if (message.type === 'certificate') return message.certificate.epoch
+  const read = readHeader(message.proposal.header)
+  return read.ok ? read.value.header.epoch : undefined
+}

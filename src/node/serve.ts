@@ -1,0 +1,114 @@
+/** Answers to other nodes: status, final blocks, proposals held, and what is held of their votes. */
+import { certificatesAbove } from '../core/bft/draft.ts'
+import { votesOfSeat } from '../core/bft/recover.ts'
+import {
+  FetchRequest,
+  FetchResponse,
+  RecoverRequest,
+  RecoverResponse,
+  StatusResponse,
+  SyncRequest,
+  SyncResponse,
+  type CertifiedBlock,
+} from '../core/codec/chain.ts'
+import { decodeStrict } from '../core/codec/strict.ts'
+import { equalBytes } from '../core/base/bytes.ts'
+import { protocol } from '../core/params.ts'
+import { transportLimits, type PeerId, type Transport } from '../ports/transport.ts'
+import type { Chain } from './chain.ts'
+import type { RunningEpoch } from './epochRunner.ts'
+import { runningEpoch } from './epochEnv.ts'
+import { syncBlocksMax } from './sync.ts'
+
+const requestBytesMax = 4096
+const fetchHashesMax = 16
+
+interface Served {
+  readonly transport: Transport
+  readonly chain: Chain
+  readonly running: () => RunningEpoch | undefined
+  readonly nowMs: () => number
+  readonly identity: () => Uint8Array | undefined
+}
+
+export function answerRequests(served: Served): void {
+  const { transport } = served
+  transport.onRequest('status', () => Promise.resolve(status(served)))
+  transport.onRequest('sync', (peer, bytes) => sync(served, peer, bytes))
+  transport.onRequest('fetch', (peer, bytes) => Promise.resolve(fetch(served, peer, bytes)))
+  transport.onRequest('recover', (peer, bytes) => Promise.resolve(recover(served, peer, bytes)))
+}
+
+function status({ chain, nowMs, identity }: Served): Uint8Array {
+  return StatusResponse.encode({
+    version: protocol.version,
+    chainId: chain.chainId,
+    genesis: chain.genesisHash,
+    height: chain.tip.height,
+    hash: chain.tip.hash,
+    epoch: runningEpoch(chain.tip.state),
+    timeMs: nowMs(),
+    validator: identity() ?? new Uint8Array(0),
+  })
+}
+
+async function sync(served: Served, peer: PeerId, bytes: Uint8Array): Promise<Uint8Array> {
+  const decoded = decodeStrict(SyncRequest, bytes, requestBytesMax)
+  const { chain, transport } = served
+  if (!decoded.ok) {
+    transport.penalise(peer, decoded.error.code)
+    return SyncResponse.encode({ blocks: [], tipHeight: chain.tip.height, committees: [] })
+  }
+  const { fromHeight, countMax } = decoded.value
+  const count = Math.min(countMax, syncBlocksMax)
+  const blocks = await chain.certifiedBlocks(fromHeight, count)
+  return SyncResponse.encode({
+    blocks: withinLimit(blocks),
+    tipHeight: chain.tip.height,
+    committees: [],
+  })
+}
+
+/** As many blocks as fit one response, at least one. */
+function withinLimit(blocks: readonly CertifiedBlock[]): CertifiedBlock[] {
+  const roomBytes = transportLimits.responseBytesMax / 2
+  let sizeBytes = 0
+  const page: CertifiedBlock[] = []
+  for (const block of blocks) {
+    sizeBytes += block.header.length + block.body.length + 1024
+    if (page.length > 0 && sizeBytes > roomBytes) break
+    page.push(block)
+  }
+  return page
+}
+
+function fetch(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
+  const decoded = decodeStrict(FetchRequest, bytes, requestBytesMax)
+  if (!decoded.ok) served.transport.penalise(peer, decoded.error.code)
+  const hashes = decoded.ok ? decoded.value.hashes.slice(0, fetchHashesMax) : []
+  const nodes = [...(served.running()?.engine.state.blocks.values() ?? [])]
+  const proposals = hashes.flatMap((hash) =>
+    nodes
+      .filter((node) => equalBytes(node.hash, hash) && node.proposal.signature.length > 0)
+      .map((node) => node.proposal),
+  )
+  return FetchResponse.encode({ proposals: proposals.slice(0, 4) })
+}
+
+/** "None" is an answer too, as long as it is about the same epoch. */
+function recover(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
+  const decoded = decodeStrict(RecoverRequest, bytes, requestBytesMax)
+  if (!decoded.ok) served.transport.penalise(peer, decoded.error.code)
+  const running = served.running()
+  const isSame = decoded.ok && running !== undefined && running.epoch === decoded.value.epoch
+  if (!isSame) {
+    const epoch = running?.epoch ?? 0
+    return RecoverResponse.encode({ epoch, certificates: [], votes: [] })
+  }
+  const { state, env } = running.engine
+  return RecoverResponse.encode({
+    epoch: running.epoch,
+    certificates: certificatesAbove(state).slice(0, 64),
+    votes: [...votesOfSeat(env, state, decoded.value.seat)].slice(0, 256),
+  })
+}
