@@ -59,7 +59,7 @@ function findChromium(): Chromium | undefined {
   if (downloaded !== undefined) {
     return { path: downloaded, origin: 'the cache of Playwright', toolFolder: undefined }
   }
-  const toolFolder = join(unpackedFolder(), 'bin')
+  const toolFolder = join(unpackedFolder(), 'tools')
   const unpacked = join(toolFolder, 'chromium')
   if (!starts(unpacked)) return undefined
   return { path: unpacked, origin: 'packages unpacked into the cache folder', toolFolder }

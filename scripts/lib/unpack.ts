@@ -2,7 +2,7 @@
  * Unpacks Debian packages with what they depend on into a cache folder, without being root.
  *
  * apt resolves against what is installed and checks signatures as always, with private folders for
- * its lists and downloads; `dpkg -x` unpacks; a wrapper in bin/ sets the library path.
+ * its lists and downloads; `dpkg -x` unpacks; a wrapper in tools/ sets the library path.
  */
 
 import {
@@ -21,7 +21,7 @@ import { run } from './run.ts'
 const programs = {
   chromium: ['usr/lib/chromium/chromium'],
   'dbus-daemon': ['usr/bin/dbus-daemon'],
-  ip: ['usr/sbin/ip', 'sbin/ip', 'bin/ip', 'usr/bin/ip'],
+  ip: ['bin/ip', 'usr/bin/ip', 'usr/sbin/ip', 'sbin/ip'],
 } as const
 
 export function unpackedFolder(): string {
@@ -33,7 +33,7 @@ export async function unpackPackages(packages: readonly string[]): Promise<void>
   const target = unpackedFolder()
   const scratch = `${target}.new`
   rmSync(scratch, { recursive: true, force: true })
-  for (const folder of ['apt/state/lists/partial', 'apt/cache/archives/partial', 'bin']) {
+  for (const folder of ['apt/state/lists/partial', 'apt/cache/archives/partial', 'tools']) {
     mkdirSync(join(scratch, folder), { recursive: true })
   }
   console.log(`No Chromium found: unpacking ${packages.join(', ')} into ${target}.`)
@@ -85,7 +85,7 @@ function writeWrappers(folder: string): void {
     const program = candidates.map((path) => join(folder, path)).find((path) => existsSync(path))
     // What is not unpacked is installed already.
     if (program === undefined) continue
-    const wrapper = join(folder, 'bin', name)
+    const wrapper = join(folder, 'tools', name)
     writeFileSync(
       wrapper,
       `#!/bin/sh\nexport LD_LIBRARY_PATH='${libraries}'\nexport FONTCONFIG_FILE='${fonts}'\n` +
