@@ -14,6 +14,7 @@ import {
   changesBetween,
   readSingle,
   stateFromLeaves,
+  stateLeaves,
   stateRoot,
   type LedgerState,
 } from '../core/ledger/state.ts'
@@ -79,7 +80,14 @@ export class Chain {
   }): Promise<Result<Chain, ChainOpenError>> {
     const { genesis, store } = options
     const stored = await store.readTip()
-    if (stored === undefined) return ok(new Chain(store, genesis, genesisTip(genesis)))
+    if (stored === undefined) {
+      const tip = genesisTip(genesis)
+      const { height, hash: genesisBlock, state } = tip
+      const storedTip = { height, hash: genesisBlock, stateRoot: stateRoot(state) }
+      // Blocks bring only what changed: the store needs the state that they change.
+      await store.writeSnapshot(storedTip, stateLeaves(state))
+      return ok(new Chain(store, genesis, tip))
+    }
     const loaded = stateFromLeaves(await store.readState(), stored.stateRoot)
     if (!loaded.ok) return err({ code: 'CHAIN_STATE_CORRUPT' })
     const info = readSingle(loaded.value, chainInfo)

@@ -1,0 +1,73 @@
+/** The transport port in one process: every node reaches every other one after a short delay. */
+import type {
+  GossipMessage,
+  PeerId,
+  PeerInfo,
+  RequestProtocol,
+  Transport,
+  Verdict,
+} from '../../src/ports/transport.ts'
+
+interface Attached {
+  direct: (peer: PeerId, bytes: Uint8Array) => void
+  gossip: (message: GossipMessage) => Promise<Verdict> | Verdict
+  readonly requests: Map<RequestProtocol, (peer: PeerId, bytes: Uint8Array) => Promise<Uint8Array>>
+  peersChanged: (peers: readonly PeerInfo[]) => void
+}
+
+export class MemoryNetwork {
+  readonly #nodes = new Map<PeerId, Attached>()
+  readonly penalties: string[] = []
+  delayMs = 2
+  isLinked: (from: PeerId, to: PeerId) => boolean = () => true
+
+  attach(name: string): Transport {
+    const self = name as PeerId
+    const attached: Attached = {
+      direct: () => undefined,
+      gossip: () => 'ignore',
+      requests: new Map(),
+      peersChanged: () => undefined,
+    }
+    this.#nodes.set(self, attached)
+    const others = (): readonly PeerInfo[] =>
+      [...this.#nodes.keys()]
+        .filter((peer) => peer !== self && this.isLinked(self, peer))
+        .map((peer) => ({ peer, path: 'webrtc', isRelay: false }))
+    return {
+      self,
+      peers: others,
+      addresses: () => [],
+      publish: (topic, bytes) => {
+        for (const { peer } of others()) {
+          this.#later(() => void this.#nodes.get(peer)?.gossip({ topic, from: self, bytes }))
+        }
+      },
+      send: (peer, bytes) => {
+        if (!this.#nodes.has(peer) || !this.isLinked(self, peer)) return false
+        this.#later(() => this.#nodes.get(peer)?.direct(self, bytes))
+        return true
+      },
+      request: async (peer, protocol, bytes) => {
+        await new Promise((resolve) => setTimeout(resolve, this.delayMs))
+        const answer = this.isLinked(self, peer) && this.#nodes.get(peer)?.requests.get(protocol)
+        if (!answer) return { ok: false, error: { code: 'PEER_UNREACHABLE', peer } }
+        return { ok: true, value: await answer(self, bytes) }
+      },
+      keep: () => undefined,
+      penalise: (peer, reason) => this.penalties.push(`${self} of ${peer}: ${reason}`),
+      onDirect: (handler) => (attached.direct = handler),
+      onGossip: (handler) => (attached.gossip = handler),
+      onRequest: (protocol, handler) => attached.requests.set(protocol, handler),
+      onPeersChanged: (handler) => (attached.peersChanged = handler),
+      stop: () => {
+        this.#nodes.delete(self)
+        return Promise.resolve()
+      },
+    }
+  }
+
+  #later(run: () => void): void {
+    setTimeout(run, this.delayMs)
+  }
+}
