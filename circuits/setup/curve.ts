@@ -26,7 +26,7 @@ export interface Curve {
   readonly G1: Group
   readonly G2: Group
   readonly tm: {
-    readonly memory: WebAssembly.Memory
+    readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
     readonly instance: {
       readonly exports: Readonly<Record<string, (...pointers: number[]) => void>>
     }

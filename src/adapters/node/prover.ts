@@ -4,7 +4,6 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { err, ok, type Result } from '../../core/base/result.ts'
 import type { Prover, ProverError } from '../../ports/prover.ts'
@@ -24,6 +23,9 @@ export interface NodeProverOptions {
   readonly allowsDevelopmentKeys: boolean
   readonly idleMs?: number
 }
+
+/** What `web-worker` reads in a thread: the module to load, here none beside the entry. */
+const scopeData = { mod: 'data:text/javascript,', type: 'module', name: 'prover' } as const
 
 const proveFiles = ['emotional_proof.wasm', 'emotional_proof.zkey'] as const
 const verifyFiles = ['emotional_proof.vkey.json'] as const
@@ -67,13 +69,19 @@ async function openThread(
     allowsDevelopmentKeys: options.allowsDevelopmentKeys,
   }
   const thread = startThread()
-  // The program may end while an idle thread still waits.
-  thread.unref()
   thread.postMessage(start)
+  // The program may end while an idle thread waits, not while one works.
+  thread.unref()
   return ok({
-    post: (message) => thread.postMessage(message),
+    post(message) {
+      thread.ref()
+      thread.postMessage(message)
+    },
     listen(onReply, onCrash) {
-      thread.on('message', (reply: ProverReply) => onReply(reply))
+      thread.on('message', (reply: ProverReply) => {
+        if (reply.kind === 'outcome') thread.unref()
+        onReply(reply)
+      })
       thread.on('error', (error) => onCrash(error.message))
       thread.on('exit', (code) => onCrash(`the thread ended with code ${code}`))
     },
@@ -81,10 +89,9 @@ async function openThread(
   })
 }
 
-/** From source the thread needs the TypeScript loader; a build has it as JavaScript beside it. */
+/** From source the thread registers the TypeScript loader first; a build has it as JavaScript. */
 function startThread(): Worker {
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./proverThread.js', import.meta.url))
-  const thread = fileURLToPath(new URL('./proverThread.ts', import.meta.url))
-  return new Worker(thread, { execArgv: ['--import', 'tsx'] })
+  const isSource = import.meta.url.endsWith('.ts')
+  const file = isSource ? './proverThreadSource.js' : './proverThread.js'
+  return new Worker(new URL(file, import.meta.url), { workerData: scopeData })
 }

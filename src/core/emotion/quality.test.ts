@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { artefactMarks } from './artefacts.ts'
 import { checkQuality, markWindow } from './quality.ts'
 import { qualityWords } from './qualityWords.ts'
-import { testWindow } from './testWindows.ts'
+import { testWindow } from './testWindows.fixture.ts'
 import { checkWindow } from './window.ts'
 
 const rest = testWindow({ seed: 3 })

@@ -3,7 +3,7 @@ import type { Baseline } from './baseline.ts'
 import { measureBaseline } from './measureBaseline.ts'
 import { lnRmssdQ16, scoreWindow, windowHrCentiBpm } from './score.ts'
 import { windowSums } from './sums.ts'
-import { testWindow } from './testWindows.ts'
+import { testWindow } from './testWindows.fixture.ts'
 import { checkWindow, windowTicks } from './window.ts'
 
 const rest = testWindow({ seed: 1 })

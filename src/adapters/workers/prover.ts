@@ -1,0 +1,67 @@
+/**
+ * The prover of a page: two dedicated workers behind the port (ZK-5).
+ *
+ * Proving and checking have a worker each, so that the proofs of others are checked while an own one
+ * is made. Both start when first needed and end when idle.
+ */
+
+import { ok } from '../../core/base/result.ts'
+import type { Prover } from '../../ports/prover.ts'
+import {
+  proofOf,
+  ProverLane,
+  verdictOf,
+  type ProverChannel,
+  type ProverReply,
+  type StartRequest,
+} from '../../../workers/prover/protocol.ts'
+
+export interface WorkerProverOptions {
+  /** Absolute URL of the folder with the circuit's files, with a slash at its end. */
+  readonly artifactsUrl: string
+  /** True on devnets only (ZK-2). */
+  readonly allowsDevelopmentKeys: boolean
+  readonly idleMs?: number
+}
+
+export function createWorkerProver(options: WorkerProverOptions): Prover {
+  const start: StartRequest = {
+    kind: 'start',
+    source: { kind: 'url', base: options.artifactsUrl },
+    allowsDevelopmentKeys: options.allowsDevelopmentKeys,
+  }
+  const open = (): Promise<ReturnType<typeof ok<ProverChannel>>> =>
+    Promise.resolve(ok(openWorker(start)))
+  const proving = new ProverLane(open, options.idleMs)
+  const checking = new ProverLane(open, options.idleMs)
+  return {
+    async prove({ circuitInput, publicInputs }, proveOptions) {
+      return proofOf(await proving.run({ kind: 'prove', circuitInput, publicInputs }, proveOptions))
+    },
+    async verify(proof, publicInputs) {
+      return verdictOf(await checking.run({ kind: 'verify', proof, publicInputs }))
+    },
+    close() {
+      proving.close()
+      checking.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+function openWorker(start: StartRequest): ProverChannel {
+  const worker = new Worker(new URL('../../../workers/prover/worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'prover',
+  })
+  worker.postMessage(start)
+  return {
+    post: (message) => worker.postMessage(message),
+    listen(onReply, onCrash) {
+      worker.onmessage = (event: MessageEvent<ProverReply>) => onReply(event.data)
+      worker.onerror = (event) => onCrash(event.message || 'the worker could not be started')
+      worker.onmessageerror = () => onCrash('a message could not be read')
+    },
+    terminate: () => worker.terminate(),
+  }
+}

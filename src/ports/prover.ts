@@ -1,0 +1,69 @@
+/**
+ * Makes and checks emotional proofs (ZK-4, ZK-5). An interface only.
+ *
+ * Both can take seconds and both run off the caller's thread. What is wrong with a *proof* has a code
+ * that begins with `PROOF_`; every other code says that nothing could be decided, and must never be
+ * taken for an invalid proof.
+ */
+
+import type { Result } from '../core/base/result.ts'
+import type { ProofError } from '../core/emotion/proofCodec.ts'
+import type { EmotionalPublicInputs } from '../core/emotion/publicSignals.ts'
+import type { EmotionalStatement } from '../core/emotion/statement.ts'
+
+/** 256 bytes, see `src/core/emotion/proofCodec.ts`. */
+export type EmotionalProofBytes = Uint8Array
+
+export type ProverStage = 'loading' | 'checking' | 'witness' | 'proving' | 'verifying'
+
+export interface ProverProgress {
+  readonly stage: ProverStage
+  /** Of the whole proof, 0..100; never falls. */
+  readonly percent: number
+}
+
+/** Why a proof could not be made, or a check not be carried out. */
+export type ProverError =
+  /** Circuit files could not be loaded: check the connection, or run `npm run circuits`. */
+  | { readonly code: 'ARTIFACT_UNAVAILABLE'; readonly file: string; readonly reason: string }
+  /** A circuit file is not the one that this build was made for: reload the page. */
+  | { readonly code: 'ARTIFACT_CHANGED'; readonly file: string }
+  /** Keys of a published seed on a chain that is no devnet (ZK-2). */
+  | { readonly code: 'DEVELOPMENT_KEYS' }
+  /** The statement is false; `buildStatement` says in which way before it comes to this. */
+  | { readonly code: 'WITNESS_REFUSED'; readonly reason: string }
+  | { readonly code: 'CANCELLED' }
+  /** Too many requests wait already: try again later. */
+  | { readonly code: 'PROVER_BUSY' }
+  /** The worker ended, often for want of memory. The next request starts a fresh one. */
+  | { readonly code: 'PROVER_CRASHED'; readonly reason: string }
+
+/** What is wrong with a proof. */
+export type ProofFault =
+  | ProofError
+  /** B is on its curve and not in the subgroup of order r. */
+  | { readonly code: 'PROOF_SUBGROUP' }
+  /** The pairing equation does not hold for these public inputs. */
+  | { readonly code: 'PROOF_INVALID' }
+
+export interface ProveOptions {
+  /** Ends the work at once; the result is `CANCELLED`. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: ProverProgress) => void
+}
+
+export type ProveRequest = Pick<EmotionalStatement, 'circuitInput' | 'publicInputs'>
+
+export interface Prover {
+  prove(
+    request: ProveRequest,
+    options?: ProveOptions,
+  ): Promise<Result<EmotionalProofBytes, ProverError>>
+  /** ok: the proof holds for exactly these public inputs. */
+  verify(
+    proof: EmotionalProofBytes,
+    publicInputs: EmotionalPublicInputs,
+  ): Promise<Result<void, ProofFault | ProverError>>
+  /** Ends its workers; waiting requests are cancelled. */
+  close(): Promise<void>
+}
