@@ -67,7 +67,7 @@ export function write<Id, V>(
   id: Id,
   value: V,
 ): LedgerState {
-  const bytes = table.codec.encode(value as Partial<V>)
+  const bytes = table.codec.encode(value)
   return { tree: smtSet(state.tree, keyOf(table, id), bytes, value) }
 }
 

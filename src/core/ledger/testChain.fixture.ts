@@ -3,7 +3,7 @@
  * nodes do. Who may propose and what is final is the part of the agreement and of its own tests.
  */
 import { assert } from '../base/assert.ts'
-import { u32be } from '../base/bytes.ts'
+import { hex, u32be } from '../base/bytes.ts'
 import type { Result } from '../base/result.ts'
 import type { Header, Transaction } from '../codec/chain.ts'
 import type { Genesis } from '../codec/state.ts'
@@ -79,7 +79,7 @@ export function testGenesis(
     validators: keys.map(({ account, vrfKey, vrfSecret }, index) => ({
       account,
       vrfKey,
-      vrfPossession: bls.provePossession(vrfSecret),
+      vrfPossession: testPossession(bls, vrfSecret),
       bondedMicro: 20_000n * microPerEmo,
       nkHash: fieldToBytes(BigInt(1_000 + index)),
       baselineCommitment: fieldToBytes(BigInt(2_000 + index)),
@@ -91,7 +91,7 @@ export function testGenesis(
       return {
         validator: account,
         epochKey: publicKey,
-        epochKeyPossession: bls.provePossession(secret),
+        epochKeyPossession: testPossession(bls, secret),
         peerId: testPeerId,
         score: 7_500,
       }
@@ -108,6 +108,16 @@ export function testGenesis(
     baselineShortMs: 30_000,
   }
   return { genesis: { ...genesis, devnet }, keys }
+}
+
+const possessions = new Map<string, Uint8Array>()
+
+/** Slow with the reference, and asked for again and again. */
+export function testPossession(bls: BlsBackend, secret: Uint8Array): Uint8Array {
+  const key = hex(secret)
+  const proof = possessions.get(key) ?? bls.provePossession(secret)
+  possessions.set(key, proof)
+  return proof
 }
 
 export interface TestChain {

@@ -11,6 +11,7 @@ import {
   signed,
   testEpochKey,
   testPeerId,
+  testPossession,
   type TestChain,
   type TestKeys,
 } from './testChain.fixture.ts'
@@ -38,7 +39,7 @@ export function readyOf(
     epoch,
     ticket: chain.bls.sign(keys.vrfSecret, message),
     epochKey: publicKey,
-    epochKeyPossession: chain.bls.provePossession(secret),
+    epochKeyPossession: testPossession(chain.bls, secret),
     proof: Uint8Array.of(1, index),
     nullifier: fieldToBytes(BigInt(epoch * 1_000 + index)),
     scoreThreshold: 7_500,

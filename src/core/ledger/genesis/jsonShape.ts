@@ -36,7 +36,7 @@ export function readShape(value: unknown, shape: Shape, path: string): Read {
 
 export function writeShape(value: unknown, shape: Shape): unknown {
   if (shape === 'bytes') return hex(value as Uint8Array)
-  if (shape === 'amount') return String(value as bigint)
+  if (shape === 'amount') return String(value)
   if (typeof shape === 'string') return value
   if ('list' in shape) return (value as unknown[]).map((item) => writeShape(item, shape.list))
   const { fields } = 'maybe' in shape ? shape.maybe : shape

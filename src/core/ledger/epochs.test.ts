@@ -1,0 +1,148 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { blsBlst } from '../../adapters/crypto/blsBlst.ts'
+import { hex } from '../base/bytes.ts'
+import { nextBeacon } from '../crypto/vrf.ts'
+import { fieldToBytes } from '../emotion/field.ts'
+import { deriveHeader } from './deriveHeader.ts'
+import { enrolmentRoot } from './enrolment.ts'
+import { beaconOf, boundaryOf } from './epochs.ts'
+import { list, read, readSingle } from './state.ts'
+import { supplyIsConserved } from './supply.ts'
+import { committees, draw, epochRecord, readyEntries } from './tables.ts'
+import { addBlock, createTestChain, testBlock, testStartMs, tryBlock } from './testChain.fixture.ts'
+import { confirmOf, keysOf, readyOf, runEpoch } from './testDuty.fixture.ts'
+import { validatorOf } from './validators.ts'
+
+const options = { validators: 6, seats: 4 }
+const pristine = createTestChain(blsBlst, options)
+const fresh = (): typeof pristine => ({ ...pristine })
+const all = [0, 1, 2, 3, 4, 5]
+
+describe('EPOCH-2 an epoch', () => {
+  it('starts with its first block, freezes, selects and ends at 10, 20 and 28 s', () => {
+    const chain = fresh()
+    const seen = [500, 9_999, 10_000, 15_000, 20_400, 28_000].map((offsetMs) => {
+      const { derived } = addBlock(chain, testStartMs + 500 + offsetMs)
+      const { isFirst, isFreeze, isSelection, isBoundary, epoch } = derived
+      return { epoch, isFirst, isFreeze, isSelection, isBoundary }
+    })
+    const none = {
+      epoch: 0,
+      isFirst: false,
+      isFreeze: false,
+      isSelection: false,
+      isBoundary: false,
+    }
+    // The first block came at 1 s: the phases count from there.
+    expect(seen).toEqual([
+      { ...none, isFirst: true },
+      none,
+      none,
+      { ...none, isFreeze: true },
+      none,
+      { ...none, isSelection: true },
+    ])
+    expect(addBlock(chain, testStartMs + 29_000).derived.isBoundary).toBe(true)
+    const first = addBlock(chain, testStartMs + 29_500).derived
+    expect(first).toMatchObject({ epoch: 1, isFirst: true, startMs: testStartMs + 31_000 })
+    expect(first.offsetMs).toBe(-1_500)
+    expect(deriveHeader(chain.state, testStartMs + 58_999).isBoundary).toBe(false)
+    expect(deriveHeader(chain.state, testStartMs + 59_000).isBoundary).toBe(true)
+  })
+
+  it('EPOCH-5: after a stop one block freezes, selects and ends, and the committee stays on', () => {
+    const chain = fresh()
+    addBlock(chain, testStartMs)
+    const { derived } = addBlock(chain, testStartMs + 3_600_000)
+    expect(derived).toMatchObject({ isFreeze: true, isSelection: true, isBoundary: true, epoch: 0 })
+    const { derived: next } = addBlock(chain, testStartMs + 3_600_500)
+    expect(next).toMatchObject({ epoch: 1, isFirst: true })
+    const seats = next.committee.seats.map((seat) => hex(seat.validator))
+    expect(seats).toEqual(chain.genesis.seats.map((seat) => hex(seat.validator)))
+  })
+
+  it('STATE-2: the boundary carries the enrolment root, other headers none', () => {
+    const chain = fresh()
+    expect(addBlock(chain, testStartMs).derived.enrolmentRoot.length).toBe(0)
+    const root = fieldToBytes(enrolmentRoot(chain.state))
+    expect(addBlock(chain, testStartMs + 28_000).derived.enrolmentRoot).toEqual(root)
+    const record = readSingle(chain.state, epochRecord)
+    expect(boundaryOf(record, 0)?.enrolmentRoot).toEqual(root)
+    expect(boundaryOf(record, -3)?.mark).toBe(0)
+  })
+
+  it('BEACON-1: the boundary of e mixes the shares in seat order into the beacon of e + 4', () => {
+    const chain = fresh()
+    // Height 1 is led by seat 1, height 2 by seat 2, height 3 by seat 3.
+    const shares = new Map<number, Uint8Array>()
+    for (const offsetMs of [0, 1_000, 28_000]) {
+      const { header } = testBlock(chain, testStartMs + offsetMs)
+      shares.set(header.seat, header.beaconShare)
+      addBlock(chain, testStartMs + offsetMs)
+    }
+    expect([...shares.keys()]).toEqual([1, 2, 3])
+    const record = readSingle(chain.state, epochRecord)
+    const before = beaconOf(record, 3)
+    expect(before).toEqual(chain.genesis.beacons[3])
+    const expected = nextBeacon(before ?? new Uint8Array(0), 4, [...shares.values()])
+    expect(beaconOf(record, 4)).toEqual(expected)
+  })
+})
+
+describe('COM-6 from READY to seats', () => {
+  const chain = fresh()
+  beforeAll(() => {
+    runEpoch(chain)
+    runEpoch(chain, { ready: all, confirm: [0, 1, 2, 4, 5] })
+  })
+
+  it('the confirmed of the draw are the next committee, with their fresh keys', () => {
+    const committee = read(chain.state, committees, 2)
+    const seats = committee?.seats.map((seat) => hex(seat.validator)) ?? []
+    const expected = [0, 1, 2, 4, 5].map((index) => hex(keysOf(chain, index).account))
+    expect(seats.toSorted()).toEqual(expected.toSorted())
+    const { derived } = addBlock(chain, readSingle(chain.state, epochRecord).boundaryMs + 2_000)
+    expect(derived.committee).toEqual(committee)
+    expect(derived.committee.seats.every((seat) => seat.peerId !== '')).toBe(true)
+  })
+
+  it('service is noted, and the duty of the epoch is cleared', () => {
+    expect(validatorOf(chain.state, keysOf(chain, 0).account)?.servedMark).toBe(2)
+    expect(validatorOf(chain.state, keysOf(chain, 5).account)?.servedMark).toBe(0)
+    expect(list(chain.state, readyEntries)).toEqual([])
+    expect(readSingle(chain.state, draw).seats).toEqual([])
+    expect(supplyIsConserved(chain.state)).toBe(true)
+  })
+
+  it('COM-5: with too few ready the committee stays on', () => {
+    const lone = fresh()
+    runEpoch(lone, { ready: [4, 5, 0], confirm: [4, 5, 0] })
+    const committee = read(lone.state, committees, 1)
+    expect(committee?.seats.map((seat) => hex(seat.validator))).toEqual(
+      lone.genesis.seats.map((seat) => hex(seat.validator)),
+    )
+    const fresh0 = committee?.seats[0]?.epochKey
+    expect(fresh0).not.toEqual(lone.genesis.seats[0]?.epochKey)
+    expect(committee?.seats[1]?.epochKey).toEqual(lone.genesis.seats[1]?.epochKey)
+  })
+})
+
+describe('STATE-3 strict ancestors', () => {
+  it('what executes in the freeze block or in X itself does not count', () => {
+    const chain = fresh()
+    addBlock(chain, testStartMs)
+    const late = readyOf(chain, 4)
+    const block = testBlock(chain, testStartMs + 10_000, [late])
+    expect(tryBlock(chain, block)).toMatchObject({
+      error: { code: 'BLOCK_TX_INVALID', cause: { code: 'READY_LATE' } },
+    })
+    addBlock(chain, testStartMs + 5_000, [late])
+    addBlock(chain, testStartMs + 10_000)
+    const confirm = confirmOf(chain, 4)
+    addBlock(chain, testStartMs + 11_000)
+    expect(tryBlock(chain, testBlock(chain, testStartMs + 20_000, [confirm]))).toMatchObject({
+      error: { code: 'BLOCK_TX_INVALID', cause: { code: 'CONFIRM_TIME' } },
+    })
+    expect(tryBlock(chain, testBlock(chain, testStartMs + 12_000, [confirm])).ok).toBe(true)
+  })
+})

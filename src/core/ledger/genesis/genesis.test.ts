@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { blsBlst } from '../../../adapters/crypto/blsBlst.ts'
+import { hex } from '../../base/bytes.ts'
+import { Genesis } from '../../codec/state.ts'
+import { stateRoot } from '../state.ts'
+import { supplyIsConserved } from '../supply.ts'
+import { testGenesis } from '../testChain.fixture.ts'
+import { checkGenesis } from './checkGenesis.ts'
+import { formatGenesis, parseGenesis } from './genesisFile.ts'
+import { firstCommittee, genesisHash, genesisState } from './genesisState.ts'
+
+const { genesis } = testGenesis(blsBlst, { validators: 4, seats: 4 })
+const { genesis: strict } = testGenesis(blsBlst, { validators: 4, seats: 4, withDevnet: false })
+
+describe('EPOCH-6 genesis file', () => {
+  it.each([
+    ['a devnet', genesis],
+    ['a chain without devnet flags', strict],
+  ])('%s is written, read, checked and hashed the same', (_, original) => {
+    const text = formatGenesis(original)
+    const parsed = parseGenesis(text)
+    expect(parsed.ok && formatGenesis(parsed.value)).toBe(text)
+    expect(parsed.ok && hex(genesisHash(parsed.value))).toBe(hex(genesisHash(original)))
+    expect(parsed.ok && checkGenesis(parsed.value, blsBlst).ok).toBe(true)
+    expect(hex(Genesis.encode(Genesis.decode(Genesis.encode(original))))).toBe(
+      hex(Genesis.encode(original)),
+    )
+  })
+
+  type Json = Record<string, unknown>
+  const spoil = (change: (file: Json) => void): unknown => {
+    const file = JSON.parse(formatGenesis(genesis)) as Json
+    change(file)
+    const parsed = parseGenesis(JSON.stringify(file))
+    return parsed.ok ? 'ok' : parsed.error
+  }
+
+  it.each<[string, (file: Json) => void]>([
+    ['chainId', (file) => delete file['chainId']],
+    ['note', (file) => (file['note'] = 1)],
+    ['startMs', (file) => (file['startMs'] = 1.5)],
+    ['startMs', (file) => (file['startMs'] = -1)],
+    ['parameters.epochMs', (file) => delete (file['parameters'] as Json)['epochMs']],
+    ['parameters.bondMinMicro', (file) => ((file['parameters'] as Json)['bondMinMicro'] = 5)],
+    ['accounts', (file) => (file['accounts'] = {})],
+    [
+      'accounts[0].balanceMicro',
+      (file) => ((file['accounts'] as Json[])[0] = { account: 'aa', balanceMicro: '01' }),
+    ],
+    ['accounts[1]', (file) => ((file['accounts'] as unknown[])[1] = null)],
+    ['beacons[2]', (file) => ((file['beacons'] as unknown[])[2] = 'AB')],
+    ['devnet.restartKey', (file) => ((file['devnet'] as Json)['restartKey'] = 7)],
+    ['devnet.allowSimulated', (file) => ((file['devnet'] as Json)['allowSimulated'] = 'yes')],
+  ])('names the field %s', (field, change) => {
+    expect(spoil(change)).toMatchObject({ code: 'GENESIS_FIELD', field })
+  })
+
+  it('refuses what is no JSON', () => {
+    expect(parseGenesis('{')).toEqual({ ok: false, error: { code: 'GENESIS_JSON' } })
+    expect(parseGenesis('[]')).toMatchObject({ error: { code: 'GENESIS_FIELD', field: '' } })
+  })
+})
+
+describe('EPOCH-6 genesis checks', () => {
+  const [first, ...rest] = genesis.seats
+  const [validator, ...validators] = genesis.validators
+  if (first === undefined || validator === undefined) throw new Error('no seats')
+
+  it.each<[string, Partial<Genesis>]>([
+    ['chainId', { chainId: 'Has Capitals' }],
+    ['startMs', { startMs: 0 }],
+    ['beacons', { beacons: genesis.beacons.slice(1) }],
+    ['accounts', { accounts: [...genesis.accounts, ...genesis.accounts.slice(0, 1)] }],
+    ['accounts', { accounts: [{ account: validator.account, balanceMicro: 1n << 62n }] }],
+    ['validators', { validators: [validator, validator, ...validators] }],
+    [
+      'validators[0].bondedMicro',
+      { validators: [{ ...validator, bondedMicro: 1n }, ...validators] },
+    ],
+    ['seats', { seats: rest }],
+    ['seats', { seats: [first, first, ...rest.slice(1)] }],
+    ['seats[0].validator', { seats: [{ ...first, validator: new Uint8Array(32) }, ...rest] }],
+    [
+      'seats[0].epochKeyPossession',
+      { seats: [{ ...first, epochKeyPossession: validator.vrfPossession }, ...rest] },
+    ],
+    [
+      'validators[0].vrfPossession',
+      { validators: [{ ...validator, vrfPossession: first.epochKeyPossession }, ...validators] },
+    ],
+  ])('%s', (field, change) => {
+    const checked = checkGenesis({ ...genesis, ...change }, blsBlst)
+    expect(checked).toMatchObject({ ok: false, error: { code: 'GENESIS_FIELD', field } })
+  })
+
+  it('parameters within their bounds', () => {
+    const parameters = { ...genesis.parameters, epochMs: 1 } as Genesis['parameters'] & object
+    const checked = checkGenesis({ ...genesis, parameters }, blsBlst)
+    expect(checked).toMatchObject({ error: { code: 'GENESIS_PARAMETERS' } })
+  })
+})
+
+describe('EPOCH-6 genesis state', () => {
+  it('conserves what it issues and depends on the genesis alone', () => {
+    const state = genesisState(genesis)
+    expect(supplyIsConserved(state)).toBe(true)
+    expect(stateRoot(genesisState(genesis))).toEqual(stateRoot(state))
+    const other = genesisState({ ...genesis, chainId: 'emo-else' })
+    expect(stateRoot(other)).not.toEqual(stateRoot(state))
+    expect(firstCommittee(genesis).seats.length).toBe(4)
+  })
+})
