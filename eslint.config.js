@@ -114,7 +114,7 @@ export default ts.config(
       ],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
-        { considerDefaultExhaustiveForUnions: false, requireDefaultForNonUnion: true },
+        { considerDefaultExhaustiveForUnions: true },
       ],
     },
   },
@@ -131,6 +131,11 @@ export default ts.config(
         })),
       ],
       'no-restricted-syntax': ['error', ...coreSyntax],
+      // In core a default would hide the case that a later version of the protocol adds.
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: false, requireDefaultForNonUnion: true },
+      ],
     },
   },
   {
@@ -147,6 +152,7 @@ export default ts.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
       '@typescript-eslint/no-unnecessary-condition': 'off',
       'svelte/no-navigation-without-resolve': 'off',
     },
