@@ -64,6 +64,8 @@ export type StatusReason =
   /** The device took the link and would not offer its heart rate service. */
   | 'SERVICE_MISSING'
   | 'NO_FACE'
+  /** The camera sees skin, and no pulse that could be trusted. */
+  | 'SIGNAL_WEAK'
   | 'CAMERA_ENDED'
   | 'WORKER_FAILED'
 

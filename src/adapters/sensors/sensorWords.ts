@@ -87,6 +87,10 @@ const statusWords: Readonly<Record<StatusReason, SensorWords>> = {
     what: 'I can’t see a face.',
     todo: 'Look into the camera, or place your face in the oval.',
   },
+  SIGNAL_WEAK: {
+    what: 'Your pulse is not clear enough.',
+    todo: 'Hold still, in even, bright light.',
+  },
   CAMERA_ENDED: { what: 'The camera stopped.', todo: 'Start it again.' },
   WORKER_FAILED: { what: 'Reading the camera stopped.', todo: 'Start the camera again.' },
 }
