@@ -1,0 +1,281 @@
+/**
+ * The duty cycle of a validator through the five phases (EPOCH-0): measure, prove, READY, CONFIRM,
+ * serve. Looks at every final block; whatever stands in the way becomes a reason that a person can
+ * act on, and costs nothing but the epoch (EVID-2).
+ */
+import { hex } from '../../core/base/bytes.ts'
+import { AbsenceReason } from '../../core/codec/chain.ts'
+import type { Baseline } from '../../core/emotion/baseline.ts'
+import { read, readSingle } from '../../core/ledger/state.ts'
+import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
+import { forTicketsOf, isJailed, validatorOf } from '../../core/ledger/validators.ts'
+import { phasesOf } from '../../core/params.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Prover } from '../../ports/prover.ts'
+import type { Pulse } from '../../ports/pulse.ts'
+import type { Signer } from '../../ports/signer.ts'
+import type { Duty as DutyState, DutyReason, DutyRecord } from '../api.ts'
+import type { Node } from '../node.ts'
+import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
+import { EpochKeys } from './epochKeys.ts'
+import { duty, type Author } from './ownTransactions.ts'
+import { makeReady } from './readyAttempt.ts'
+import { enrolmentSecrets } from './secrets.ts'
+import { provableWindow } from './signal.ts'
+
+interface DutyOptions {
+  readonly node: Node
+  readonly signer: Signer
+  readonly prover: Prover
+  readonly clock: Clock
+  readonly proofSecret: Uint8Array
+  readonly pulse: () => Pulse | undefined
+  readonly baseline: () => Baseline | undefined
+  readonly onChange: () => void
+}
+
+/** An epoch report holds the last hour. */
+const historyMax = 120
+
+const absenceCodes: Partial<Record<DutyReason, AbsenceReason>> = {
+  HIDDEN: AbsenceReason.HIDDEN,
+  SENSOR_LOST: AbsenceReason.SENSOR_LOST,
+  STEPPED_DOWN: AbsenceReason.LEAVING,
+  LATE: AbsenceReason.LATE,
+}
+
+export class DutyCycle {
+  readonly #options: DutyOptions
+  readonly #keys: EpochKeys
+  readonly #history: DutyRecord[] = []
+  #progress: { readonly stage: string; readonly percent: number } | undefined
+  #abort: AbortController | undefined
+  /** Epoch for which a READY was sent, and one for which a CONFIRM was. */
+  #readyFor = -1
+  #confirmFor = -1
+  #absentFor = -1
+  #obstacle: DutyReason | undefined
+  #stoodDown: DutyReason | undefined
+  #lastProof: { epoch: number; tookMs: number; accepted: boolean } | undefined
+  #stop: () => void = () => undefined
+
+  constructor(options: DutyOptions) {
+    this.#options = options
+    this.#keys = new EpochKeys(options.node.chain.store, options.signer)
+  }
+
+  start(): void {
+    this.#stop = this.#options.node.events.on((event) => {
+      if (event.type === 'final') void this.#look()
+      if (event.type === 'epoch') void this.#onEpoch(event.running.epoch)
+    })
+    void this.#look()
+  }
+
+  stop(): void {
+    this.#stop()
+    this.#abort?.abort()
+  }
+
+  get history(): readonly DutyRecord[] {
+    return this.#history
+  }
+
+  get lastProof(): { epoch: number; tookMs: number; accepted: boolean } | undefined {
+    return this.#lastProof
+  }
+
+  /** Off duty until `standReady`; announced, so that it costs nothing (EVID-2). */
+  async stepDown(reason: DutyReason): Promise<void> {
+    this.#stoodDown = reason
+    this.#abort?.abort()
+    await this.announceAbsence(reason)
+    this.#options.onChange()
+  }
+
+  standReady(): void {
+    this.#stoodDown = undefined
+    void this.#look()
+    this.#options.onChange()
+  }
+
+  async announceAbsence(reason: DutyReason): Promise<void> {
+    const { node } = this.#options
+    const epoch = node.chain.epoch
+    const author = this.#author()
+    if (
+      this.#absentFor === epoch ||
+      validatorOf(author.state, author.signer.identity) === undefined
+    ) {
+      return
+    }
+    this.#absentFor = epoch
+    const code = absenceCodes[reason] ?? AbsenceReason.LEAVING
+    await node.submit(duty(author, { absence: { reason: code } }))
+  }
+
+  #author(): Author {
+    const { node, signer } = this.#options
+    return { chainId: node.chain.chainId, state: node.chain.tip.state, signer }
+  }
+
+  async #look(): Promise<void> {
+    if (this.#options.node.isSyncing) return
+    await this.#tryReady()
+    await this.#tryConfirm()
+    this.#options.onChange()
+  }
+
+  async #tryReady(): Promise<void> {
+    const { node } = this.#options
+    const { state } = node.chain.tip
+    const record = readSingle(state, epochRecord)
+    const epoch = record.epoch + 1
+    if (this.#abort !== undefined || this.#readyFor >= epoch || !record.open) return
+    const offsetMs = node.nowMs() - record.startMs
+    if (offsetMs > phasesOf(readSingle(state, parameters)).readyUntilMs) return
+    if (this.#stoodDown !== undefined || this.#tooYoung(epoch)) return
+    const obstacle = await this.#attempt(epoch)
+    this.#obstacle = obstacle
+    if (obstacle === 'SENSOR_LOST') await this.announceAbsence(obstacle)
+  }
+
+  /** Not registered, too young, jailed: nothing to do, and no reason to complain about. */
+  #tooYoung(epoch: number): boolean {
+    const { state, signer } = this.#author()
+    const validator = validatorOf(state, signer.identity)
+    if (validator === undefined || isJailed(validator, epoch)) return true
+    const past = forTicketsOf(validator, epoch)
+    const { bondMinMicro } = readSingle(state, parameters)
+    return past === undefined || past.stakeMicro < bondMinMicro
+  }
+
+  async #attempt(epoch: number): Promise<DutyReason | undefined> {
+    const { node, prover, pulse, baseline, proofSecret } = this.#options
+    const own = baseline()
+    const source = pulse()
+    if (own === undefined) return 'NO_BASELINE'
+    const window = provableWindow(source, node.nowMs())
+    if (!window.ok || source === undefined) return window.ok ? 'NO_SENSOR' : window.error
+    const abort = new AbortController()
+    this.#abort = abort
+    try {
+      const made = await makeReady({
+        author: this.#author(),
+        window: window.value,
+        provenance: source.provenance,
+        secrets: enrolmentSecrets(proofSecret, own),
+        prover,
+        peerId: node.transport.self,
+        nowMs: () => this.#options.clock.nowMs(),
+        signal: abort.signal,
+        onProgress: (progress) => {
+          this.#progress = progress
+          this.#options.onChange()
+        },
+      })
+      if (!made.ok) return made.error
+      await this.#keys.add(made.value.slot)
+      const sent = await node.submit(made.value.bytes)
+      const { tookMs } = made.value
+      this.#lastProof = { epoch, tookMs, accepted: sent.ok }
+      this.#readyFor = epoch
+      return sent.ok ? undefined : 'PROOF_FAILED'
+    } finally {
+      this.#abort = undefined
+      this.#progress = undefined
+    }
+  }
+
+  async #tryConfirm(): Promise<void> {
+    const { node } = this.#options
+    const author = this.#author()
+    const epoch = node.chain.epoch + 1
+    if (this.#confirmFor >= epoch || this.#stoodDown !== undefined) return
+    if (confirmState(author.state, author.signer.identity) !== 'due') return
+    if (!hasSeatLinks(author.state, node.transport.peers())) {
+      this.#obstacle = 'NO_PEERS'
+      return
+    }
+    const bytes = await makeConfirm(author)
+    if (bytes === undefined) {
+      this.#obstacle = 'EPOCH_KEY_ELSEWHERE'
+      return
+    }
+    const sent = await node.submit(bytes)
+    if (sent.ok) this.#confirmFor = epoch
+  }
+
+  async #onEpoch(epoch: number): Promise<void> {
+    const { node } = this.#options
+    const seat = node.running?.seat
+    const isMissed = seat === undefined && this.#readyFor < epoch && this.#obstacle !== undefined
+    this.#history.push({
+      epoch,
+      outcome: seat !== undefined ? 'served' : isMissed ? 'missed' : 'none',
+      reason: isMissed ? this.#obstacle : undefined,
+      seat,
+    })
+    if (this.#history.length > historyMax) this.#history.shift()
+    this.#obstacle = undefined
+    await this.#keys.prune(node.chain.tip.state)
+    await this.#look()
+  }
+
+  /** Where this validator stands, most important first. */
+  describe(): DutyState {
+    const { node, signer } = this.#options
+    const { state } = node.chain.tip
+    const running = node.running
+    const record = readSingle(state, epochRecord)
+    const params = readSingle(state, parameters)
+    const validator = validatorOf(state, signer.identity)
+    if (validator === undefined) return { state: 'unregistered' }
+    const { epoch } = record
+    if (isJailed(validator, epoch)) {
+      return { state: 'jailed', untilEpoch: validator.jailedUntilEpoch, reason: 'EVIDENCE' }
+    }
+    if (running?.seat !== undefined) return this.#describeSeat(running.seat, epoch)
+    if (this.#stoodDown !== undefined) return { state: 'absent', reason: this.#stoodDown }
+    if (this.#tooYoung(epoch + 1)) {
+      const servesFromEpoch = Math.max(epoch + 1, validator.registeredEpoch + 6)
+      const startsAtMs = record.startMs + (servesFromEpoch - epoch) * params.epochMs
+      return { state: 'waiting', servesFromEpoch, startsAtMs }
+    }
+    return this.#describeCandidate(epoch + 1)
+  }
+
+  #describeSeat(seat: number, epoch: number): DutyState {
+    const running = this.#options.node.running
+    const mode = running?.engine.state.mode
+    if (running?.abstains !== undefined) return { state: 'abstaining', reason: running.abstains }
+    if (mode?.type === 'abstaining') {
+      const reason = mode.reason === 'STATE_DIVERGED' ? 'EVIDENCE' : mode.reason
+      return { state: 'abstaining', reason }
+    }
+    if (mode?.type === 'recovering') return { state: 'abstaining', reason: 'RECOVERING' }
+    return { state: 'seated', epoch, seat }
+  }
+
+  #describeCandidate(epoch: number): DutyState {
+    const { node, signer } = this.#options
+    const { state } = node.chain.tip
+    if (this.#progress !== undefined) return { state: 'proving', epoch, ...this.#progress }
+    if (confirmState(state, signer.identity) !== 'not-drawn') {
+      return { state: 'confirmed', epoch, seat: undefined }
+    }
+    if (this.#readyFor >= epoch) {
+      const onChain = read(state, readyEntries, signer.identity) !== undefined
+      return { state: 'ready', epoch, onChain }
+    }
+    if (this.#obstacle !== undefined) return { state: 'absent', reason: this.#obstacle }
+    const record = readSingle(state, epochRecord)
+    const nextAtMs = record.startMs + readSingle(state, parameters).epochMs
+    return { state: 'idle', nextEpoch: epoch + 1, nextAtMs }
+  }
+
+  /** Hex of the identity, for logs. */
+  get identity(): string {
+    return hex(this.#options.signer.identity)
+  }
+}

@@ -1,0 +1,60 @@
+/** Transactions of this node's own account, signed and ready to send. */
+import { Provenance, type Ready, type Transaction } from '../../core/codec/chain.ts'
+import { accountOf } from '../../core/ledger/accounts.ts'
+import type { LedgerState } from '../../core/ledger/state.ts'
+import { encodeTransaction } from '../../core/ledger/transactionBytes.ts'
+import type { Provenance as ProvenanceName } from '../../ports/sensor.ts'
+import type { Signer } from '../../ports/signer.ts'
+import { runningEpoch } from '../epochEnv.ts'
+
+export interface Author {
+  readonly chainId: string
+  readonly state: LedgerState
+  readonly signer: Signer
+}
+
+/** Epochs in which a paid transaction may still be included. */
+const expiryEpochs = 4
+
+/** The most an own transaction may cost: a hundred times the fee of a full one. */
+const feeMaxMicro = 10_000_000n
+
+/** A paid transaction with the account's next nonce, plus how many wait before it. */
+export function paid(author: Author, payload: Partial<Transaction>, ahead = 0): Uint8Array {
+  const { chainId, state, signer } = author
+  const transaction: Transaction = {
+    chainId,
+    sender: signer.identity,
+    nonce: accountOf(state, signer.identity).nonce + ahead,
+    expiryEpoch: runningEpoch(state) + expiryEpochs,
+    feeMaxMicro,
+    ...payload,
+  }
+  return encodeTransaction(transaction, (message) => signer.signIdentity(message))
+}
+
+/** READY, CONFIRM and absence: free, without a nonce, in this epoch only (FEE-1). */
+export function duty(author: Author, payload: Partial<Transaction>): Uint8Array {
+  const { chainId, state, signer } = author
+  const transaction: Transaction = {
+    chainId,
+    sender: signer.identity,
+    nonce: 0,
+    expiryEpoch: runningEpoch(state),
+    feeMaxMicro: 0n,
+    ...payload,
+  }
+  return encodeTransaction(transaction, (message) => signer.signIdentity(message))
+}
+
+const provenances: Readonly<Record<ProvenanceName, Ready['provenance']>> = {
+  strap: Provenance.STRAP,
+  'strap+ecg': Provenance.STRAP_ECG,
+  camera: Provenance.CAMERA,
+  'strap+camera': Provenance.STRAP_CAMERA,
+  simulated: Provenance.SIMULATED,
+}
+
+export function provenanceCode(name: ProvenanceName): Ready['provenance'] {
+  return provenances[name]
+}

@@ -1,0 +1,115 @@
+/**
+ * One READY (READY-1): window, statement, proof, fresh epoch key, transaction. Runs in the first
+ * seconds of an epoch and serves the next one (EPOCH-0).
+ */
+import { err, ok, type Result } from '../../core/base/result.ts'
+import { ticketMessage } from '../../core/crypto/vrf.ts'
+import { bytesToInteger, fieldToBytes } from '../../core/emotion/field.ts'
+import { buildStatement, type EnrolmentSecrets } from '../../core/emotion/statement.ts'
+import type { RrWindow } from '../../core/emotion/window.ts'
+import { enrolmentPathAt } from '../../core/ledger/enrolment.ts'
+import { beaconOf, boundaryOf, enrolmentBoundaryEpoch } from '../../core/ledger/epochs.ts'
+import { circuitChainId } from '../../core/ledger/readyStatement.ts'
+import { readSingle } from '../../core/ledger/state.ts'
+import { epochRecord, parameters } from '../../core/ledger/tables.ts'
+import { validatorOf } from '../../core/ledger/validators.ts'
+import type { Prover, ProverProgress } from '../../ports/prover.ts'
+import type { Provenance } from '../../ports/sensor.ts'
+import type { DutyReason } from '../api.ts'
+import { duty, provenanceCode, type Author } from './ownTransactions.ts'
+
+export interface ReadyMade {
+  readonly bytes: Uint8Array
+  readonly epoch: number
+  /** Hex of the fresh epoch key. */
+  readonly slot: string
+  readonly epochKey: Uint8Array
+  readonly scoreBp: number
+  readonly tookMs: number
+}
+
+export interface ReadyOptions {
+  readonly author: Author
+  readonly window: RrWindow
+  readonly provenance: Provenance
+  readonly secrets: EnrolmentSecrets
+  readonly prover: Prover
+  readonly peerId: string
+  readonly nowMs: () => number
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: ProverProgress) => void
+}
+
+export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade, DutyReason>> {
+  const { author, prover, signal, onProgress, nowMs } = options
+  const startedMs = nowMs()
+  const statement = statementOf(options)
+  if (!statement.ok) return statement
+  const { circuitInput, publicInputs, score } = statement.value
+  const proof = await prover.prove({ circuitInput, publicInputs }, { signal, onProgress })
+  if (!proof.ok) return err('PROOF_FAILED')
+  const { signer, chainId } = author
+  const epochKey = await signer.createEpochKey()
+  const { epoch, beacon, thresholdBp } = publicInputs
+  const ready = {
+    epoch,
+    ticket: signer.signVrf(ticketMessage({ chainId, epoch, beacon })),
+    epochKey: epochKey.publicKey,
+    epochKeyPossession: epochKey.possession,
+    proof: proof.value,
+    nullifier: fieldToBytes(publicInputs.nullifier),
+    scoreThreshold: thresholdBp,
+    provenance: provenanceCode(options.provenance),
+    peerId: options.peerId,
+  }
+  return ok({
+    bytes: duty(author, { ready }),
+    epoch,
+    slot: epochKey.slot,
+    epochKey: epochKey.publicKey,
+    scoreBp: score.scoreBp,
+    tookMs: nowMs() - startedMs,
+  })
+}
+
+function statementOf(
+  options: ReadyOptions,
+): Result<Extract<ReturnType<typeof buildStatement>, { ok: true }>['value'], DutyReason> {
+  const { author, window, provenance, secrets } = options
+  const { state, signer } = author
+  const record = readSingle(state, epochRecord)
+  const epoch = record.epoch + 1
+  const validator = validatorOf(state, signer.identity)
+  const beacon = beaconOf(record, epoch)
+  const boundaryEpoch = enrolmentBoundaryEpoch(epoch)
+  const boundary = boundaryOf(record, boundaryEpoch)
+  if (validator === undefined || beacon === undefined || boundary === undefined) {
+    return err('NO_BASELINE')
+  }
+  const path = enrolmentPathAt(state, validator.enrolmentIndex, boundaryEpoch)
+  const statement = buildStatement({
+    window,
+    provenance,
+    secrets,
+    context: {
+      chainId: circuitChainId(state),
+      epoch,
+      beacon,
+      identity: signer.identity,
+      thresholdBp: readSingle(state, parameters).scoreMin,
+      consentVersion: validator.consentVersion,
+      credentialExpiryEpoch: validator.credentialExpiry,
+      enrolmentRoot: bytesToInteger(boundary.enrolmentRoot),
+      path,
+    },
+  })
+  if (statement.ok) return statement
+  switch (statement.error.code) {
+    case 'STATEMENT_SCORE':
+      return err('SCORE_LOW')
+    case 'STATEMENT_QUALITY':
+      return err('SIGNAL_QUALITY')
+    default:
+      return err('NO_BASELINE')
+  }
+}
