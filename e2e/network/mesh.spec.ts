@@ -37,12 +37,25 @@ test.afterAll(async () => {
 async function openTab(browser: Browser): Promise<Tab> {
   // A context of its own: tabs share nothing, as on different devices.
   const page = await (await browser.newContext()).newPage()
+  await page.addInitScript(recordIceServers)
   await page.goto(served.url)
   const self = await page.evaluate(
     ([chain, address]) => window.network.start(chain ?? '', [address ?? '']),
     [chainId, relay.wsAddress],
   )
   return { page, self }
+}
+
+/** Runs in the page: notes every server that a connection is told to ask for its own address. */
+function recordIceServers(): void {
+  window.iceServers = []
+  const Real = window.RTCPeerConnection
+  window.RTCPeerConnection = class extends Real {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      window.iceServers.push(...(configuration?.iceServers ?? [{ urls: 'not stated' }]))
+    }
+  }
 }
 
 /** Paths to the other tabs, `none` for the missing ones. */
@@ -105,7 +118,7 @@ async function expectDelivery(all: readonly Tab[], label: string): Promise<void>
   }
 }
 
-test('NET-12 four tabs connect directly, outlive the relay, and take in a fifth when it is back', async ({
+test('NET-12 four tabs connect directly, outlive the relay, then take in a fifth', async ({
   browser,
 }) => {
   const all: Tab[] = []
@@ -113,6 +126,9 @@ test('NET-12 four tabs connect directly, outlive the relay, and take in a fifth 
 
   await test.step('NET-1 every pair has a direct WebRTC path', async () => {
     await expectMesh(all)
+  })
+  await test.step('NET-11 no third party was asked', async () => {
+    for (const { page } of all) expect(await page.evaluate(() => window.iceServers)).toEqual([])
   })
   await test.step('NET-2 with the relay, everything arrives', async () => {
     await expectDelivery(all, 'with')

@@ -1,5 +1,6 @@
 /**
- * A relay in its own process, for tests that kill it: `node scripts/run.js e2e/network/relayProcess.ts DIR PORT CHAIN`.
+ * A relay in its own process, for tests that kill it: `node scripts/run.js
+ * e2e/network/relayProcess.ts DIR PORT CHAIN`.
  *
  * Prints its addresses as one line of JSON when it is ready.
  */

@@ -1,8 +1,9 @@
 /**
- * What makes a relay's addresses last (NET-13): the peer key, the certificate key and the certificate.
+ * What makes a relay's addresses last (NET-13): the peer key, the certificate key and the
+ * certificate.
  *
- * The certificate and its key live in libp2p's own store below the data directory; the peer seed and the pass
- * phrase of the keychain are small files that only the operator's user can read.
+ * The certificate and its key live in libp2p's own store below the data directory; the peer seed
+ * and the pass phrase of the keychain are small files that only the operator's user can read.
  */
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
@@ -52,7 +53,7 @@ async function secret(path: string): Promise<Uint8Array> {
 
 /** Complete before it has its name, so that a crash leaves either no key or all of it. */
 async function create(path: string): Promise<Uint8Array> {
-  const bytes = randomBytes(secretBytes)
+  const bytes = new Uint8Array(randomBytes(secretBytes))
   const temporary = `${path}.new`
   const file = await open(temporary, 'w', 0o600)
   try {

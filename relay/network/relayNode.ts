@@ -1,5 +1,6 @@
 /**
- * A relay's network: introduces tabs, carries what cannot go direct, forwards gossip (NET-12, NET-13).
+ * A relay's network: introduces tabs, carries what cannot go direct, forwards gossip (NET-12,
+ * NET-13).
  *
  * It speaks the same protocols as a node, so the archive follows blocks over the same `Transport`.
  */
@@ -15,7 +16,9 @@ import type { Random } from '../../src/ports/random.ts'
 import type { Topic } from '../../src/ports/transport.ts'
 import { openRelayIdentity } from './relayIdentity.ts'
 
-/** Each covers a thousand tabs behind one address: the library's defaults refuse 95 of 100 (NET-6). */
+/**
+ * Each covers a thousand tabs behind one address: the library's defaults refuse 95 of 100 (NET-6).
+ */
 export const relayLimits = {
   maxConnections: 2_000,
   inboundConnectionsPerSecondPerHost: 1_000,

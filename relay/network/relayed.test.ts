@@ -1,4 +1,7 @@
-/** Pairs without a direct path, and peers that break the rules: NET-5, NET-6 and NET-12 over real libp2p. */
+/**
+ * Pairs without a direct path, and peers that break the rules: NET-5, NET-6 and NET-12 over real
+ * libp2p.
+ */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { patchInitiator, repaired, webrtcPatch } from './webrtcPatch.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const installed = `${root}node_modules/@libp2p/webrtc/dist/src/private-to-private/initiate-connection.js`
+const file = 'initiate-connection.js'
+const installed = `${root}node_modules/@libp2p/webrtc/dist/src/private-to-private/${file}`
 
 describe('NET-12 the repaired WebRTC initiator', () => {
   it('replaces the code that upstream ships today', async () => {

@@ -1,10 +1,11 @@
 /**
  * Repairs a race in @libp2p/webrtc 6.0.33 while it is bundled (NET-12).
  *
- * The initiator of a browser-to-browser connection waits for `open` on its first data channel, but the other side
- * closes that channel as soon as it sees it. When the close comes first, `open` never fires and the dial hangs for
- * six seconds, then fails: 7 % of first dials without this, 0 of 202 with it. When upstream changes the file, the
- * build stops here, and so does the test beside this file: look whether the race is gone, then drop the plugin.
+ * The initiator of a browser-to-browser connection waits for `open` on its first data channel, but
+ * the other side closes that channel as soon as it sees it. When the close comes first, `open`
+ * never fires and the dial hangs for six seconds, then fails: 7 % of first dials without this, 0 of
+ * 202 with it. When upstream changes the file, the build stops here, and so does the test beside
+ * this file: look whether the race is gone, then drop the plugin.
  */
 import type { Plugin } from 'vite'
 
@@ -44,7 +45,8 @@ export function patchInitiator(code: string): string {
   const [before, after] = parts
   if (before === undefined || after === undefined || parts.length !== 2) {
     throw new Error(
-      '@libp2p/webrtc changed its initiator. See whether the race described in scripts/vite/webrtcPatch.ts is gone: then remove the plugin, else adapt it.',
+      '@libp2p/webrtc changed its initiator. See whether the race that this file describes ' +
+        'is gone: then remove the plugin, else adapt it.',
     )
   }
   return before + repaired + after

@@ -20,6 +20,8 @@ export interface PageNetwork {
 declare global {
   interface Window {
     network: PageNetwork
+    /** Filled by the test: see mesh.spec.ts. */
+    iceServers: RTCIceServer[]
   }
 }
 

@@ -1,4 +1,7 @@
-/** The network of a browser tab: relays over WebSocket or webrtc-direct, other tabs over WebRTC (NET-12). */
+/**
+ * The network of a browser tab: relays over WebSocket or webrtc-direct, other tabs over WebRTC
+ * (NET-12).
+ */
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { webRTC, webRTCDirect } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
@@ -12,7 +15,8 @@ export async function createBrowserTransport(options: NetworkOptions): Promise<N
     host: {
       transports: [
         webSockets(),
-        // Own relays answer STUN later (NET-12); until then none, never the library's third parties.
+        // Own relays answer STUN later (NET-12); until then none, never the library's third
+        // parties.
         webRTC({ rtcConfiguration: { iceServers: [] } }),
         webRTCDirect({ rtcConfiguration: { iceServers: [] } }),
         circuit.transport,

@@ -1,6 +1,6 @@
 /**
- * Which addresses to try for a peer, in which order (NET-5, NET-12): its own address first, then WebRTC signalled
- * over a relay, and the relay itself only when no direct way opened.
+ * Which addresses to try for a peer, in which order (NET-5, NET-12): its own address first, then
+ * WebRTC signalled over a relay, and the relay itself only when no direct way opened.
  */
 import type { PathKind, PeerId } from '../../ports/transport.ts'
 import { pathOfAddress } from './paths.ts'

@@ -1,8 +1,10 @@
 /**
- * One-way messages on a persistent stream for each peer: one hop, no gossip in between (NET-2, NET-6).
+ * One-way messages on a persistent stream for each peer: one hop, no gossip in between (NET-2,
+ * NET-6).
  *
- * The outbound stream opens at the first message and moves when a better connection appears. What does not fit
- * into the bounded queue is dropped and counted: consensus repeats itself, a queue without bound does not help it.
+ * The outbound stream opens at the first message and moves when a better connection appears. What
+ * does not fit into the bounded queue is dropped and counted: consensus repeats itself, a queue
+ * without bound does not help it.
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { transportLimits, type PeerId } from '../../ports/transport.ts'

@@ -1,4 +1,7 @@
-/** The `Transport` of the port over the parts of the adapter; the only clockwork of the adapter runs here. */
+/**
+ * The `Transport` of the port over the parts of the adapter; the only clockwork of the adapter runs
+ * here.
+ */
 import { err, ok } from '../../core/base/result.ts'
 import type { PeerId } from '../../ports/transport.ts'
 import type { NetworkTransport } from './options.ts'

@@ -1,8 +1,9 @@
 /**
  * Length-prefixed frames: four bytes of big-endian length, then the payload (NET-3, NET-6).
  *
- * A fixed-width prefix has one encoding for each length, so there is nothing to canonicalise. The reader keeps
- * at most one unfinished frame and the bytes that arrived for it, never what a peer merely announces.
+ * A fixed-width prefix has one encoding for each length, so there is nothing to canonicalise. The
+ * reader keeps at most one unfinished frame and the bytes that arrived for it, never what a peer
+ * merely announces.
  */
 import { concat, u32be } from '../../core/base/bytes.ts'
 import { err, ok, type Result } from '../../core/base/result.ts'

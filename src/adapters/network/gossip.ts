@@ -1,8 +1,9 @@
 /**
  * Topics and their validators (NET-2): a message is forwarded only after the node's verdict.
  *
- * The validator hands the message to the node and waits for what it says, for a bounded time and a bounded
- * number of messages at once; without an answer the message is neither forwarded nor held against the sender.
+ * The validator hands the message to the node and waits for what it says, for a bounded time and a
+ * bounded number of messages at once; without an answer the message is neither forwarded nor held
+ * against the sender.
  */
 import type { GossipSub, Message, TopicValidatorResult } from '@libp2p/gossipsub'
 import {

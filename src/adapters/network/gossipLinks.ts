@@ -1,10 +1,10 @@
 /**
  * Chooses the connection that gossip runs on, and repairs what the library loses.
  *
- * @libp2p/gossipsub 17.1 opens one stream for each peer, on the first connection it hears of, and never again:
- * when a relayed connection ends after the pair went direct, gossip between the two stays dead. So the registrar
- * that gossipsub sees is ours: it is told of a peer when the path is worth using, and told again whenever its
- * stream is gone while a connection remains (NET-12).
+ * @libp2p/gossipsub 17.1 opens one stream for each peer, on the first connection it hears of, and
+ * never again: when a relayed connection ends after the pair went direct, gossip between the two
+ * stays dead. So the registrar that gossipsub sees is ours: it is told of a peer when the path is
+ * worth using, and told again whenever its stream is gone while a connection remains (NET-12).
  */
 import type { Connection, PeerId as HostPeerId, Topology } from '@libp2p/interface'
 import type { Registrar } from '@libp2p/interface-internal'

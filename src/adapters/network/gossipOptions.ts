@@ -1,9 +1,10 @@
 /**
  * How gossip is configured (NET-2): strict signing, ids by content, scoring, every limit explicit.
  *
- * Two settings follow from running in browsers. Peers reached over WebRTC carry their relay's IP address in their
- * multiaddr, so the penalty for many peers behind one address stays off. And the mesh-delivery penalty stays off
- * until it can tell a silent peer from a silent network: in an outage it would prune everyone at once.
+ * Two settings follow from running in browsers. Peers reached over WebRTC carry their relay's IP
+ * address in their multiaddr, so the penalty for many peers behind one address stays off. And the
+ * mesh-delivery penalty stays off until it can tell a silent peer from a silent network: in an
+ * outage it would prune everyone at once.
  */
 import { TopicValidatorResult, type GossipsubOpts } from '@libp2p/gossipsub'
 import { createTopicScoreParams, type TopicScoreParams } from '@libp2p/gossipsub/score'

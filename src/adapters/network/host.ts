@@ -60,7 +60,8 @@ export async function createHost(context: HostContext, spec: HostSpec): Promise<
       denyInboundEncryptedConnection: (peer: { toString(): string }) => isBlocked(peerName(peer)),
     },
     connectionManager: spec.connectionManager,
-    // Under CPU load a ping comes late, and one late ping must not tear a busy mesh apart: see liveness.ts.
+    // Under CPU load a ping comes late, and one late ping must not tear a busy mesh apart: see
+    // liveness.ts.
     connectionMonitor: { enabled: false, abortConnectionOnPingFailure: false },
     services: {
       ...spec.services,

@@ -1,9 +1,9 @@
 /**
  * Measures round trips and finds connections that are dead without saying so (NET-5).
  *
- * A killed browser closes nothing: WebRTC notices after half a minute, a half-open WebSocket never. Two pings in a
- * row without an answer end the connection, so that it is dialled again; one late ping under load does not. A node
- * whose own timers ran late blames itself and counts nothing.
+ * A killed browser closes nothing: WebRTC notices after half a minute, a half-open WebSocket never.
+ * Two pings in a row without an answer end the connection, so that it is dialled again; one late
+ * ping under load does not. A node whose own timers ran late blames itself and counts nothing.
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import type { Clock } from '../../ports/clock.ts'
@@ -12,7 +12,10 @@ import type { Random } from '../../ports/random.ts'
 export const livenessTimes = {
   everyMs: 8_000,
   timeoutMs: 5_000,
-  /** The ticks are a quarter of a second apart; a gap like this means that this node was not running. */
+  /**
+   * The ticks are a quarter of a second apart; a gap like this means that this node was not
+   * running.
+   */
   lateMs: 2_000,
   failuresMax: 2,
 } as const
@@ -71,9 +74,7 @@ export class Liveness {
     try {
       stream = await connection.newStream(pingProtocol, { signal, runOnLimitedConnection: true })
       const sentMs = clock.nowMs()
-      const answered = bytesArrived(stream, pingBytes, signal)
-      stream.send(random.bytes(pingBytes))
-      await answered
+      await pingOnce(stream, random.bytes(pingBytes), signal)
       const tookMs = clock.nowMs() - sentMs
       // Smoothed as TCP does it: an eighth of each new sample.
       watch.roundTripMs =
@@ -95,7 +96,8 @@ export class Liveness {
   }
 }
 
-function bytesArrived(stream: Stream, count: number, signal: AbortSignal): Promise<void> {
+/** Sends the bytes and waits until as many came back; what they are does not matter here. */
+function pingOnce(stream: Stream, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     let arrived = 0
     const fail = (): void => {
@@ -105,9 +107,10 @@ function bytesArrived(stream: Stream, count: number, signal: AbortSignal): Promi
     stream.addEventListener('close', fail)
     stream.addEventListener('message', (event) => {
       arrived += event.data.byteLength
-      if (arrived < count) return
+      if (arrived < bytes.length) return
       signal.removeEventListener('abort', fail)
       resolve()
     })
+    stream.send(bytes)
   })
 }

@@ -1,6 +1,7 @@
 /**
- * Keeps this node connected (NET-1, NET-5, NET-12): relays always, kept peers always, others up to a target; a
- * pair that only has a relayed path keeps trying for a direct one, and gives the relayed one up once it has it.
+ * Keeps this node connected (NET-1, NET-5, NET-12): relays always, kept peers always, others up to
+ * a target; a pair that only has a relayed path keeps trying for a direct one, and gives the
+ * relayed one up once it has it.
  *
  * libp2p does not re-dial on its own, so everything that must come back comes back from here.
  */

@@ -1,5 +1,6 @@
 /**
- * The network of a validator that runs in Node: WebSocket for whoever can reach it, WebRTC for tabs behind a relay.
+ * The network of a validator that runs in Node: WebSocket for whoever can reach it, WebRTC for tabs
+ * behind a relay.
  *
  * `node-datachannel` brings WebRTC to Node, so the pair stays connected when the relay goes away.
  */

@@ -8,7 +8,9 @@ import type { NetworkCounters } from './counters.ts'
 export interface NetworkOptions {
   /** Letters, digits and dashes; part of every topic and protocol name. */
   readonly chainId: string
-  /** 32 bytes of Ed25519 seed: a validator's is stable, a follower's is fresh each session (NET-11). */
+  /**
+   * 32 bytes of Ed25519 seed: a validator's is stable, a follower's is fresh each session (NET-11).
+   */
   readonly peerSeed: Uint8Array
   /** Relays to stay connected to: multiaddrs that end in `/p2p/<peer>`. */
   readonly relays: readonly string[]

@@ -4,7 +4,10 @@ import type { PathKind } from '../../ports/transport.ts'
 
 const rank: Record<PathKind, number> = { webrtc: 0, 'webrtc-direct': 1, websocket: 1, relayed: 2 }
 
-/** Of an address as libp2p prints it: what follows the circuit decides, the relay's own part does not. */
+/**
+ * Of an address as libp2p prints it: what follows the circuit decides, the relay's own part does
+ * not.
+ */
 export function pathOfAddress(address: string): PathKind {
   const circuit = address.lastIndexOf('/p2p-circuit')
   if (circuit >= 0) return address.slice(circuit).includes('/webrtc') ? 'webrtc' : 'relayed'
@@ -20,7 +23,10 @@ export function isRelayed(connection: Connection): boolean {
   return pathOf(connection) === 'relayed'
 }
 
-/** The open connection to use: direct before relayed, then the oldest, so that both ends settle on one. */
+/**
+ * The open connection to use: direct before relayed, then the oldest, so that both ends settle on
+ * one.
+ */
 export function bestConnection(connections: readonly Connection[]): Connection | undefined {
   let best: Connection | undefined
   for (const connection of connections) {

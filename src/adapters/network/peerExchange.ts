@@ -1,5 +1,6 @@
 /**
- * Peers tell each other whom they are connected to (NET-1): up to 64 members of the chain with their addresses.
+ * Peers tell each other whom they are connected to (NET-1): up to 64 members of the chain with
+ * their addresses.
  *
  * A relay's answer matters most, because whoever is connected to it can be reached through it.
  */

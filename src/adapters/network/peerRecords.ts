@@ -1,7 +1,8 @@
 /**
  * What one node tells another about peers: the body of a peers answer (NET-1, NET-3).
  *
- * JSON with strict bounds: it is small, rare and never signed or hashed, so its bytes need not be canonical.
+ * JSON with strict bounds: it is small, rare and never signed or hashed, so its bytes need not be
+ * canonical.
  */
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'

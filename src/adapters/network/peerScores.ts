@@ -1,6 +1,7 @@
 /**
- * Penalties and the blocklist (NET-5): a peer that keeps sending what is invalid is dropped and stays out for a
- * while. Points fade, so that one mistake does not add up with another an hour later.
+ * Penalties and the blocklist (NET-5): a peer that keeps sending what is invalid is dropped and
+ * stays out for a while. Points fade, so that one mistake does not add up with another an hour
+ * later.
  */
 import type { Clock } from '../../ports/clock.ts'
 import type { PeerId } from '../../ports/transport.ts'

@@ -1,8 +1,8 @@
 /**
  * Who is connected, over which paths, and what each peer speaks (NET-12).
  *
- * The table follows libp2p's connection and identify events; everything else in the adapter asks it instead of
- * converting peer ids back and forth.
+ * The table follows libp2p's connection and identify events; everything else in the adapter asks it
+ * instead of converting peer ids back and forth.
  */
 import type { Connection, Libp2p } from '@libp2p/interface'
 import type { PathKind, PeerId, PeerInfo } from '../../ports/transport.ts'

@@ -39,7 +39,10 @@ async function until(isTrue: () => boolean): Promise<void> {
   expect(isTrue()).toBe(true)
 }
 
-/** The transport that a window would have, recording what reaches it and letting the test speak for the network. */
+/**
+ * The transport that a window would have, recording what reaches it and letting the test speak for
+ * the network.
+ */
 class WindowTransport implements Transport {
   readonly self = 'self' as PeerId
   readonly said: string[] = []
@@ -144,7 +147,7 @@ describe('NET-3 a transport through a port', () => {
     await expect(behind.serve?.(other, new Uint8Array(0))).rejects.toThrow()
   })
 
-  it('waits for the verdict of the node on gossip, and for no verdict when the node fails', async () => {
+  it('waits for the verdict of the node on gossip, and for none when the node fails', async () => {
     const { behind, node } = await bridge()
     node.onGossip(({ bytes }) => {
       if (bytes[0] === 0) throw new Error('mistake')

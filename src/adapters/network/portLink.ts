@@ -1,8 +1,9 @@
 /**
  * One end of the port between window and worker: batches, credits, a bounded queue (NET-6).
  *
- * Everything said in one turn goes in one `postMessage`, with its bytes transferred. The sender may have a fixed
- * number of bytes under way; the receiver gives them back as it takes them, so a busy end is never buried.
+ * Everything said in one turn goes in one `postMessage`, with its bytes transferred. The sender may
+ * have a fixed number of bytes under way; the receiver gives them back as it takes them, so a busy
+ * end is never buried.
  */
 import { portLimits, type Batch, type PortLike } from './portProtocol.ts'
 
@@ -41,7 +42,10 @@ export class PortLink<Out extends { readonly kind: string }, In> {
     return this.#heard
   }
 
-  /** False when the queue is full. What has no bytes always passes: it is small and bounded by its cause. */
+  /**
+   * False when the queue is full. What has no bytes always passes: it is small and bounded by its
+   * cause.
+   */
   post(message: Out): boolean {
     const bytes = bytesOf(message)
     const cost = bytes === undefined ? 0 : bytes.length + portLimits.messageBytes

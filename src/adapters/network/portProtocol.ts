@@ -1,8 +1,9 @@
 /**
- * What crosses between the window, which has WebRTC, and the worker, where the node lives (NET-3, NET-6).
+ * What crosses between the window, which has WebRTC, and the worker, where the node lives (NET-3,
+ * NET-6).
  *
- * Both ends are our own code on one origin, so messages are typed, not decoded; bytes inside them are as hostile
- * as they were on the wire.
+ * Both ends are our own code on one origin, so messages are typed, not decoded; bytes inside them
+ * are as hostile as they were on the wire.
  */
 import type { Result } from '../../core/base/result.ts'
 import type {

@@ -4,6 +4,7 @@ import type { RequestProtocol, Transport, Verdict } from '../../ports/transport.
 import { Pending } from './pending.ts'
 import { PortLink } from './portLink.ts'
 import { portLimits, type PortLike, type ToWindow, type ToWorker } from './portProtocol.ts'
+import { watchSilence } from './silence.ts'
 
 export interface PortServerOptions {
   readonly clock: Clock
@@ -14,6 +15,7 @@ export interface PortServerOptions {
 export interface PortServer {
   /** Messages that did not fit into the queue to the worker. */
   dropped(): number
+  /** Stops watching the worker; the transport goes on. */
   close(): void
 }
 
@@ -22,17 +24,45 @@ export function servePort(
   port: PortLike,
   options: PortServerOptions,
 ): PortServer {
-  const verdicts = new Pending<Verdict>(options.clock)
-  const answers = new Pending<Uint8Array | undefined>(options.clock)
-  const link = new PortLink<ToWorker, ToWindow>(port, (message) => {
-    receive(message)
-  })
-  const tellState = (): void => {
-    const [peers, addresses] = [transport.peers(), transport.addresses()]
-    link.post({ kind: 'state', self: transport.self, peers, addresses })
+  const end = new WindowEnd(transport, port, options)
+  return {
+    dropped: () => end.dropped,
+    close: () => {
+      end.close()
+    },
+  }
+}
+
+class WindowEnd {
+  readonly #transport: Transport
+  readonly #link: PortLink<ToWorker, ToWindow>
+  readonly #verdicts: Pending<Verdict>
+  readonly #answers: Pending<Uint8Array | undefined>
+  readonly close: () => void
+
+  constructor(transport: Transport, port: PortLike, { clock, onSilent }: PortServerOptions) {
+    this.#transport = transport
+    this.#verdicts = new Pending(clock)
+    this.#answers = new Pending(clock)
+    this.#link = new PortLink(port, (message) => {
+      this.#receive(message)
+    })
+    this.close = watchSilence(this.#link, clock, onSilent)
+    transport.onDirect((peer, bytes) => {
+      this.#link.post({ kind: 'direct', peer, bytes })
+    })
+    transport.onPeersChanged(() => {
+      this.#tellState()
+    })
+    this.#tellState()
   }
 
-  function receive(message: ToWindow): void {
+  get dropped(): number {
+    return this.#link.dropped
+  }
+
+  #receive(message: ToWindow): void {
+    const transport = this.#transport
     switch (message.kind) {
       case 'publish':
         transport.publish(message.topic, message.bytes)
@@ -41,9 +71,7 @@ export function servePort(
         transport.send(message.peer, message.bytes)
         break
       case 'request':
-        void transport
-          .request(message.peer, message.protocol, message.bytes, message)
-          .then((result) => link.post({ kind: 'result', id: message.id, result }))
+        void this.#request(message)
         break
       case 'keep':
         transport.keep(message.peers)
@@ -52,74 +80,56 @@ export function servePort(
         transport.penalise(message.peer, message.reason)
         break
       case 'listenGossip':
-        listenGossip()
+        this.#listenGossip()
         break
       case 'serve':
-        serve(message.protocol)
+        this.#serve(message.protocol)
         break
       case 'verdict':
-        verdicts.resolve(message.id, message.verdict)
+        this.#verdicts.resolve(message.id, message.verdict)
         break
       case 'answer':
-        answers.resolve(message.id, message.bytes)
+        this.#answers.resolve(message.id, message.bytes)
         break
       case 'ping':
-        tellState()
+        this.#tellState()
         break
       case 'stop':
-        close()
-        void transport.stop().finally(() => link.post({ kind: 'stopped' }))
+        this.close()
+        void transport.stop().finally(() => this.#link.post({ kind: 'stopped' }))
         break
     }
   }
 
-  function listenGossip(): void {
-    transport.onGossip(({ topic, from, bytes }) => {
-      const { id, promise } = verdicts.open(portLimits.answerTimeoutMs, 'ignore')
-      if (!link.post({ kind: 'gossip', id, topic, from, bytes })) verdicts.resolve(id, 'ignore')
+  async #request(message: Extract<ToWindow, { kind: 'request' }>): Promise<void> {
+    const { id, peer, protocol, bytes } = message
+    const result = await this.#transport.request(peer, protocol, bytes, message)
+    this.#link.post({ kind: 'result', id, result })
+  }
+
+  #tellState(): void {
+    const { self } = this.#transport
+    const [peers, addresses] = [this.#transport.peers(), this.#transport.addresses()]
+    this.#link.post({ kind: 'state', self, peers, addresses })
+  }
+
+  #listenGossip(): void {
+    this.#transport.onGossip(({ topic, from, bytes }) => {
+      const { id, promise } = this.#verdicts.open(portLimits.answerTimeoutMs, 'ignore')
+      const isPosted = this.#link.post({ kind: 'gossip', id, topic, from, bytes })
+      if (!isPosted) this.#verdicts.resolve(id, 'ignore')
       return promise
     })
   }
 
-  function serve(protocol: RequestProtocol): void {
-    transport.onRequest(protocol, async (peer, bytes) => {
-      const { id, promise } = answers.open(portLimits.answerTimeoutMs, undefined)
-      if (!link.post({ kind: 'incoming', id, protocol, peer, bytes }))
-        answers.resolve(id, undefined)
+  #serve(protocol: RequestProtocol): void {
+    this.#transport.onRequest(protocol, async (peer, bytes) => {
+      const { id, promise } = this.#answers.open(portLimits.answerTimeoutMs, undefined)
+      const isPosted = this.#link.post({ kind: 'incoming', id, protocol, peer, bytes })
+      if (!isPosted) this.#answers.resolve(id, undefined)
       const answer = await promise
       if (answer === undefined) throw new Error('the node did not answer')
       return answer
     })
-  }
-
-  transport.onDirect((peer, bytes) => {
-    link.post({ kind: 'direct', peer, bytes })
-  })
-  transport.onPeersChanged(tellState)
-  const close = watchSilence(link, options.clock, options.onSilent)
-  tellState()
-  return { dropped: () => link.dropped, close }
-}
-
-/** Calls back once when the other end has been silent for too long; returns how to stop watching. */
-export function watchSilence(
-  link: { readonly heard: number },
-  clock: Clock,
-  onSilent: (() => void) | undefined,
-): () => void {
-  let heard = link.heard
-  let heardMs = clock.nowMs()
-  let cancel = (): void => undefined
-  const look = (): void => {
-    if (link.heard !== heard) {
-      heard = link.heard
-      heardMs = clock.nowMs()
-    }
-    if (clock.nowMs() - heardMs >= portLimits.silentMs) onSilent?.()
-    else cancel = clock.after(portLimits.pingMs, look)
-  }
-  cancel = clock.after(portLimits.pingMs, look)
-  return () => {
-    cancel()
   }
 }

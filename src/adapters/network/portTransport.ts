@@ -13,7 +13,7 @@ import type {
 import { Pending } from './pending.ts'
 import { PortLink } from './portLink.ts'
 import { portLimits, type PortLike, type ToWindow, type ToWorker } from './portProtocol.ts'
-import { watchSilence } from './portServer.ts'
+import { watchSilence } from './silence.ts'
 
 export interface PortTransportOptions {
   readonly clock: Clock

@@ -1,4 +1,7 @@
-/** Names on the wire: every topic and protocol carries the chain, so chains never mix (NET-2, NET-3). */
+/**
+ * Names on the wire: every topic and protocol carries the chain, so chains never mix (NET-2,
+ * NET-3).
+ */
 import type { RequestProtocol, Topic } from '../../ports/transport.ts'
 
 export const topics: readonly Topic[] = ['consensus', 'blocks', 'tx', 'ready', 'evidence']

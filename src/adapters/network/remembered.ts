@@ -1,4 +1,7 @@
-/** Addresses worth remembering for the next session (NET-1): of relays and of peers reached directly. */
+/**
+ * Addresses worth remembering for the next session (NET-1): of relays and of peers reached
+ * directly.
+ */
 import type { Parts } from './parts.ts'
 import { isRelayed } from './paths.ts'
 import { bookLimits } from './peerBook.ts'

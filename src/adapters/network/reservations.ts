@@ -1,8 +1,8 @@
 /**
  * Watches that this node stays reachable through its relays (NET-12).
  *
- * libp2p reserves a slot when it discovers a relay, but a relay that restarts can slip past its discovery; then
- * the reservation is asked for again from here.
+ * libp2p reserves a slot when it discovers a relay, but a relay that restarts can slip past its
+ * discovery; then the reservation is asked for again from here.
  */
 import type { Connection, Libp2p } from '@libp2p/interface'
 import type { Clock } from '../../ports/clock.ts'

@@ -1,4 +1,7 @@
-/** A clock that stands still until it is told, and repeatable randomness: for the tests of this folder. */
+/**
+ * A clock that stands still until it is told, and repeatable randomness: for the tests of this
+ * folder.
+ */
 import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
 
