@@ -12,7 +12,7 @@ import { BrowserMemory, BrowserStorage } from './app/browser/storage.ts'
 import { TabRole } from './app/browser/tabRole.ts'
 import { ServiceWorkerUpdates } from './app/browser/updates.ts'
 import { ScreenWakeLock } from './app/browser/wakeLock.ts'
-import type { BlockVerifier, NodeHost, SensorFactory, Services, Vault } from './app/services.ts'
+import type { BlockReader, NodeHost, SensorFactory, Services, Vault } from './app/services.ts'
 import { err } from './core/base/result.ts'
 import type { Clock } from './ports/clock.ts'
 import { mountApp } from './ui/mountApp.ts'
@@ -26,8 +26,8 @@ function createNodeHost(): NodeHost & { readonly running: boolean } {
   }
 }
 
-/** Checks the certificates of the feed; loaded after the first view. */
-function loadVerifier(): Promise<BlockVerifier> {
+/** Reads and checks the blocks of the feed; loaded after the first view. */
+function loadBlockReader(): Promise<BlockReader> {
   return Promise.reject(new Error('not built in yet'))
 }
 
@@ -81,7 +81,7 @@ const node = createNodeHost()
 const updates = new ServiceWorkerUpdates()
 
 const services: Services = {
-  feed: new EventFeed({ url: '/events', loadVerifier }),
+  feed: new EventFeed({ loadBlockReader }),
   node,
   explorer: new RelayExplorer(),
   loadVault,

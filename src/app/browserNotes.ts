@@ -12,7 +12,11 @@ export function browserNotes(can: Capabilities): readonly BrowserNote[] {
   return [
     can.secureContext
       ? note('Secure page', true, 'sensors, keys and storage are allowed')
-      : note('Secure page', false, 'open this page by https, or on this machine by http://localhost'),
+      : note(
+          'Secure page',
+          false,
+          'open this page by https, or on this machine by http://localhost',
+        ),
     can.bluetooth
       ? note('Heart-rate strap', true, 'Web Bluetooth is here')
       : note('Heart-rate strap', false, 'no Web Bluetooth here: use the camera, or Chrome or Edge'),
@@ -21,7 +25,11 @@ export function browserNotes(can: Capabilities): readonly BrowserNote[] {
       : note('Camera pulse', false, 'no camera is offered to this page: use a strap'),
     can.webrtc
       ? note('Direct links', true, 'tabs reach each other by WebRTC')
-      : note('Direct links', false, 'no WebRTC: votes go through a relay, which works and is slower'),
+      : note(
+          'Direct links',
+          false,
+          'no WebRTC: votes go through a relay, which works and is slower',
+        ),
     storageNote(can.storage),
     can.passkey
       ? note('Passkey', true, 'can lock your keys')

@@ -1,42 +1,31 @@
 /**
- * The text form of the light feed: what a relay streams and what this browser remembers.
+ * What a relay answers and what this browser remembers, as the page understands it.
  *
  * Both come from outside, so both are decoded strictly: bounded sizes, checked types, else nothing.
  */
 
-import type { BlockSummary, EpochPhase, EpochSummary, SeatSummary } from '../node/api.ts'
+import type { BlockSummary, EpochSummary, SeatSummary, ValidatorSummary } from '../node/api.ts'
+import { epochClock, phaseSpans } from './phases.ts'
 import type { ChainInfo, FeedBlock, FeedState } from './services.ts'
 
-export interface FeedStatus {
-  readonly chain: ChainInfo
-  readonly epoch: EpochSummary | undefined
-}
+type Fields = Readonly<Record<string, unknown>>
 
-const textMax = 256 * 1024
-const blocksMax = 50
+const textMax = 512 * 1024
+const blocksMax = 100
 const seatsMax = 63
-const proofMax = 128 * 1024
+const bytesMax = 256 * 1024
 
-const phases: readonly EpochPhase[] = [
-  'EMOTIONAL_ASSESSMENT',
-  'COMMITTEE_SELECTION',
-  'BLOCK_PROPOSAL',
-  'EMOTIONAL_VOTING',
-  'BLOCK_FINALIZATION',
-]
-
-/** A stored state: its connection is over and its checks are not repeated here. */
+/** A stored state: its connection is over and its checks are not repeated. */
 export function feedFromText(text: string | undefined): FeedState | undefined {
-  const value = parse(text)
-  if (value === undefined) return undefined
-  const blocks = list(value['blocks'], blocksMax)?.map(blockSummary)
-  const receivedMs = count(value['receivedMs'])
-  if (blocks === undefined || receivedMs === undefined) return undefined
+  const value = fieldsOf(parseText(text))
+  const blocks = listOf(value?.['blocks'], blocksMax)
+  const receivedMs = countOf(value?.['receivedMs'])
+  if (value === undefined || blocks === undefined || receivedMs === undefined) return undefined
   return {
     connection: 'connecting',
-    chain: chainInfo(value['chain']),
-    epoch: epochSummary(value['epoch']),
-    blocks: blocks.filter((block) => block !== undefined),
+    chain: chainOf(value['chain']),
+    epoch: epochOf(value['epoch'], countOf(fieldsOf(value['epoch'])?.['lengthMs']), receivedMs),
+    blocks: blocksOf(blocks),
     check: value['check'] === 'verified' ? 'verified' : 'checking',
     receivedMs,
   }
@@ -47,41 +36,45 @@ export function feedToText(state: FeedState): string {
   return JSON.stringify({ chain, epoch, check, receivedMs, blocks: state.blocks.slice(0, 12) })
 }
 
-/** `event: status`. */
-export function statusFromText(text: string): FeedStatus | undefined {
-  const value = parse(text)
-  const chain = value === undefined ? undefined : chainInfo(value)
-  if (value === undefined || chain === undefined) return undefined
-  return { chain, epoch: epochSummary(value['epoch']) }
+export function parseText(text: string | undefined): unknown {
+  if (text === undefined || text.length > textMax) return undefined
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
 }
 
-/** `event: block`. Not verified, whatever it says. */
-export function blockFromText(text: string): FeedBlock | undefined {
-  const value = parse(text)
-  const summary = value === undefined ? undefined : blockSummary(value['summary'])
-  if (value === undefined || summary === undefined) return undefined
-  const header = string(value['header'], proofMax)
-  const certificate = string(value['certificate'], proofMax)
-  if (header === undefined || certificate === undefined) return undefined
-  return { summary: { ...summary, verified: false }, header, certificate }
+/** `{ items: […] }`, as every list of the API. */
+export function itemsOf(answer: unknown): readonly unknown[] {
+  return listOf(fieldsOf(answer)?.['items'], blocksMax) ?? []
 }
 
-export function blockSummary(input: unknown): BlockSummary | undefined {
-  if (!isRecord(input)) return undefined
-  const height = count(input['height'])
-  const hash = hexText(input['hash'])
-  const epoch = count(input['epoch'])
-  const view = count(input['view'])
-  const timeMs = count(input['timeMs'])
-  const seat = count(input['seat'])
-  const proposer = string(input['proposer'], 128)
-  const seatCount = count(input['seatCount'])
-  const signers = list(input['signers'], seatsMax)?.map(count)
-  const transactionCount = count(input['transactionCount'])
+export function blocksOf(list: readonly unknown[]): readonly BlockSummary[] {
+  return list.map(blockOf).filter((block) => block !== undefined)
+}
+
+export function blockOf(input: unknown): BlockSummary | undefined {
+  const fields = fieldsOf(input)
+  if (fields === undefined) return undefined
+  const height = countOf(fields['height'])
+  const hash = hexOf(fields['hash'])
+  const epoch = countOf(fields['epoch'])
+  const view = countOf(fields['view'])
+  const timeMs = countOf(fields['timeMs'])
+  const seat = countOf(fields['seat'])
+  const proposer = textOf(fields['proposer'], 128)
+  const signers = listOf(fields['signers'], seatsMax)
+  const transactionCount = countOf(fields['transactionCount'])
   if (height === undefined || hash === undefined || epoch === undefined) return undefined
   if (view === undefined || timeMs === undefined || seat === undefined) return undefined
-  if (proposer === undefined || seatCount === undefined || seatCount > seatsMax) return undefined
-  if (signers === undefined || transactionCount === undefined) return undefined
+  if (proposer === undefined || signers === undefined || transactionCount === undefined) {
+    return undefined
+  }
+  const seats = signers.map(countOf).filter((signer) => signer !== undefined && signer < seatsMax)
+  const signed = seats.filter((signer) => signer !== undefined)
+  // The API leaves the number of seats to the epoch: at least those that show themselves.
+  const seatCount = countOf(fields['seatCount']) ?? Math.max(seat, ...signed, 0) + 1
   return {
     height,
     hash,
@@ -90,76 +83,118 @@ export function blockSummary(input: unknown): BlockSummary | undefined {
     timeMs,
     seat,
     proposer,
-    seatCount,
-    signers: signers.filter((signer) => signer !== undefined && signer < seatCount),
+    seatCount: Math.min(seatCount, seatsMax),
+    signers: signed,
     transactionCount,
-    finalAfterMs: count(input['finalAfterMs']),
-    verified: input['verified'] === true,
+    finalAfterMs: countOf(fields['finalAfterMs']),
+    verified: fields['verified'] === true,
   }
 }
 
-function epochSummary(input: unknown): EpochSummary | undefined {
-  if (!isRecord(input)) return undefined
-  const epoch = count(input['epoch'])
-  const startMs = count(input['startMs'])
-  const lengthMs = count(input['lengthMs'])
-  const seats = list(input['seats'], seatsMax)?.map(seatSummary)
-  const phase = phases.find((name) => name === input['phase'])
-  if (epoch === undefined || startMs === undefined || lengthMs === undefined) return undefined
-  if (phase === undefined || seats === undefined) return undefined
-  return {
+/** `event: block` of the stream, and a block of the API with its bytes. */
+export function feedBlockOf(input: unknown): FeedBlock | undefined {
+  const fields = fieldsOf(input)
+  const height = countOf(fields?.['height'])
+  const epoch = countOf(fields?.['epoch'])
+  const hash = hexOf(fields?.['hash'])
+  const header = bytesOf(fields?.['header'])
+  const certificate = bytesOf(fields?.['certificate'])
+  const path = bytesOf(fields?.['path'])
+  if (height === undefined || epoch === undefined || hash === undefined) return undefined
+  if (header === undefined || certificate === undefined || path === undefined) return undefined
+  return { height, epoch, hash, header, body: bytesOf(fields?.['body']), certificate, path }
+}
+
+/** An epoch of the API with its seats; its length is not in it. */
+export function epochOf(
+  input: unknown,
+  lengthMs: number | undefined,
+  nowMs: number,
+): EpochSummary | undefined {
+  const fields = fieldsOf(input)
+  const epoch = countOf(fields?.['epoch'])
+  const startMs = countOf(fields?.['startMs'])
+  const seats = listOf(fields?.['seats'], seatsMax)?.map(seatOf)
+  if (epoch === undefined || startMs === undefined || seats === undefined) return undefined
+  if (lengthMs === undefined) return undefined
+  const readyCount =
+    countOf(fields?.['readyCount']) ?? listOf(fields?.['ready'], 100_000)?.length ?? 0
+  const summary: EpochSummary = {
     epoch,
     startMs,
     lengthMs,
-    phase,
+    phase: 'EMOTIONAL_ASSESSMENT',
     seats: seats.filter((seat) => seat !== undefined),
-    readyCount: count(input['readyCount']) ?? 0,
+    readyCount,
     nextSeats: undefined,
+  }
+  const span = phaseSpans[epochClock(summary, nowMs).phaseIndex]
+  return span === undefined ? summary : { ...summary, phase: span.phase }
+}
+
+export function validatorOf(
+  input: unknown,
+  seated: ReadonlySet<string>,
+): ValidatorSummary | undefined {
+  const fields = fieldsOf(input)
+  const id = hexOf(fields?.['id'])
+  const bondedMicro = fields?.['bondedMicro']
+  if (id === undefined || typeof bondedMicro !== 'string') return undefined
+  if (!/^\d{1,40}$/.test(bondedMicro)) return undefined
+  const jailedUntil = countOf(fields?.['jailedUntilEpoch']) ?? 0
+  return {
+    id,
+    bondedMicro,
+    reputation: countOf(fields?.['reputation']) ?? 0,
+    registeredEpoch: countOf(fields?.['registeredEpoch']) ?? 0,
+    jailedUntilEpoch: jailedUntil === 0 ? undefined : jailedUntil,
+    absent: fields?.['status'] === 'absent',
+    seated: seated.has(id),
   }
 }
 
-function seatSummary(input: unknown): SeatSummary | undefined {
-  if (!isRecord(input)) return undefined
-  const seat = count(input['seat'])
-  const validator = string(input['validator'], 128)
+export function chainOf(input: unknown): ChainInfo | undefined {
+  const fields = fieldsOf(input)
+  const chainId = textOf(fields?.['chainId'], 128)
+  if (chainId === undefined) return undefined
+  return { chainId, devnet: fields?.['isDevnet'] === true || fields?.['devnet'] === true }
+}
+
+export function countOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}
+
+export function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : undefined
+}
+
+function seatOf(input: unknown): SeatSummary | undefined {
+  const fields = fieldsOf(input)
+  const seat = countOf(fields?.['seat'])
+  const validator = textOf(fields?.['validator'], 128)
   if (seat === undefined || validator === undefined) return undefined
-  const score = count(input['score']) ?? 0
-  return { seat, validator, mine: false, score, heard: input['heard'] === true }
+  return { seat, validator, mine: false, score: countOf(fields?.['score']) ?? 0, heard: true }
 }
 
-function chainInfo(input: unknown): ChainInfo | undefined {
-  if (!isRecord(input)) return undefined
-  const chainId = string(input['chainId'], 128)
-  return chainId === undefined ? undefined : { chainId, devnet: input['devnet'] === true }
+function textOf(value: unknown, lengthMax: number): string | undefined {
+  return typeof value === 'string' && value.length <= lengthMax ? value : undefined
 }
 
-function parse(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  if (text === undefined || text.length > textMax) return undefined
+function hexOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value) ? value : undefined
+}
+
+function bytesOf(value: unknown): Uint8Array | undefined {
+  if (typeof value !== 'string' || value.length > (bytesMax * 4) / 3) return undefined
   try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) ? value : undefined
+    return Uint8Array.from(atob(value), (character) => character.charCodeAt(0))
   } catch {
     return undefined
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function count(value: unknown): number | undefined {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined
-  return value <= Number.MAX_SAFE_INTEGER ? Math.floor(value) : undefined
-}
-
-function string(value: unknown, lengthMax: number): string | undefined {
-  return typeof value === 'string' && value.length <= lengthMax ? value : undefined
-}
-
-function hexText(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[0-9a-f]{1,128}$/.test(value) ? value : undefined
-}
-
-function list(value: unknown, countMax: number): readonly unknown[] | undefined {
+function listOf(value: unknown, countMax: number): readonly unknown[] | undefined {
   return Array.isArray(value) && value.length <= countMax ? value : undefined
 }

@@ -4,7 +4,13 @@
  * Data flows one way: services call in, components read, and only the methods here act.
  */
 
-import type { BlockSummary, NodeClient, NodeCommand, NodeSnapshot, UnlockedKeys } from '../node/api.ts'
+import type {
+  BlockSummary,
+  NodeClient,
+  NodeCommand,
+  NodeSnapshot,
+  UnlockedKeys,
+} from '../node/api.ts'
 import { Clock } from './clock.svelte.ts'
 import { feedFromText, feedToText } from './feedText.ts'
 import { phaseParts } from './phaseParts.ts'

@@ -62,7 +62,12 @@ function sensorItem({ snapshot: { sensor }, device }: ReadinessInput): ReadyItem
   if (sensor.state === 'lost') {
     return { name: 'Sensor', text: 'lost; it reconnects by itself', state: 'act', href }
   }
-  return { name: 'Sensor', text: `${kinds[sensor.provenance]}, ${sensor.state}`, state: 'wait', href }
+  return {
+    name: 'Sensor',
+    text: `${kinds[sensor.provenance]}, ${sensor.state}`,
+    state: 'wait',
+    href,
+  }
 }
 
 function signalItem({ sensor }: NodeSnapshot): ReadyItem {
@@ -79,7 +84,8 @@ function signalItem({ sensor }: NodeSnapshot): ReadyItem {
 function baselineItem({ baseline }: NodeSnapshot): ReadyItem {
   const name = 'Baseline'
   if (baseline.state === 'done') {
-    const rest = baseline.restBpm === undefined ? 'recorded' : `${Math.round(baseline.restBpm)} bpm at rest`
+    const rest =
+      baseline.restBpm === undefined ? 'recorded' : `${Math.round(baseline.restBpm)} bpm at rest`
     return { name, text: rest, state: 'ok' }
   }
   if (baseline.state === 'recording') return { name, text: 'being recorded', state: 'wait' }

@@ -11,7 +11,7 @@ import type {
   UnlockedKeys,
   ValidatorSummary,
 } from '../node/api.ts'
-import type { Sensor, SensorError } from '../ports/sensor.ts'
+import type { Sensor } from '../ports/sensor.ts'
 
 /** The live network before any node runs here: headers that a relay streams. */
 export interface LightFeed {
@@ -38,14 +38,23 @@ export interface ChainInfo {
   readonly devnet: boolean
 }
 
-/** Checks a block of the feed against its commit certificate, in this browser. */
-export type BlockVerifier = (block: FeedBlock) => Promise<boolean>
+/**
+ * Reads a block of the feed and checks it against its commit certificate, in this browser:
+ * `verified` says whether the certificate holds; `undefined` when the bytes are no such block.
+ */
+export type BlockReader = (block: FeedBlock) => Promise<BlockSummary | undefined>
 
-/** A block as the feed brings it: what is claimed, and the bytes that prove it (base64). */
+/** A final block as a relay streams it. */
 export interface FeedBlock {
-  readonly summary: BlockSummary
-  readonly header: string
-  readonly certificate: string
+  readonly height: number
+  readonly epoch: number
+  /** Lowercase hex. */
+  readonly hash: string
+  readonly header: Uint8Array
+  readonly body: Uint8Array | undefined
+  readonly certificate: Uint8Array
+  /** A `CertifiedBlock` with only its path; empty when the block is certified itself. */
+  readonly path: Uint8Array
 }
 
 /** The node of this tab: made when it is first needed, once. */
@@ -57,8 +66,7 @@ export interface NodeHost {
 
 export type NodeStartError =
   /** Another tab of this browser runs the node. */
-  | { readonly code: 'SECOND_TAB' }
-  | { readonly code: 'NODE_FAILED'; readonly reason: string }
+  { readonly code: 'SECOND_TAB' } | { readonly code: 'NODE_FAILED'; readonly reason: string }
 
 /** History from the relay's API, for what the own store does not hold. */
 export interface Explorer {
@@ -115,8 +123,7 @@ export interface Vault {
 }
 
 export type Unlock =
-  | { readonly kind: 'passkey' }
-  | { readonly kind: 'passphrase'; readonly passphrase: string }
+  { readonly kind: 'passkey' } | { readonly kind: 'passphrase'; readonly passphrase: string }
 
 export type SensorKind = 'strap' | 'camera' | 'simulated'
 

@@ -11,14 +11,7 @@ import type { FeedState } from './services.ts'
 import { dutyWords } from './words.ts'
 
 export type Action =
-  | 'join'
-  | 'continue'
-  | 'unlock'
-  | 'sensor'
-  | 'baseline'
-  | 'stepDown'
-  | 'standReady'
-  | 'reload'
+  'join' | 'continue' | 'unlock' | 'sensor' | 'baseline' | 'stepDown' | 'standReady' | 'reload'
 
 export interface Statement {
   readonly title: string

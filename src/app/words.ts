@@ -277,6 +277,10 @@ export const sensorStatusWords: Readonly<Record<StatusReason, Words>> = {
     sentence: 'The device did not offer its heart rate.',
     next: 'Switch it off and on, then connect again.',
   },
+  SIGNAL_WEAK: {
+    sentence: 'The pulse is too faint to follow.',
+    next: 'Hold still, with even light on your face.',
+  },
   NO_FACE: { sentence: 'No face is in the picture.', next: 'Sit in front of the camera.' },
   CAMERA_ENDED: { sentence: 'The camera was switched off.', next: 'Open it again.' },
   WORKER_FAILED: {

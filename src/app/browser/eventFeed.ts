@@ -1,30 +1,37 @@
 /**
- * The light feed over server-sent events (UX-4): `event: status` and `event: block` of a relay.
+ * The light feed (UX-4): the newest blocks and the running epoch from the relay's API, then each final
+ * block as the relay streams it.
  *
- * What a relay sends is only a claim: each block is shown as unchecked until the verifier, loaded
- * after the first view, has checked its certificate here.
+ * What a relay says is only a claim: a block counts as unchecked until the block reader, loaded after
+ * the first view, has checked its certificate here.
  */
 
-import type { BlockSummary } from '../../node/api.ts'
-import { blockFromText, statusFromText } from '../feedText.ts'
-import type { BlockVerifier, FeedBlock, FeedState, LightFeed } from '../services.ts'
+import type { BlockSummary, EpochSummary } from '../../node/api.ts'
+import { feedBlockOf, parseText } from '../feedText.ts'
+import type { BlockReader, FeedBlock, FeedState, LightFeed } from '../services.ts'
+import { loadChain, loadEpoch, loadNewest, loadProof } from './feedStart.ts'
 
 export interface EventFeedOptions {
-  readonly url: string
-  /** Loads what checks certificates; rejects where this browser cannot. */
-  loadVerifier(): Promise<BlockVerifier>
+  /** Loads what reads and checks blocks; rejects where this browser cannot. */
+  loadBlockReader(): Promise<BlockReader>
 }
 
 const blocksMax = 50
-/** EventSource tries again by itself after a few seconds; until then the feed counts as lost. */
+/** Shorter silences of the relay are not worth a word. */
 const graceMs = 4000
+const retryMs = 4000
+/** Without a reader the newest blocks are asked for again, this often at most. */
+const refreshMs = 2000
+/** A block that arrives later than this was history. */
+const finalAfterMsMax = 60_000
 
 export class EventFeed implements LightFeed {
   readonly #options: EventFeedOptions
   readonly #handlers = new Set<(state: FeedState) => void>()
-  #source: EventSource | undefined
+  #running: AbortController | undefined
   #lostTimer: ReturnType<typeof setTimeout> | undefined
-  #verifier: Promise<BlockVerifier> | undefined
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined
+  #reader: Promise<BlockReader> | undefined
   #state: FeedState = {
     connection: 'connecting',
     chain: undefined,
@@ -41,48 +48,110 @@ export class EventFeed implements LightFeed {
   subscribe(handler: (state: FeedState) => void): () => void {
     this.#handlers.add(handler)
     handler(this.#state)
-    if (this.#source === undefined) this.#open()
+    if (this.#running === undefined) {
+      this.#running = new AbortController()
+      void this.#run(this.#running.signal)
+    }
     return () => {
       this.#handlers.delete(handler)
-      if (this.#handlers.size === 0) this.#close()
+      if (this.#handlers.size > 0) return
+      this.#running?.abort()
+      this.#running = undefined
     }
   }
 
-  #open(): void {
-    const source = new EventSource(this.#options.url)
-    this.#source = source
-    this.#expectSoon()
-    source.addEventListener('open', () => {
-      this.#arrived({})
-    })
-    source.addEventListener('status', (event: MessageEvent<unknown>) => {
-      const status = typeof event.data === 'string' ? statusFromText(event.data) : undefined
-      if (status !== undefined) this.#arrived({ chain: status.chain, epoch: status.epoch })
-    })
-    source.addEventListener('block', (event: MessageEvent<unknown>) => {
-      const block = typeof event.data === 'string' ? blockFromText(event.data) : undefined
-      if (block !== undefined) this.#takeBlock(block)
-    })
-    source.addEventListener('error', () => {
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#load()
+        await this.#follow(signal)
+      } catch {
+        // The relay is away: the words for it come after the grace time.
+      }
       this.#expectSoon()
-      // A closed source was refused for good, so it is opened anew.
-      if (source.readyState === EventSource.CLOSED) this.#reopen(source)
+      await new Promise((resolve) => setTimeout(resolve, retryMs))
+    }
+    clearTimeout(this.#lostTimer)
+    clearTimeout(this.#refreshTimer)
+  }
+
+  async #load(): Promise<void> {
+    const [chain, blocks, epoch] = await Promise.all([loadChain(), loadNewest(), loadEpoch()])
+    this.#arrived({ chain, epoch, blocks: merge(this.#state.blocks, blocks) })
+    const head = blocks[0]
+    if (head !== undefined) void loadProof(head.height).then((block) => this.#check(block, false))
+  }
+
+  /** Resolves when the stream ended; the browser itself reconnects short breaks. */
+  #follow(signal: AbortSignal): Promise<void> {
+    const after = this.#state.blocks[0]?.height
+    const source = new EventSource(after === undefined ? '/events' : `/events?after=${after}`)
+    return new Promise((resolve) => {
+      const end = (): void => {
+        source.close()
+        resolve()
+      }
+      signal.addEventListener('abort', end)
+      source.addEventListener('open', () => {
+        this.#arrived({})
+      })
+      source.addEventListener('block', (event: MessageEvent<unknown>) => {
+        const text = typeof event.data === 'string' ? event.data : undefined
+        void this.#check(feedBlockOf(parseText(text)), true)
+      })
+      source.addEventListener('epoch', () => {
+        void loadEpoch().then((epoch) => {
+          this.#arrived({ epoch })
+        }, ignore)
+      })
+      source.addEventListener('behind', () => {
+        this.#refreshSoon()
+      })
+      source.addEventListener('error', () => {
+        this.#expectSoon()
+        if (source.readyState === EventSource.CLOSED) end()
+      })
     })
   }
 
-  #close(): void {
-    clearTimeout(this.#lostTimer)
-    this.#lostTimer = undefined
-    this.#source?.close()
-    this.#source = undefined
+  async #check(block: FeedBlock | undefined, isNew: boolean): Promise<void> {
+    if (block === undefined) return
+    const arrivedMs = Date.now()
+    if (isNew) this.#arrived({})
+    try {
+      this.#reader ??= this.#options.loadBlockReader()
+      const summary = await (await this.#reader)(block)
+      if (summary === undefined) {
+        this.#set({ check: 'failed' })
+        return
+      }
+      const tookMs = arrivedMs - summary.timeMs
+      const measured = isNew && tookMs >= 0 && tookMs < finalAfterMsMax
+      this.#take(measured ? { ...summary, finalAfterMs: tookMs } : summary)
+    } catch {
+      this.#reader = undefined
+      this.#set({ check: 'unavailable' })
+      if (isNew) this.#refreshSoon()
+    }
   }
 
-  #reopen(source: EventSource): void {
-    setTimeout(() => {
-      if (this.#source !== source) return
-      this.#source = undefined
-      if (this.#handlers.size > 0) this.#open()
-    }, graceMs)
+  #take(block: BlockSummary): void {
+    const known = this.#state.blocks.find(({ hash }) => hash === block.hash)
+    const best = { ...block, finalAfterMs: block.finalAfterMs ?? known?.finalAfterMs }
+    const others = this.#state.blocks.filter(({ hash }) => hash !== block.hash)
+    this.#set({
+      blocks: merge([best], others),
+      check: block.verified ? 'verified' : 'failed',
+    })
+  }
+
+  #refreshSoon(): void {
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = undefined
+      void loadNewest().then((blocks) => {
+        this.#arrived({ blocks: merge(this.#state.blocks, blocks) })
+      }, ignore)
+    }, refreshMs)
   }
 
   #expectSoon(): void {
@@ -98,39 +167,40 @@ export class EventFeed implements LightFeed {
     this.#set({ ...change, connection: 'live', receivedMs: Date.now() })
   }
 
-  #takeBlock(block: FeedBlock): void {
-    const { height, hash } = block.summary
-    if (this.#state.blocks.some((known) => known.hash === hash)) return
-    const newest = this.#state.blocks[0]
-    const restarted = newest !== undefined && height + blocksMax < newest.height
-    const older = restarted ? [] : this.#state.blocks
-    const blocks = [...older, block.summary]
-      .sort((left, right) => right.height - left.height)
-      .slice(0, blocksMax)
-    this.#arrived({ blocks })
-    void this.#check(block)
-  }
-
-  async #check(block: FeedBlock): Promise<void> {
-    try {
-      this.#verifier ??= this.#options.loadVerifier()
-      const verify = await this.#verifier
-      this.#checked(block.summary, await verify(block))
-    } catch {
-      this.#verifier = undefined
-      this.#set({ check: 'unavailable' })
-    }
-  }
-
-  #checked({ hash }: BlockSummary, verified: boolean): void {
-    const blocks = this.#state.blocks.map((block) =>
-      block.hash === hash ? { ...block, verified } : block,
-    )
-    this.#set({ blocks, check: verified ? 'verified' : 'failed' })
-  }
-
   #set(change: Partial<FeedState>): void {
-    this.#state = { ...this.#state, ...change }
+    this.#state = withSeats({ ...this.#state, ...change })
     for (const handler of this.#handlers) handler(this.#state)
   }
+}
+
+/** Newest first; the first of two with the same hash stays. A chain that began anew replaces the old. */
+function merge(
+  known: readonly BlockSummary[],
+  found: readonly BlockSummary[],
+): readonly BlockSummary[] {
+  const newest = found[0]
+  const restarted =
+    newest !== undefined &&
+    known.some(({ height, hash }) => height === newest.height && hash !== newest.hash)
+  const all = restarted ? found : [...known, ...found]
+  const byHash = new Map<string, BlockSummary>()
+  for (const block of all) if (!byHash.has(block.hash)) byHash.set(block.hash, block)
+  return [...byHash.values()].sort((left, right) => right.height - left.height).slice(0, blocksMax)
+}
+
+/** Blocks of the running epoch have as many seats as its committee. */
+function withSeats(state: FeedState): FeedState {
+  const { epoch } = state
+  if (epoch === undefined) return state
+  return { ...state, blocks: state.blocks.map((block) => seated(block, epoch)) }
+}
+
+function seated(block: BlockSummary, epoch: EpochSummary): BlockSummary {
+  const seatCount = epoch.seats.length
+  if (block.epoch !== epoch.epoch || block.seatCount >= seatCount) return block
+  return { ...block, seatCount }
+}
+
+function ignore(): void {
+  // The next event or retry brings it.
 }
