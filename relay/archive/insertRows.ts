@@ -1,6 +1,7 @@
 /** ARC-4: one statement for each table and batch, columns as arrays (`UNNEST`), parameters only. */
 
 import { sql, type Transaction } from 'kysely'
+import { hex } from '../../src/core/base/bytes.ts'
 import type { AccountRow, ArchiveBlock, EpochRow, StateLeaf, ValidatorRow } from './rows.ts'
 import type { ArchiveTables } from './tables.ts'
 
@@ -88,7 +89,9 @@ export async function insertEvidence(db: Writing, blocks: readonly ArchiveBlock[
       ${rows.map((row) => row.seat)}::integer[])`.execute(db)
 }
 
-export async function insertEpochs(db: Writing, epochs: readonly EpochRow[]): Promise<void> {
+/** An epoch is opened by the boundary before it and again by its first block. */
+export async function insertEpochs(db: Writing, opened: readonly EpochRow[]): Promise<void> {
+  const epochs = lastOfEach(opened, (row) => row.epoch)
   if (epochs.length === 0) return
   await sql`
     INSERT INTO epochs (epoch, start_ms, committee_root, committee, seat_count)
@@ -215,8 +218,14 @@ export async function writeLeaves(db: Writing, leaves: readonly StateLeaf[]): Pr
     ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`.execute(db)
 }
 
-function lastOfEach<Row>(rows: readonly Row[], keyOf: (row: Row) => Uint8Array): readonly Row[] {
+function lastOfEach<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => Uint8Array | number,
+): readonly Row[] {
   const last = new Map<string, Row>()
-  for (const row of rows) last.set(Buffer.from(keyOf(row)).toString('hex'), row)
+  for (const row of rows) {
+    const key = keyOf(row)
+    last.set(typeof key === 'number' ? String(key) : hex(key), row)
+  }
   return [...last.values()]
 }

@@ -33,8 +33,14 @@ export function makeDatabase(pool: pg.Pool): ArchiveDatabase {
 /** Heights and times are integers below 2^53; sums of money are `numeric` and stay text. */
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
   if (oid === int8Oid && format !== 'binary') return parseInteger
-  return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown
+  return parserOf(oid, format)
 }
+
+/** The driver names the identifiers it knows; a server may send others. */
+const parserOf = pg.types.getTypeParser as unknown as (
+  oid: number,
+  format?: 'text' | 'binary',
+) => (text: string) => unknown
 
 function parseInteger(text: string): number {
   const value = Number(text)

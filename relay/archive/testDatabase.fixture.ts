@@ -36,3 +36,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     },
   }
 }
+
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the test expects a value here')
+  return value
+}
