@@ -1,0 +1,36 @@
+/** Answers to an owner's commands in words: what happened and what to do. */
+import { unhex } from '../core/base/bytes.ts'
+import type { CommandResult } from './api.ts'
+import type { MempoolError } from './mempool.ts'
+
+const texts: Readonly<Record<string, string>> = {
+  NO_SENSOR: 'No sensor is connected. Pair a strap or allow the camera first.',
+  LOCKED: 'Your keys are locked. Unlock them first.',
+  BUSY: 'This is already under way. Wait for it to finish.',
+  NO_BASELINE: 'Your rest baseline is missing. Record it first: sit still and breathe calmly.',
+  FUNDS_MISSING: 'Your balance does not cover the bond. Receive EMO first.',
+  FAUCET_FAILED: 'The faucet gave nothing. Try again in a minute.',
+  REGISTRATION_REFUSED: 'The network refused the registration.',
+  REGISTRATION_TIMEOUT: 'No final block took it up in time. Check the connection and try again.',
+  RECIPIENT_INVALID: 'The recipient is not an account: 64 hexadecimal digits are needed.',
+  AMOUNT_INVALID: 'The amount must be a whole number of µEMO above zero.',
+  TX_BALANCE: 'The balance does not cover amount and fee.',
+  TX_EXPIRED: 'The transaction has expired. Send it again.',
+  MEMPOOL_FULL: 'Too many transactions wait. Try again in a few seconds.',
+}
+
+export function failure(code: string, detail?: string): CommandResult {
+  const text = texts[code] ?? `This did not work (${code}).`
+  return { ok: false, code, message: detail === undefined ? text : `${text} (${detail})` }
+}
+
+export function refusalText(error: MempoolError): { code: string; message: string } {
+  const { code } = error
+  return { code, message: texts[code] ?? `The network refused it (${code}).` }
+}
+
+/** Bytes of an exact length from hex; undefined for anything else. */
+export function hexBytes(text: string, length: number): Uint8Array | undefined {
+  const bytes = unhex(text)
+  return bytes.ok && bytes.value.length === length ? bytes.value : undefined
+}

@@ -1,0 +1,368 @@
+/**
+ * A node with its owner: keys, sensor, duty and registration around `Node`, told as snapshots and
+ * steered by commands (api.ts). Runs in the tab's worker and in a rehearsal validator alike.
+ */
+import { hex } from '../core/base/bytes.ts'
+import type { Result } from '../core/base/result.ts'
+import { enrolmentMsDefault } from '../core/emotion/measureBaseline.ts'
+import { accountOf } from '../core/ledger/accounts.ts'
+import { readSingle } from '../core/ledger/state.ts'
+import { chainInfo } from '../core/ledger/tables.ts'
+import { validatorOf } from '../core/ledger/validators.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Prover } from '../ports/prover.ts'
+import type { Pulse } from '../ports/pulse.ts'
+import type { Random } from '../ports/random.ts'
+import type { Signer } from '../ports/signer.ts'
+import type { StoredBlock } from '../ports/store.ts'
+import type {
+  AccountSummary,
+  BlockSummary,
+  CommandResult,
+  NodeCommand,
+  NodeSnapshot,
+  UnlockedKeys,
+  ValidatorSummary,
+} from './api.ts'
+import { BaselineRecorder } from './duty/baselineRecorder.ts'
+import { DutyCycle } from './duty/duty.ts'
+import { paid } from './duty/ownTransactions.ts'
+import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
+import { sensorSummary } from './sensorSummary.ts'
+import { failure, hexBytes, refusalText } from './commandText.ts'
+import { committeeOf } from './epochEnv.ts'
+import type { NodeEvent } from './nodeEvents.ts'
+import type { Node } from './node.ts'
+import { blockSummary, epochSummary, validatorSummaries } from './snapshot.ts'
+
+export interface ServiceOptions {
+  readonly node: Node
+  readonly clock: Clock
+  readonly random: Random
+  readonly prover: Prover
+  readonly createSigner: (keys: UnlockedKeys) => Promise<Signer>
+  readonly faucet: ((account: Uint8Array) => Promise<Result<undefined, string>>) | undefined
+  readonly storageBytes?: () => Promise<number | undefined>
+}
+
+/** A page needs no more than four snapshots a second (api.ts). */
+const snapshotMs = 250
+
+/** How often signal and baseline are looked at. */
+const pulseMs = 1000
+
+const blocksKept = 50
+
+interface Unlocked {
+  readonly keys: UnlockedKeys
+  readonly signer: Signer
+  readonly duty: DutyCycle
+}
+
+export class NodeService {
+  readonly #options: ServiceOptions
+  readonly #handlers = new Set<(snapshot: NodeSnapshot) => void>()
+  readonly #baseline: BaselineRecorder
+  readonly #finalities: number[] = []
+  #blocks: readonly BlockSummary[] = []
+  #unlocked: Unlocked | undefined
+  #pulse: Pulse | undefined
+  #registering: RegistrationStep | undefined
+  #storageBytes: number | undefined
+  #dirty = true
+  #hidden = false
+  #stopped = false
+
+  constructor(options: ServiceOptions) {
+    this.#options = options
+    const { node, random } = options
+    const { devnet } = readSingle(node.chain.tip.state, chainInfo)
+    const shortMs = devnet?.baselineShortMs ?? 0
+    const neededMs = shortMs > 0 ? shortMs : enrolmentMsDefault
+    this.#baseline = new BaselineRecorder({ store: node.chain.store, random, neededMs })
+    node.events.on((event) => {
+      this.#onEvent(event)
+    })
+  }
+
+  async start(): Promise<void> {
+    await this.#options.node.start()
+    await this.#loadBlocks()
+    this.#tick()
+    this.#pulseTick()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#unlocked?.duty.stop()
+    await this.#options.node.stop()
+  }
+
+  onSnapshot(handler: (snapshot: NodeSnapshot) => void): () => void {
+    this.#handlers.add(handler)
+    this.#dirty = true
+    return () => this.#handlers.delete(handler)
+  }
+
+  /** The sensor whose beats count from now on. */
+  setPulse(pulse: Pulse | undefined): void {
+    this.#pulse = pulse
+    this.#dirty = true
+  }
+
+  /** The sensor is gone for now: announced at once, so that it costs nothing (EVID-2). */
+  async sensorLost(): Promise<void> {
+    const isOnDuty = this.#options.node.running?.seat !== undefined
+    if (isOnDuty) await this.#unlocked?.duty.announceAbsence('SENSOR_LOST')
+    this.#dirty = true
+  }
+
+  async command(command: NodeCommand): Promise<CommandResult> {
+    switch (command.type) {
+      case 'unlock':
+        return this.#unlock(command.keys)
+      case 'lock':
+        return this.#lock()
+      case 'startBaseline':
+        if (this.#pulse === undefined) return failure('NO_SENSOR')
+        this.#baseline.start(this.#options.clock.nowMs())
+        return { ok: true }
+      case 'pauseBaseline':
+        this.#baseline.pause()
+        return { ok: true }
+      case 'becomeValidator':
+        return this.#becomeValidator(command.consentVersion)
+      case 'stepDown':
+        await this.#unlocked?.duty.stepDown('STEPPED_DOWN')
+        return { ok: true }
+      case 'standReady':
+        this.#unlocked?.duty.standReady()
+        return { ok: true }
+      case 'transfer':
+        return this.#transfer(command.recipient, command.amountMicro)
+      case 'visibility':
+        this.#hidden = command.hidden
+        return { ok: true }
+      case 'leaving':
+        await this.#unlocked?.duty.announceAbsence('HIDDEN')
+        return { ok: true }
+    }
+  }
+
+  async blocks(beforeHeight: number, countMax: number): Promise<readonly BlockSummary[]> {
+    const count = Math.min(countMax, 200)
+    const from = Math.max(1, beforeHeight - count)
+    const stored = await this.#options.node.chain.store.readBlocks(from, beforeHeight - from)
+    return stored.map((block) => this.#summary(block, undefined)).reverse()
+  }
+
+  validators(): Promise<readonly ValidatorSummary[]> {
+    const { node } = this.#options
+    return Promise.resolve(validatorSummaries(node.chain.tip.state, node.running))
+  }
+
+  get isHidden(): boolean {
+    return this.#hidden
+  }
+
+  async #unlock(keys: UnlockedKeys): Promise<CommandResult> {
+    const { node, prover, clock, createSigner } = this.#options
+    this.#unlocked?.duty.stop()
+    const signer = await createSigner(keys)
+    await this.#baseline.load(keys.proofSecret)
+    const duty = new DutyCycle({
+      node,
+      signer,
+      prover,
+      clock,
+      proofSecret: keys.proofSecret,
+      pulse: () => this.#pulse,
+      baseline: () => this.#baseline.baseline,
+      onChange: () => {
+        this.#dirty = true
+      },
+    })
+    this.#unlocked = { keys, signer, duty }
+    await node.setSigner(signer)
+    duty.start()
+    this.#dirty = true
+    return { ok: true, value: hex(signer.identity) }
+  }
+
+  async #lock(): Promise<CommandResult> {
+    await this.#unlocked?.duty.stepDown('STEPPED_DOWN')
+    this.#unlocked?.duty.stop()
+    this.#unlocked = undefined
+    await this.#options.node.setSigner(undefined)
+    this.#dirty = true
+    return { ok: true }
+  }
+
+  async #becomeValidator(consentVersion: number): Promise<CommandResult> {
+    const unlocked = this.#unlocked
+    if (unlocked === undefined) return failure('LOCKED')
+    if (this.#registering !== undefined) return failure('BUSY')
+    const { node, clock, faucet } = this.#options
+    this.#registering = 'fund'
+    const done = await becomeValidator({
+      node,
+      signer: unlocked.signer,
+      clock,
+      proofSecret: unlocked.keys.proofSecret,
+      baseline: this.#baseline.baseline,
+      consentVersion,
+      faucet,
+      onStep: (step) => {
+        this.#registering = step
+        this.#dirty = true
+      },
+    })
+    this.#registering = undefined
+    this.#dirty = true
+    if (done.ok) return { ok: true }
+    const { error } = done
+    return failure(error.code, 'reason' in error ? error.reason : undefined)
+  }
+
+  async #transfer(recipientHex: string, amountMicro: string): Promise<CommandResult> {
+    const unlocked = this.#unlocked
+    const { node } = this.#options
+    if (unlocked === undefined) return failure('LOCKED')
+    const recipient = hexBytes(recipientHex, 32)
+    if (recipient === undefined) return failure('RECIPIENT_INVALID')
+    if (!/^[1-9][0-9]{0,17}$/.test(amountMicro)) return failure('AMOUNT_INVALID')
+    const { chainId, tip } = node.chain
+    const author = { chainId, state: tip.state, signer: unlocked.signer }
+    const transfer = { recipient, amountMicro: BigInt(amountMicro) }
+    const sent = await node.submit(paid(author, { transfer }))
+    return sent.ok ? { ok: true } : { ok: false, ...refusalText(sent.error) }
+  }
+
+  #onEvent(event: NodeEvent): void {
+    this.#dirty = true
+    if (event.type !== 'final') return
+    const { timeMs } = this.#noteBlock(event.block, event.seenAtMs)
+    if (this.#options.node.isSyncing) return
+    this.#finalities.push(Math.max(0, event.seenAtMs - timeMs))
+    if (this.#finalities.length > 200) this.#finalities.shift()
+  }
+
+  #noteBlock(block: StoredBlock, seenAtMs: number): BlockSummary {
+    const summary = this.#summary(block, seenAtMs)
+    this.#blocks = [summary, ...this.#blocks].slice(0, blocksKept)
+    return summary
+  }
+
+  #summary(block: StoredBlock, seenAtMs: number | undefined): BlockSummary {
+    const { chain, running } = this.#options.node
+    const held = committeeOf(chain.tip.state, block.epoch)
+    const committee = held ?? (running?.epoch === block.epoch ? running.committee : undefined)
+    const summary = blockSummary(block, committee, undefined)
+    if (seenAtMs === undefined) return summary
+    return { ...summary, finalAfterMs: Math.max(0, seenAtMs - summary.timeMs) }
+  }
+
+  async #loadBlocks(): Promise<void> {
+    const { chain } = this.#options.node
+    const from = Math.max(1, chain.tip.height - blocksKept + 1)
+    const stored = await chain.store.readBlocks(from, blocksKept)
+    for (const block of stored) {
+      if (this.#blocks.every(({ height }) => height !== block.height)) {
+        this.#blocks = [this.#summary(block, undefined), ...this.#blocks].slice(0, blocksKept)
+      }
+    }
+  }
+
+  #tick(): void {
+    if (this.#stopped) return
+    if (this.#dirty) {
+      this.#dirty = false
+      const snapshot = this.snapshot()
+      for (const handler of this.#handlers) handler(snapshot)
+    }
+    this.#options.clock.after(snapshotMs, () => {
+      this.#tick()
+    })
+  }
+
+  #pulseTick(): void {
+    if (this.#stopped) return
+    void this.#lookAtPulse()
+    this.#options.clock.after(pulseMs, () => {
+      this.#pulseTick()
+    })
+  }
+
+  async #lookAtPulse(): Promise<void> {
+    const { clock, storageBytes } = this.#options
+    this.#storageBytes = await storageBytes?.()
+    const secret = this.#unlocked?.keys.proofSecret
+    if (secret !== undefined) await this.#baseline.look(this.#pulse, secret, clock.nowMs())
+    if (this.#pulse !== undefined) this.#dirty = true
+  }
+
+  snapshot(): NodeSnapshot {
+    const { node, clock } = this.#options
+    const { chain, running, peers } = node
+    const { state } = chain.tip
+    const nowMs = clock.nowMs()
+    return {
+      chainId: chain.chainId,
+      devnet: readSingle(state, chainInfo).devnet !== undefined,
+      nowMs,
+      sync: {
+        state: node.isSyncing ? 'syncing' : chain.tip.height === 0 ? 'starting' : 'live',
+        height: chain.tip.height,
+        target: node.syncTarget,
+      },
+      head: this.#blocks[0],
+      blocks: this.#blocks,
+      epoch: epochSummary(state, running, node.nowMs()),
+      duty: this.#duty(),
+      history: this.#unlocked?.duty.history ?? [],
+      account: this.#account(),
+      sensor: sensorSummary(this.#pulse, this.#baseline.baseline, nowMs),
+      baseline: this.#baseline.describe(this.#pulse, nowMs),
+      peers: node.transport.peers().map(({ peer, path, isRelay, roundTripMs }) => ({
+        peer,
+        path,
+        isRelay,
+        roundTripMs,
+        seat: peers.seatOf(peer),
+      })),
+      clockOffsetMs: peers.clockOffsetMs,
+      finalityMs: quantiles(this.#finalities),
+      storageBytes: this.#storageBytes,
+      mempoolCount: node.mempool.count,
+      lastProof: this.#unlocked?.duty.lastProof,
+    }
+  }
+
+  #duty(): NodeSnapshot['duty'] {
+    if (this.#unlocked === undefined) return { state: 'following' }
+    if (this.#registering !== undefined) return { state: 'registering', step: this.#registering }
+    return this.#unlocked.duty.describe()
+  }
+
+  #account(): AccountSummary | undefined {
+    const identity = this.#unlocked?.signer.identity
+    if (identity === undefined) return undefined
+    const { state } = this.#options.node.chain.tip
+    const { balanceMicro, nonce } = accountOf(state, identity)
+    const bondedMicro = validatorOf(state, identity)?.bondedMicro ?? 0n
+    return {
+      id: hex(identity),
+      balanceMicro: String(balanceMicro),
+      bondedMicro: String(bondedMicro),
+      nonce,
+    }
+  }
+}
+
+function quantiles(values: readonly number[]): NodeSnapshot['finalityMs'] {
+  if (values.length === 0) return undefined
+  const sorted = values.toSorted((left, right) => left - right)
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+  return { median: at(0.5), p95: at(0.95), count: sorted.length }
+}
