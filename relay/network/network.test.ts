@@ -18,7 +18,7 @@ const chainId = 'test-1'
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 const bytes = (value: string): Uint8Array => new Uint8Array(Buffer.from(value))
 
-async function until(what: string, isTrue: () => boolean, timeoutMs = 20_000): Promise<void> {
+async function until(what: string, isTrue: () => boolean, timeoutMs = 60_000): Promise<void> {
   const endMs = Date.now() + timeoutMs
   while (!isTrue()) {
     if (Date.now() > endMs) throw new Error(`waited in vain for: ${what}`)
@@ -31,7 +31,8 @@ interface Inbox {
   readonly direct: string[]
 }
 
-describe('a relay and three validators', () => {
+// Processes start and connections form: on a loaded machine that takes its time.
+describe('a relay and three validators', { timeout: 120_000 }, () => {
   let dataDir = ''
   let relay: RunningRelay
   const nodes: NetworkTransport[] = []

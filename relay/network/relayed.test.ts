@@ -26,7 +26,7 @@ const chainId = 'test-2'
 const bytes = (value: string): Uint8Array => new Uint8Array(Buffer.from(value))
 const text = (value: Uint8Array): string => Buffer.from(value).toString()
 
-async function until(what: string, isTrue: () => boolean, timeoutMs = 20_000): Promise<void> {
+async function until(what: string, isTrue: () => boolean, timeoutMs = 60_000): Promise<void> {
   const endMs = Date.now() + timeoutMs
   while (!isTrue()) {
     if (Date.now() > endMs) throw new Error(`waited in vain for: ${what}`)
@@ -80,7 +80,7 @@ function unreachableNode(): Promise<NetworkTransport> {
   )
 }
 
-describe('NET-12 two nodes without a direct path', () => {
+describe('NET-12 two nodes without a direct path', { timeout: 120_000 }, () => {
   it('run gossip, direct streams and requests through the relay', async () => {
     const [left, right] = await Promise.all([unreachableNode(), unreachableNode()])
     const gossip: string[] = []
@@ -108,7 +108,7 @@ describe('NET-12 two nodes without a direct path', () => {
   })
 })
 
-describe('NET-5 NET-6 a peer that breaks the framing', () => {
+describe('NET-5 NET-6 a peer that breaks the framing', { timeout: 120_000 }, () => {
   it('is dropped, and refused when it comes back', async () => {
     const stranger = await createLibp2p({
       transports: [webSockets()],

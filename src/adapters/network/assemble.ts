@@ -8,12 +8,13 @@ import { Gossip } from './gossip.ts'
 import { Liveness } from './liveness.ts'
 import { Mesh } from './mesh.ts'
 import type { NetworkOptions, NetworkTransport } from './options.ts'
-import type { Parts, Role } from './parts.ts'
+import type { Parts } from './parts.ts'
 import { PeerExchange } from './peerExchange.ts'
 import { peerOfAddress } from './peerRecords.ts'
 import { isChainId, protocolName } from './protocols.ts'
 import { Requests } from './requests.ts'
 import { Reservations } from './reservations.ts'
+import type { Role } from './role.ts'
 
 export async function assembleTransport(
   options: NetworkOptions,

@@ -4,11 +4,11 @@ import { newCounters, type NetworkCounters } from './counters.ts'
 import { GossipLinks } from './gossipLinks.ts'
 import { createHost, type Host } from './host.ts'
 import type { NetworkOptions } from './options.ts'
-import type { Role } from './parts.ts'
 import { PeerBook } from './peerBook.ts'
 import { PeerScores } from './peerScores.ts'
 import { peerName, PeerTable } from './peerTable.ts'
 import { protocolName, topics as allTopics } from './protocols.ts'
+import type { Role } from './role.ts'
 
 export interface Base {
   readonly topics: readonly Topic[]

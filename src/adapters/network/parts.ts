@@ -1,25 +1,14 @@
-/** The parts of the adapter and the roles that differ in them. */
-import type { RequestProtocol, Verdict } from '../../ports/transport.ts'
+/** The parts of the adapter. */
+import type { RequestProtocol } from '../../ports/transport.ts'
 import type { Base } from './base.ts'
-import type { Circuit } from './circuit.ts'
 import type { DirectChannels } from './directChannels.ts'
 import type { Gossip } from './gossip.ts'
-import type { HostSpec } from './host.ts'
 import type { Liveness } from './liveness.ts'
 import type { Mesh } from './mesh.ts'
 import type { NetworkOptions } from './options.ts'
 import type { PeerExchange } from './peerExchange.ts'
 import type { Requests } from './requests.ts'
 import type { Reservations } from './reservations.ts'
-
-export interface Role {
-  readonly host: HostSpec
-  readonly circuit?: Circuit
-  /** Of gossip that no handler judges. */
-  readonly verdictWithoutHandler: Verdict
-  readonly peersTarget: number
-  readonly asksForPeers: boolean
-}
 
 /** Everything that lives as long as the node, for the facade to call. */
 export interface Parts extends Base {
