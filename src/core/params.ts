@@ -81,7 +81,12 @@ export const paramDefinitions: Readonly<Record<ParamName, ParamDefinition>> = {
   backupSeats: define('seats', 9n, [0n, 21n], 'COM-3: replaces three of seven who do not confirm.'),
   blockBytesMax: define('bytes', 524_288n, [16_384n, 786_432n], 'Fits one gossip message.'),
   transactionBytesMax: define('bytes', 8_192n, [4_096n, 65_536n], 'A READY with its proof: 1 KiB.'),
-  blockTransactionsMax: define('count', 1_024n, [16n, 4_096n], 'Bounds the signature checks.'),
+  blockTransactionsMax: define(
+    'count',
+    512n,
+    [16n, 4_096n],
+    'A signature costs about a millisecond.',
+  ),
   workBits: define('bits', 20n, [0n, 32n], 'TX-2: about a second of hashing in a tab.'),
   epochRegistrationsMax: define('count', 64n, [1n, 1_024n], 'TX-2: R; 20 Poseidon hashes each.'),
   bondMinMicro: define('µEMO', 10_000n * microPerEmo, [1n, 1_000_000n * microPerEmo], 'STAKE-1.'),

@@ -9,7 +9,7 @@ import { Provenance, type Ready } from '../codec/chain.ts'
 import { hash } from '../crypto/hash.ts'
 import { bytesToField, bytesToInteger, fieldToBytes } from '../emotion/field.ts'
 import { provenanceCodes, provenanceOf } from '../emotion/provenance.ts'
-import { publicSignals, type EmotionalPublicInputs } from '../emotion/publicSignals.ts'
+import { publicSignals, scoreBpMax, type EmotionalPublicInputs } from '../emotion/publicSignals.ts'
 import type { HashHex } from '../types/ids.ts'
 import { beaconOf, boundaryOf, enrolmentBoundaryEpoch } from './epochs.ts'
 import type { TransactionError } from './errors.ts'
@@ -46,6 +46,7 @@ export function readyStatement(
   const provenance = provenanceOf(provenanceCode)
   const isAllowed = provenance !== 'simulated' || chain.devnet?.allowSimulated === true
   if (provenance === undefined || !isAllowed) return err({ code: 'READY_PROVENANCE' })
+  if (ready.scoreThreshold > scoreBpMax) return err({ code: 'TX_FIELD', field: 'scoreThreshold' })
   const nullifier = bytesToField(ready.nullifier)
   if (!nullifier.ok) return err({ code: 'TX_FIELD', field: 'nullifier' })
   const beacon = beaconOf(record, ready.epoch)

@@ -59,7 +59,7 @@ export const ready: Execute<Ready> = (state, sender, payload, context) => {
 }
 
 function findFieldFault(payload: Ready): TransactionError | undefined {
-  const { epochKey, nullifier, proof, peerId, scoreThreshold } = payload
+  const { epochKey, nullifier, proof, peerId } = payload
   if (epochKey.length !== blsPublicKeyBytes) return { code: 'TX_FIELD', field: 'epochKey' }
   if (nullifier.length !== 32) return { code: 'TX_FIELD', field: 'nullifier' }
   if (proof.length === 0 || proof.length > protocol.proofBytesMax) {
@@ -68,7 +68,6 @@ function findFieldFault(payload: Ready): TransactionError | undefined {
   if (!/^[1-9A-HJ-NP-Za-km-z]+$/.test(peerId) || peerId.length > protocol.peerIdBytesMax) {
     return { code: 'TX_FIELD', field: 'peerId' }
   }
-  if (scoreThreshold > 10_000) return { code: 'TX_FIELD', field: 'scoreThreshold' }
   return undefined
 }
 
