@@ -31,23 +31,26 @@ function loadBlockReader(): Promise<BlockReader> {
   return Promise.reject(new Error('not built in yet'))
 }
 
-function loadVault(): Promise<Vault> {
-  const missing = Promise.resolve(err({ code: 'CRYPTO_UNSUPPORTED' }))
-  return Promise.resolve({
-    lock: () => Promise.resolve(undefined),
-    passkeyOffered: () => Promise.resolve(false),
-    create: () => missing,
-    open: () => missing,
-    backup: () => missing,
-    checkBackup: () => missing,
-    restore: () => missing,
-    erase: () => Promise.resolve(),
+/** Keys and cryptography of the vault; Argon2id itself is loaded when a passphrase is used. */
+async function loadVault(): Promise<Vault> {
+  const [{ createVault }, { createVaultBox }, { createPasskeys }, { webRandom }] =
+    await Promise.all([
+      import('./adapters/keys/vault.ts'),
+      import('./adapters/keys/vaultBox.ts'),
+      import('./adapters/keys/passkey.ts'),
+      import('./adapters/keys/webRandom.ts'),
+    ])
+  return createVault({
+    box: createVaultBox(),
+    passkeys: createPasskeys(webRandom),
+    random: webRandom,
   })
 }
 
 async function loadSensors(): Promise<SensorFactory> {
-  const [{ BluetoothStrap }, { SimulatedHeart }] = await Promise.all([
+  const [{ BluetoothStrap }, { Camera }, { SimulatedHeart }] = await Promise.all([
     import('./adapters/sensors/bluetoothStrap.ts'),
+    import('./adapters/sensors/camera.ts'),
     import('./adapters/sensors/simulatedHeart.ts'),
   ])
   return {
@@ -56,6 +59,7 @@ async function loadSensors(): Promise<SensorFactory> {
         case 'strap':
           return new BluetoothStrap(systemClock, navigator.bluetooth)
         case 'camera':
+          return new Camera(systemClock, 'face')
         case 'simulated':
           return new SimulatedHeart(systemClock, { seed: randomSeed() })
       }

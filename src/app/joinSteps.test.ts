@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { joinSteps, nextJoinStep, type JoinFacts } from './joinSteps.ts'
+
+const nothing: JoinFacts = {
+  unlocked: false,
+  backedUp: false,
+  consented: false,
+  hasSensor: false,
+  baseline: 'none',
+  duty: undefined,
+}
+
+describe('UX-1 the way in follows from what is already so', () => {
+  it('goes through every step in order', () => {
+    let facts = nothing
+    const seen = [nextJoinStep(facts)]
+    const changes: Partial<JoinFacts>[] = [
+      { unlocked: true, duty: 'unregistered' },
+      { backedUp: true },
+      { consented: true },
+      { hasSensor: true },
+      { baseline: 'done' },
+    ]
+    for (const change of changes) {
+      facts = { ...facts, ...change }
+      seen.push(nextJoinStep(facts))
+    }
+    expect(seen).toEqual(joinSteps.map(({ step }) => step))
+    expect(nextJoinStep({ ...facts, duty: 'waiting' })).toBe('done')
+  })
+
+  it('never measures before consent, and never bonds before a checked backup', () => {
+    const all = { ...nothing, unlocked: true, hasSensor: true, duty: 'unregistered' } as const
+    expect(nextJoinStep({ ...all, backedUp: true, baseline: 'done' })).toBe('consent')
+    expect(nextJoinStep({ ...all, consented: true, baseline: 'done' })).toBe('backup')
+  })
+
+  it('asks for the sensor again when it is gone before the baseline is done', () => {
+    const facts: JoinFacts = {
+      ...nothing,
+      unlocked: true,
+      backedUp: true,
+      consented: true,
+      baseline: 'recording',
+    }
+    expect(nextJoinStep(facts)).toBe('sensor')
+    expect(nextJoinStep({ ...facts, hasSensor: true })).toBe('baseline')
+  })
+})

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { scene } from '../../e2e/page/scenes.ts'
+import type { NodeSnapshot } from '../node/api.ts'
+import { signerLockName as nameInStore } from '../adapters/storage/signerLock.ts'
+import { historySummary, recordWords } from './history.ts'
+import { readiness, readinessSummary, type ReadinessInput } from './readiness.ts'
+import { mySeatIn, seatMarks, seatWords } from './seatMarks.ts'
+import { signerLockName } from './signerLock.ts'
+
+const { snapshot } = scene('seated', 1_795_000_000_000)
+if (snapshot === undefined) throw new Error('the scene has a node')
+const recorded: NodeSnapshot = snapshot
+
+const ready: ReadinessInput = {
+  snapshot: recorded,
+  device: { name: 'Polar H10', battery: 87 },
+  lock: 'passkey',
+  battery: { charging: true, level: 1 },
+  storage: { persistent: true, usedBytes: 212_000_000, quotaBytes: 1e9 },
+}
+
+function item(name: string, input: ReadinessInput) {
+  return readiness(input).find((found) => found.name === name)
+}
+
+describe('UX-2 the readiness list says what to do about what is missing', () => {
+  it('is quiet when all is well', () => {
+    expect(readinessSummary(readiness(ready))).toBe('all 8')
+    expect(item('Sensor', ready)?.text).toBe('Polar H10, battery 87 %')
+  })
+
+  it.each([
+    ['Sensor', { ...ready, snapshot: { ...recorded, sensor: undefined } }],
+    ['Peers', { ...ready, snapshot: { ...recorded, peers: [] } }],
+    ['Clock', { ...ready, snapshot: { ...recorded, clockOffsetMs: -900 } }],
+    ['Power', { ...ready, battery: { charging: false, level: 0.1 } }],
+    ['Storage', { ...ready, storage: { ...ready.storage, persistent: false } }],
+    [
+      'Baseline',
+      { ...ready, snapshot: { ...recorded, baseline: { ...recorded.baseline, state: 'none' } } },
+    ],
+  ] as [string, ReadinessInput][])('%s asks for something', (name, input) => {
+    expect(item(name, input)?.state).toBe('act')
+    expect(readinessSummary(readiness(input))).toBe('1 thing to do')
+  })
+})
+
+describe('UX-7 a lost sensor is not ready', () => {
+  it('whatever it measured before', () => {
+    const { sensor } = recorded
+    if (sensor === undefined) throw new Error('the scene has a sensor')
+    const lost = {
+      ...ready,
+      snapshot: { ...recorded, sensor: { ...sensor, state: 'lost' as const } },
+    }
+    expect(item('Sensor', lost)?.state).toBe('act')
+    expect(item('Signal', lost)).toMatchObject({ state: 'wait', text: 'no signal' })
+  })
+})
+
+describe('UX-1 seats and epochs that are mine', () => {
+  const block = recorded.blocks[1]
+  if (block === undefined) throw new Error('the scene has blocks')
+
+  it('marks each seat, mine among them', () => {
+    const mine = mySeatIn(block.epoch, recorded.epoch, recorded.history)
+    expect(mine).toBe(6)
+    const marks = seatMarks(block, mine)
+    expect(marks).toHaveLength(21)
+    expect(marks.filter((mark) => mark.mine).map(({ seat }) => seat)).toEqual([6])
+    expect(marks.filter(({ signed }) => !signed).map(({ seat }) => seat)).toEqual([4])
+    expect(seatWords(block, mine)).toBe('20 of 21 seats signed, yours too')
+  })
+
+  it('cuts what claims more seats than any committee has', () => {
+    expect(seatMarks({ ...block, seatCount: 1e9 }, undefined)).toHaveLength(63)
+  })
+
+  it('counts served and missed, and says why', () => {
+    const summary = historySummary(recorded.history)
+    expect(summary).toMatchObject({ served: 47, expected: 48, span: 'epochs 1,225 to 1,284' })
+    expect(summary.lastMissed).toBe('sensor lost in epoch 1,247')
+    const missed = recorded.history.find(({ outcome }) => outcome === 'missed')
+    expect(missed === undefined ? '' : recordWords(missed)).toBe('missed: The sensor was lost.')
+  })
+})
+
+describe('UX-5 the service worker asks for the lock that the signer holds', () => {
+  it('by the same name', () => {
+    expect(signerLockName).toBe(nameInStore)
+  })
+})

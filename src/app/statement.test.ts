@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { scene } from '../../e2e/page/scenes.ts'
+import type { Duty, DutyReason, NodeSnapshot } from '../node/api.ts'
+import { statementOf, type Standing } from './statement.ts'
+import { dutyWords } from './words.ts'
+
+const nowMs = 1_795_000_000_000
+const recorded = scene('seated', nowMs)
+
+function standing(change: Partial<Standing>): Standing {
+  return {
+    vault: 'unlocked',
+    tab: 'first',
+    snapshot: recorded.snapshot,
+    feed: recorded.feed,
+    nowMs,
+    ...change,
+  }
+}
+
+function withDuty(duty: Duty): NodeSnapshot {
+  if (recorded.snapshot === undefined) throw new Error('the scene has a node')
+  return { ...recorded.snapshot, duty }
+}
+
+const reason = 'NO_PEERS' satisfies DutyReason
+const duties: readonly Duty[] = [
+  { state: 'following' },
+  { state: 'unregistered' },
+  { state: 'registering', step: 'fund' },
+  { state: 'registering', step: 'bond' },
+  { state: 'waiting', servesFromEpoch: 41, startsAtMs: nowMs + 80_000 },
+  { state: 'measuring', epoch: 41, windowEndMs: nowMs + 12_000 },
+  { state: 'proving', epoch: 41, stage: 'witness', percent: 62 },
+  { state: 'ready', epoch: 41, onChain: false },
+  { state: 'ready', epoch: 41, onChain: true },
+  { state: 'confirmed', epoch: 41, seat: 3 },
+  { state: 'seated', epoch: 41, seat: 6 },
+  { state: 'idle', nextEpoch: 42, nextAtMs: nowMs + 30_000 },
+  { state: 'absent', reason },
+  { state: 'abstaining', reason },
+  { state: 'jailed', untilEpoch: 50, reason },
+]
+
+describe('UX-1 one sentence of state, its cause and the next step', () => {
+  it.each(duties)('$state', (duty) => {
+    const statement = statementOf(standing({ snapshot: withDuty(duty) }))
+    expect(statement.title).toMatch(/^[A-Z].*[.]$/)
+    expect(statement.cause).toMatch(/[.]$/)
+    expect(statement.next).toMatch(/[.]$/)
+  })
+
+  it('gives different states different words', () => {
+    const texts = duties.map((duty) => {
+      const { title, cause } = statementOf(standing({ snapshot: withDuty(duty) }))
+      return title + cause
+    })
+    expect(new Set(texts).size).toBe(duties.length)
+  })
+
+  it('says when, and from which epoch, a new validator serves', () => {
+    const duty: Duty = { state: 'waiting', servesFromEpoch: 41, startsAtMs: nowMs + 80_000 }
+    const { title } = statementOf(standing({ snapshot: withDuty(duty) }))
+    expect(title).toBe('Active from epoch 41, in 1 min 20 s.')
+  })
+
+  it.each(Object.keys(dutyWords) as DutyReason[])(
+    'off duty for %s says why and what to do',
+    (code) => {
+      const statement = statementOf(
+        standing({ snapshot: withDuty({ state: 'absent', reason: code }) }),
+      )
+      expect(statement.cause).toContain(dutyWords[code].sentence)
+      expect(statement.next).toBe(dutyWords[code].next)
+    },
+  )
+
+  it('asks for the sensor while seated without one', () => {
+    const snapshot = { ...withDuty({ state: 'seated', epoch: 41, seat: 6 }), sensor: undefined }
+    expect(statementOf(standing({ snapshot }))).toMatchObject({ tone: 'act', action: 'sensor' })
+  })
+
+  it('never tells a second tab to sign', () => {
+    const { title, action } = statementOf(standing({ tab: 'second' }))
+    expect(title).toContain('Another tab')
+    expect(action).toBeUndefined()
+  })
+
+  it('offers a visitor the way in only when there is a network', () => {
+    const visitor = standing({ vault: 'none', snapshot: undefined })
+    expect(statementOf(visitor).action).toBe('join')
+    expect(statementOf({ ...visitor, feed: undefined }).action).toBeUndefined()
+  })
+
+  it('says at once that a devnet is one', () => {
+    expect(statementOf(standing({ vault: 'none', snapshot: undefined })).next).toContain('devnet')
+  })
+})
