@@ -22,6 +22,17 @@ const windowMs = 60_000
 /** Beats of the last moments arrive late: windows end a little before now. */
 const settleMs = 2500
 
+/** Seals a baseline into the store (PRIV-1). */
+export async function keepBaseline(
+  store: Store,
+  random: Random,
+  own: { readonly proofSecret: Uint8Array; readonly baseline: Baseline },
+): Promise<void> {
+  const nonce = random.bytes(sealNonceBytes)
+  const plain = encodeBaseline(own.baseline)
+  await store.putValue(valueName, seal(baselineKey(own.proofSecret), nonce, plain, sealContext))
+}
+
 export class BaselineRecorder {
   readonly #store: Store
   readonly #random: Random
@@ -76,9 +87,7 @@ export class BaselineRecorder {
     if (measured === undefined) return false
     this.#baseline = measured
     this.#startMs = undefined
-    const key = baselineKey(proofSecret)
-    const nonce = this.#random.bytes(sealNonceBytes)
-    await this.#store.putValue(valueName, seal(key, nonce, encodeBaseline(measured), sealContext))
+    await keepBaseline(this.#store, this.#random, { proofSecret, baseline: measured })
     return true
   }
 

@@ -1,0 +1,154 @@
+/**
+ * A rehearsal validator: the node of the page in a Node process, with a simulated heart that is
+ * labelled as such everywhere (SENS-4), real proofs and real votes.
+ *
+ *   node dist/relay/validator.js --devnet FOLDER --index N --relay MULTIADDR
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { pino, type Logger } from 'pino'
+import { blsBlst } from '../../src/adapters/crypto/blsBlst.ts'
+import { createNodeTransport } from '../../src/adapters/network/nodeTransport.ts'
+import { nodeClock } from '../../src/adapters/node/clock.ts'
+import { openFileStore } from '../../src/adapters/node/fileStore.ts'
+import { openKeyFile } from '../../src/adapters/node/keyFile.ts'
+import { createNodeProver } from '../../src/adapters/node/prover.ts'
+import { nodeRandom } from '../../src/adapters/node/random.ts'
+import { takeSignerLockFile } from '../../src/adapters/node/signerLockFile.ts'
+import { BeatBuffer } from '../../src/adapters/sensors/beatBuffer.ts'
+import { SimulatedHeart } from '../../src/adapters/sensors/simulatedHeart.ts'
+import { hex } from '../../src/core/base/bytes.ts'
+import type { Result } from '../../src/core/base/result.ts'
+import { ed25519PublicKey } from '../../src/core/crypto/ed25519.ts'
+import { checkGenesis } from '../../src/core/ledger/genesis/checkGenesis.ts'
+import { parseGenesis } from '../../src/core/ledger/genesis/genesisFile.ts'
+import { createKeySigner } from '../../src/node/keySigner.ts'
+import { Node } from '../../src/node/node.ts'
+import { NodeService } from '../../src/node/service.ts'
+import type { Pulse } from '../../src/ports/pulse.ts'
+import { projectRoot } from '../root.ts'
+import { heartOf } from './heart.ts'
+import { devnetLayout } from './layout.ts'
+
+const { values } = parseArgs({
+  options: {
+    devnet: { type: 'string' },
+    index: { type: 'string' },
+    relay: { type: 'string', multiple: true },
+    circuits: { type: 'string' },
+    'log-level': { type: 'string', default: 'info' },
+  },
+})
+
+const index = Number(values.index ?? '0')
+const log = pino({ name: `validator-${String(index)}`, level: values['log-level'] })
+
+function need<T, E extends { readonly code: string }>(result: Result<T, E>): T {
+  if (result.ok) return result.value
+  log.fatal({ error: result.error }, result.error.code)
+  process.exit(1)
+}
+
+async function main(): Promise<void> {
+  const layout = devnetLayout(values.devnet ?? join(projectRoot, '.emo', 'devnet'))
+  const own = layout.validator(index)
+  const lock = need(await takeSignerLockFile(own.folder))
+  const genesis = need(parseGenesis(await readFile(layout.genesis, 'utf8')))
+  need(checkGenesis(genesis, blsBlst))
+  const keys = need(await openKeyFile(own.keyFile, nodeRandom))
+  const store = await openFileStore(own.store)
+  const transport = await createNodeTransport({
+    chainId: genesis.chainId,
+    peerSeed: keys.networkSeed,
+    relays: values.relay ?? [],
+    clock: nodeClock,
+    random: nodeRandom,
+  })
+  const prover = createNodeProver({
+    artifactsFolder: values.circuits ?? join(projectRoot, 'public', 'circuits'),
+    allowsDevelopmentKeys: genesis.devnet?.developmentProofKeys ?? false,
+  })
+  const base = { clock: nodeClock, prover, bls: blsBlst }
+  const node = need(await Node.open({ genesis, store, transport, ...base }))
+  const service = new NodeService({
+    node,
+    random: nodeRandom,
+    ...base,
+    createSigner: (unlocked) =>
+      Promise.resolve(createKeySigner({ keys: unlocked, store, bls: blsBlst, random: nodeRandom })),
+    faucet: undefined,
+  })
+  report(node, log)
+  service.setPulse(await startHeart(ed25519PublicKey(keys.identitySeed)))
+  await service.start()
+  await service.command({ type: 'unlock', keys })
+  log.info({ peer: transport.self, addresses: transport.addresses() }, 'running')
+  stopOnSignal(async () => {
+    await service.stop()
+    await prover.close()
+    await lock.release()
+  })
+}
+
+async function startHeart(identity: Uint8Array): Promise<Pulse> {
+  const heart = new SimulatedHeart(nodeClock, heartOf(identity))
+  const buffer = new BeatBuffer()
+  heart.onEvent((event) => {
+    if (event.kind === 'beats') buffer.add(event)
+  })
+  await heart.start()
+  return {
+    provenance: heart.provenance,
+    cutLatest: (nowMs) => buffer.cutLatest(nowMs),
+    cutWindow: (endMs) => buffer.cutWindow(endMs),
+    contiguousMs: (nowMs) => buffer.contiguousMs(nowMs),
+    freshness: (nowMs) => buffer.freshness(nowMs),
+  }
+}
+
+function report(node: Node, logger: Logger): void {
+  node.events.on((event) => {
+    switch (event.type) {
+      case 'final': {
+        const { height, epoch, hash } = event.block
+        logger.debug({ height, epoch, hash: hex(hash) }, 'final')
+        return
+      }
+      case 'epoch': {
+        const { epoch, seat, committee, abstains } = event.running
+        logger.info({ epoch, seat, seats: committee.seats.length, abstains }, 'epoch')
+        return
+      }
+      case 'alarm':
+        logger.fatal({ code: event.code, view: event.view }, 'signing stopped')
+        return
+      case 'evidence':
+        logger.warn({ kind: event.contradiction.kind, seat: event.contradiction.seat }, 'evidence')
+        return
+      case 'notice':
+        logger.warn(event.text)
+        return
+      case 'failure':
+        logger.fatal({ err: event.error }, 'signing stopped')
+        return
+      default:
+    }
+  })
+}
+
+/** The first signal stops in order, a second one at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false
+  const onSignal = (): void => {
+    if (isStopping) process.exit(1)
+    isStopping = true
+    void stop().then(() => process.exit(0))
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+  // The parent of a devnet ended without a signal.
+  process.on('disconnect', onSignal)
+}
+
+await main()
