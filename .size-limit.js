@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 const page = readFileSync('dist/web/index.html', 'utf8')
 const firstView = [...page.matchAll(/<(?:script|link)\b[^>]*>/g)]
   .map(([tag]) => tag)
-  .filter((tag) => /<script\b|rel="(?:modulepreload|stylesheet)"/.test(tag))
+  .filter((tag) => /<script\b|rel="(?:modulepreload|preload|stylesheet)"/.test(tag))
   .flatMap((tag) => /(?:src|href)="\/?([^"]+)"/.exec(tag)?.[1] ?? [])
   .filter((path) => !path.includes('://'))
 

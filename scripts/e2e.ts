@@ -13,6 +13,6 @@ const routed = await withRoute(
 console.log(`Chromium: ${chromium.path} (from ${chromium.origin}).`)
 if (routed.command === 'unshare') console.log('Network: a namespace with a routed interface.')
 
-const path = [chromium.toolFolder, process.env['PATH']].filter((part) => part !== undefined)
-const env = { ...process.env, EMO_CHROMIUM: chromium.path, PATH: path.join(delimiter) }
+const path = [process.env['PATH'] ?? '', chromium.toolFolder].join(delimiter)
+const env = { ...process.env, EMO_CHROMIUM: chromium.path, PATH: path }
 process.exitCode = (await run(routed.command, routed.args, { env })).code

@@ -1,12 +1,13 @@
 /**
- * Finds a Chromium for the end-to-end tests, or provides one from Debian's packages: installed as
- * root, unpacked into a cache folder as an ordinary user.
+ * Finds the Chromium of the end-to-end tests, and the two tools they need beside it; what is missing
+ * comes from Debian's packages: installed as root, unpacked into a cache folder as an ordinary user.
  */
 
 import { execFileSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { findOnPath, isExecutable } from './find.ts'
 import { run } from './run.ts'
 import { unpackedFolder, unpackPackages } from './unpack.ts'
 
@@ -14,55 +15,57 @@ export interface Chromium {
   readonly path: string
   /** Where it comes from, for a person to read. */
   readonly origin: string
-  /** Folder to put first on PATH: holds `dbus-daemon` and `ip` when they had to be unpacked too. */
-  readonly toolFolder: string | undefined
+  /** Folder for the end of PATH, with the tools that had to be unpacked. */
+  readonly toolFolder: string
 }
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-// Beside the browser: the bus of the Bluetooth double, and `ip` for the routed interface.
-const packages = ['chromium', 'dbus-daemon', 'iproute2']
+/** The bus of the Bluetooth double, and what makes a routed interface: program and package. */
+const tools = [
+  ['dbus-daemon', 'dbus-daemon'],
+  ['ip', 'iproute2'],
+] as const
 
 export async function provideChromium(): Promise<Chromium> {
-  const found = findChromium()
-  if (found !== undefined) return found
-  if (findOnPath('apt-get') === undefined) {
-    throw new Error(
-      'No Chromium and no apt-get. Put Chromium or Chrome on PATH, or set EMO_CHROMIUM.',
+  const installed = installedChromium()
+  const toolFolder = join(unpackedFolder(), 'tools')
+  const missing = [
+    ...(installed === undefined ? [['chromium', 'chromium'] as const] : []),
+    ...tools.filter(([program]) => findOnPath(program) === undefined),
+  ]
+  if (!missing.every(([program]) => isExecutable(join(toolFolder, program)))) {
+    await fetchPackages(
+      missing.map(([, name]) => name),
+      installed !== undefined,
     )
   }
-  await (process.getuid?.() === 0 ? installAsRoot() : unpackPackages(packages))
-  const provided = findChromium()
-  if (provided === undefined) {
+  const found = installed ?? installedChromium() ?? unpackedChromium(toolFolder)
+  if (found === undefined) {
     throw new Error('Chromium was fetched but does not start. Set EMO_CHROMIUM to one that does.')
   }
-  return provided
+  return { ...found, toolFolder }
 }
 
-export function findOnPath(name: string): string | undefined {
-  // Ordinary users of Debian have no sbin on PATH, yet may run what is there.
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
-  return folders.map((folder) => join(folder, name)).find(isExecutable)
-}
+type Found = Omit<Chromium, 'toolFolder'>
 
-function findChromium(): Chromium | undefined {
+function installedChromium(): Found | undefined {
   const chosen = process.env['EMO_CHROMIUM']
   if (chosen !== undefined && chosen !== '') {
     if (!starts(chosen)) throw new Error(`EMO_CHROMIUM is ${chosen}, which does not start.`)
-    return { path: chosen, origin: 'EMO_CHROMIUM', toolFolder: undefined }
+    return { path: chosen, origin: 'EMO_CHROMIUM' }
   }
-  for (const name of names) {
-    const path = findOnPath(name)
-    if (path !== undefined && starts(path)) return { path, origin: 'PATH', toolFolder: undefined }
-  }
+  const onPath = names.map(findOnPath).find((path) => path !== undefined && starts(path))
+  if (onPath !== undefined) return { path: onPath, origin: 'PATH' }
   const downloaded = playwrightBrowsers().find(starts)
-  if (downloaded !== undefined) {
-    return { path: downloaded, origin: 'the cache of Playwright', toolFolder: undefined }
-  }
-  const toolFolder = join(unpackedFolder(), 'tools')
-  const unpacked = join(toolFolder, 'chromium')
-  if (!starts(unpacked)) return undefined
-  return { path: unpacked, origin: 'packages unpacked into the cache folder', toolFolder }
+  return downloaded === undefined
+    ? undefined
+    : { path: downloaded, origin: 'the cache of Playwright' }
+}
+
+function unpackedChromium(toolFolder: string): Found | undefined {
+  const path = join(toolFolder, 'chromium')
+  return starts(path) ? { path, origin: 'packages unpacked into the cache folder' } : undefined
 }
 
 function playwrightBrowsers(): readonly string[] {
@@ -76,8 +79,21 @@ function playwrightBrowsers(): readonly string[] {
     .map((folder) => join(folder, 'chrome'))
 }
 
-async function installAsRoot(): Promise<void> {
-  console.log(`No Chromium found: installing ${packages.join(', ')} with apt-get.`)
+/** Without Chromium nothing can run; without one of the tools, the tests that need it say so. */
+async function fetchPackages(packages: readonly string[], optional: boolean): Promise<void> {
+  try {
+    if (findOnPath('apt-get') === undefined) {
+      throw new Error(`There is no apt-get. Install ${packages.join(', ')} yourself.`)
+    }
+    await (process.getuid?.() === 0 ? installPackages(packages) : unpackPackages(packages))
+  } catch (error) {
+    if (!optional) throw error
+    console.warn(error instanceof Error ? error.message : error)
+  }
+}
+
+async function installPackages(packages: readonly string[]): Promise<void> {
+  console.log(`Installing ${packages.join(', ')} with apt-get: not found here.`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const args of [
     ['update', '-q'],
@@ -92,17 +108,8 @@ async function installAsRoot(): Promise<void> {
 function starts(path: string): boolean {
   if (!isExecutable(path)) return false
   try {
-    const version = execFileSync(path, ['--version'], { stdio: 'pipe', timeout: 30_000 })
+    const version = execFileSync(path, ['--version'], { stdio: 'pipe', timeout: 60_000 })
     return /\d+\.\d+\.\d+/.test(version.toString())
-  } catch {
-    return false
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
   } catch {
     return false
   }

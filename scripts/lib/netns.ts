@@ -5,7 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { findOnPath } from './chromium.ts'
+import { findOnPath } from './find.ts'
 import { run } from './run.ts'
 
 export interface Command {

@@ -36,7 +36,7 @@ export async function unpackPackages(packages: readonly string[]): Promise<void>
   for (const folder of ['apt/state/lists/partial', 'apt/cache/archives/partial', 'tools']) {
     mkdirSync(join(scratch, folder), { recursive: true })
   }
-  console.log(`No Chromium found: unpacking ${packages.join(', ')} into ${target}.`)
+  console.log(`Unpacking ${packages.join(', ')} into ${target}: not found here.`)
   await apt(scratch, 'update')
   await apt(scratch, 'install', '--download-only', '-y', '--no-install-recommends', ...packages)
   const archives = join(scratch, 'apt/cache/archives')
