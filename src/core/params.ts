@@ -1,6 +1,6 @@
 /**
- * Every number of the protocol: chain parameters (in the genesis file, changed only by governance at
- * an epoch boundary) with unit, derivation and hard bounds, and the constants that no chain may
+ * Every number of the protocol: chain parameters (in the genesis file, changed only by governance
+ * at an epoch boundary) with unit, derivation and hard bounds, and the constants that no chain may
  * change. A relation that must hold between parameters is checked in `checkParameters`.
  */
 import { err, ok, type Result } from './base/result.ts'
@@ -65,7 +65,7 @@ export const paramDefinitions: Readonly<Record<ParamName, ParamDefinition>> = {
     'ms',
     30_000n,
     [3_000n, 300_000n],
-    'Half of the 60 s window that a proof covers; phases are thirtieths of it. Short ones are for tests.',
+    'Half of the 60 s window that a proof covers. Short ones are for tests.',
   ),
   blockIntervalMs: define(
     'ms',
@@ -150,7 +150,9 @@ export const protocol = {
   confirmAgeMsMax: 5_000,
   /** Inclusion takes time: what the age limit allows on chain above that. */
   confirmSlackMs: 10_000,
-  /** EVID-2: the rest of a slash is taken, and what is left unlocked, this long after the offence. */
+  /**
+   * EVID-2: the rest of a slash is taken, and what is left unlocked, this long after the offence.
+   */
   settleAfterMs: 13 * 86_400_000,
   /** EVID-3: convicted in this many epochs means jailed for good. */
   convictionsForGood: 2,
@@ -173,7 +175,7 @@ export interface Phases {
   readonly gapMs: number
 }
 
-/** Thirtieths of the epoch: 8, 10, 20, 28 and 2 s of 30. */
+/** EPOCH-1: thirtieths of the epoch: 8, 10, 20, 28 and 2 s of 30. */
 export function phasesOf(params: Pick<Params, 'epochMs'>): Phases {
   const unitMs = params.epochMs / 30
   return {

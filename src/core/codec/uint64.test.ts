@@ -16,7 +16,7 @@ describe('ENC-1 64-bit amounts', () => {
     power + 1n,
   ])
 
-  it.each(edges.filter((value) => value > 0n))('%d is written as a varint and read back', (value) => {
+  it.each(edges.filter((value) => value > 0n))('%d is a varint and comes back', (value) => {
     const bytes = Transfer.encode({ recipient: new Uint8Array(0), amountMicro: value })
     expect([...bytes]).toEqual([0x10, ...varint(value)])
     expect(Transfer.decode(bytes).amountMicro).toBe(value)

@@ -1,6 +1,7 @@
 /**
- * What block X fixes (COM-5, COM-6): the next committee is the first confirmed of the draw when they
- * are enough, else the present committee stays on, with the fresh keys of those who confirmed one.
+ * What block X fixes (COM-5, COM-6): the next committee is the first confirmed of the draw when
+ * they are enough, else the present committee stays on, with the fresh keys of those who confirmed
+ * one.
  */
 import { hex } from '../base/bytes.ts'
 import { Committee, type Seat } from '../codec/chain.ts'

@@ -1,7 +1,7 @@
 /**
- * The leader order of an epoch (COM-4): a Fisher–Yates permutation of the seats seeded by the beacon,
- * then the primary swapped to the front: the highest score, capped, ties by ticket. Seats stand in
- * ticket order (COM-3), so among equal capped scores the first seat has the best ticket.
+ * The leader order of an epoch (COM-4): a Fisher–Yates permutation of the seats seeded by the
+ * beacon, then the primary swapped to the front: the highest score, capped, ties by ticket. Seats
+ * stand in ticket order (COM-3), so among equal capped scores the first seat has the best ticket.
  */
 import { readU64be, u32be, u64be } from '../base/bytes.ts'
 import { hash } from '../crypto/hash.ts'

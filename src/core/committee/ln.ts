@@ -1,10 +1,10 @@
 /**
  * The natural logarithm of tickets in integers (COM-3).
  *
- * With u = m · 2^k / 2^128 and 1 ≤ m < 2, −ln(u) = (128 − k) · ln 2 − ln m, and
- * ln m = 2 · artanh((m − 1)/(m + 1)) by its series: the argument is below 1/3, so 32 terms end below
- * 2^-102. All steps floor at 2^-96; their sum stays below 2^-88. The result is floored to 2^-64:
- * it is at most 2^-64 + 2^-88 below the true value, and at most 2^-88 above it.
+ * With u = m · 2^k / 2^128 and 1 ≤ m < 2, −ln(u) = (128 − k) · ln 2 − ln m, and ln m = 2 ·
+ * artanh((m − 1)/(m + 1)) by its series: the argument is below 1/3, so 32 terms end below 2^-102.
+ * All steps floor at 2^-96; their sum stays below 2^-88. The result is floored to 2^-64: it is at
+ * most 2^-64 + 2^-88 below the true value, and at most 2^-88 above it.
  */
 import { assert } from '../base/assert.ts'
 

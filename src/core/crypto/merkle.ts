@@ -1,9 +1,9 @@
 /**
  * Ordered Merkle trees over transactions and receipts (STATE-1), after RFC 6962.
  *
- * Leaves, inner nodes and the root are hashed apart, and the root covers the number of leaves, so no
- * inner node can be shown as a leaf and no two lists share a root. A list is split at the largest
- * power of two below its length; nothing is ever duplicated.
+ * Leaves, inner nodes and the root are hashed apart, and the root covers the number of leaves, so
+ * no inner node can be shown as a leaf and no two lists share a root. A list is split at the
+ * largest power of two below its length; nothing is ever duplicated.
  */
 import { assert } from '../base/assert.ts'
 import { equalBytes, u32be } from '../base/bytes.ts'

@@ -1,8 +1,9 @@
 /**
- * Tickets and beacon shares (COM-1, BEACON-1): a BLS signature is unique, so its hash is a value that
- * its signer cannot choose and everyone can check.
+ * Tickets and beacon shares (COM-1, BEACON-1): a BLS signature is unique, so its hash is a value
+ * that its signer cannot choose and everyone can check.
  *
- * Both are signed by the registered VRF key over different domains, bound to chain, epoch and beacon.
+ * Both are signed by the registered VRF key over different domains, bound to chain, epoch and
+ * beacon.
  */
 import { concat, u32be, u64be, utf8 } from '../base/bytes.ts'
 import { hash } from './hash.ts'

@@ -27,7 +27,7 @@ const pristine = chainOf()
 const fresh = (): TestChain => ({ ...pristine })
 const nobody = new Uint8Array(32).fill(7)
 
-describe('STATE-3 header', () => {
+describe('STATE-3, ENC-2 header', () => {
   it('a block that says what is derived applies', () => {
     const chain = fresh()
     expect(addBlock(chain, testStartMs + 500).derived.isFirst).toBe(true)
@@ -70,7 +70,7 @@ describe('STATE-3 header', () => {
   })
 })
 
-describe('TX-1 transfer', () => {
+describe('TX-1, FEE-1 transfer', () => {
   it('moves the amount, takes the fee and counts the nonce', () => {
     const chain = fresh()
     const sender = keysOf(chain, 0)

@@ -2,7 +2,8 @@
  * The main path of the ledger: a block on its parent's post-state (DET-1, STATE-3).
  *
  * header as derived → epoch opens → transactions in order → freeze, X, boundary → receipts, tip. A
- * block may hold only transactions that apply; anything else makes it invalid, with index and cause.
+ * block may hold only transactions that apply; anything else makes it invalid, with index and
+ * cause.
  */
 import { equalBytes } from '../base/bytes.ts'
 import { err, ok, type Result } from '../base/result.ts'

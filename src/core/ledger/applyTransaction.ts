@@ -1,8 +1,9 @@
 /**
- * One transaction: chain, expiry, sender, signature, nonce and fee (REPLAY-1, FEE-1), then its kind.
+ * One transaction: chain, expiry, sender, signature, nonce and fee (REPLAY-1, FEE-1), then its
+ * kind.
  *
- * ready, confirm and absence cost nothing and use no nonce: a quota stands in their place. Evidence is
- * not even signed: it proves itself.
+ * ready, confirm and absence cost nothing and use no nonce: a quota stands in their place. Evidence
+ * is not even signed: it proves itself.
  */
 import { unreachable } from '../base/assert.ts'
 import { err, ok, type Result } from '../base/result.ts'

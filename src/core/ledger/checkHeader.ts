@@ -1,6 +1,6 @@
 /**
- * Compares a header with what its parent's post-state derives (BFT-3, STATE-3). The leader, the view,
- * the parent's hash and the justification are the agreement's part.
+ * Compares a header with what its parent's post-state derives (BFT-3, STATE-3). The leader, the
+ * view, the parent's hash and the justification are the agreement's part.
  */
 import { equalBytes } from '../base/bytes.ts'
 import { err, ok, type Result } from '../base/result.ts'
@@ -31,6 +31,7 @@ export function checkHeader(
 
 function findFault(header: Header, derived: DerivedHeader): HeaderFault | undefined {
   const { epoch, height, parentTimeMs, chainId, committee } = derived
+  // ENC-2: another version is another protocol.
   if (header.version !== protocol.version) return { code: 'HEADER_VERSION' }
   if (header.chainId !== chainId) return { code: 'HEADER_CHAIN' }
   if (header.epoch !== epoch) return { code: 'HEADER_EPOCH', epoch }

@@ -1,6 +1,6 @@
 /**
- * The mempool's question: would this transaction apply in a block now? A coded answer with what to do;
- * the caller decides what to keep (a nonce gap may close, a proof may be verified).
+ * The mempool's question: would this transaction apply in a block now? A coded answer with what to
+ * do; the caller decides what to keep (a nonce gap may close, a proof may be verified).
  */
 import type { Result } from '../base/result.ts'
 import { applyTransaction, type Applied } from './applyTransaction.ts'

@@ -1,7 +1,7 @@
 /**
- * What a block does to the epoch besides its transactions (section 2 of the protocol): the freeze block
- * draws, X fixes the next committee, the boundary closes the epoch. Everything is taken from `derived`
- * and from the state before the block, as the header said (STATE-3).
+ * What a block does to the epoch besides its transactions (section 2 of the protocol): the freeze
+ * block draws, X fixes the next committee, the boundary closes the epoch. Everything is taken from
+ * `derived` and from the state before the block, as the header said (STATE-3).
  */
 import { assert } from '../base/assert.ts'
 import type { Header } from '../codec/chain.ts'
@@ -55,7 +55,10 @@ export function openBlock(
   })
 }
 
-/** After the transactions; `before` is the parent's post-state. */
+/**
+ * After the transactions; `before` is the parent's post-state. After a stop one block does all
+ * three (EPOCH-5).
+ */
 export function closeBlock(
   before: LedgerState,
   state: LedgerState,

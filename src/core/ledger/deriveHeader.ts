@@ -1,6 +1,6 @@
 /**
- * What a header on top of a state must say (STATE-3): a function of the parent's post-state and of the
- * header's time alone. Proposers fill in from it, voters compare with it.
+ * What a header on top of a state must say (STATE-3): a function of the parent's post-state and of
+ * the header's time alone. Proposers fill in from it, voters compare with it.
  */
 import { assert } from '../base/assert.ts'
 import type { Committee, Restart } from '../codec/chain.ts'

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { blsBlst } from '../../adapters/crypto/blsBlst.ts'
 import { AbsenceReason, Provenance, type Ready } from '../codec/chain.ts'
 import { fieldToBytes } from '../emotion/field.ts'
+import { microPerEmo } from '../params.ts'
 import type { HashHex } from '../types/ids.ts'
 import { checkTransaction } from './checkTransaction.ts'
 import { proofKeyOf, readyStatement } from './readyStatement.ts'
@@ -18,7 +19,7 @@ import {
 } from './testChain.fixture.ts'
 import { confirmOf, keysOf, readyOf } from './testDuty.fixture.ts'
 import type { DecodedTransaction } from './transactionBytes.ts'
-import { validatorOf } from './validators.ts'
+import { validatorOf, writeValidator } from './validators.ts'
 
 const options = { validators: 5, seats: 4 }
 const pristine = createTestChain(blsBlst, options)
@@ -93,6 +94,23 @@ describe('READY-1', () => {
       index: 0,
       cause: { code: 'READY_PROOF_INVALID', proofKey },
     })
+  })
+
+  it('ZK-3, LIVE-6: consent, credential, bond and jail are looked at when it executes', () => {
+    const chain = fresh()
+    const validator = validatorOf(chain.state, keysOf(chain, 4).account)
+    if (validator === undefined) throw new Error('no validator')
+    const verdictOf = (change: Partial<typeof validator>): string => {
+      const state = writeValidator(chain.state, { ...validator, ...change }, 0)
+      return check({ ...chain, state }, readyOf({ ...chain, state }, 4))
+    }
+    expect(verdictOf({ credentialExpiry: 1 })).toBe('ok')
+    expect(verdictOf({ credentialExpiry: 0 })).toBe('CREDENTIAL_ENDED')
+    expect(verdictOf({ consentVersion: 2 })).toBe('CONSENT_OLD')
+    expect(verdictOf({ bondedMicro: 9_999n * microPerEmo })).toBe('BOND_TOO_LOW')
+    expect(verdictOf({ jailedUntilEpoch: 2 })).toBe('JAILED')
+    expect(verdictOf({ jailedUntilEpoch: 1 })).toBe('ok')
+    expect(verdictOf({ absent: true })).toBe('ok')
   })
 
   it('SENS-4: a chain without a devnet refuses simulated hearts', () => {

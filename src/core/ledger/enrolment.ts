@@ -1,6 +1,6 @@
 /**
- * The enrolment tree in the state (STATE-2): a Poseidon tree of depth 20 whose nodes are leaves of the
- * state tree, so that a change costs 20 hashes and a restart costs none.
+ * The enrolment tree in the state (STATE-2): a Poseidon tree of depth 20 whose nodes are leaves of
+ * the state tree, so that a change costs 20 hashes and a restart costs none.
  *
  * Proofs are made against the root of a past boundary. The changes of the last epochs are kept with
  * the value before, so a path under such a root is rebuilt from the newest state alone.

@@ -50,7 +50,7 @@ describe('EPOCH-2 an epoch', () => {
     expect(deriveHeader(chain.state, testStartMs + 59_000).isBoundary).toBe(true)
   })
 
-  it('EPOCH-5: after a stop one block freezes, selects and ends, and the committee stays on', () => {
+  it('EPOCH-5: after a stop one block ends the epoch, and the committee stays on', () => {
     const chain = fresh()
     addBlock(chain, testStartMs)
     const { derived } = addBlock(chain, testStartMs + 3_600_000)
@@ -127,7 +127,7 @@ describe('COM-6 from READY to seats', () => {
   })
 })
 
-describe('STATE-3 strict ancestors', () => {
+describe('STATE-3, EPOCH-4 strict ancestors', () => {
   it('what executes in the freeze block or in X itself does not count', () => {
     const chain = fresh()
     addBlock(chain, testStartMs)

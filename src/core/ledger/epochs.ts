@@ -1,4 +1,7 @@
-/** Reading and trimming the epoch record: beacons, thresholds and past boundaries (EPOCH-0, EPOCH-6). */
+/**
+ * Reading and trimming the epoch record: beacons, thresholds and past boundaries (EPOCH-0,
+ * EPOCH-6).
+ */
 import type { Boundary, EpochRecord } from '../codec/state.ts'
 import { protocol } from '../params.ts'
 

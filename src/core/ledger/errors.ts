@@ -1,7 +1,8 @@
 /**
  * Why the ledger refuses something, and what to do about it.
  *
- * `LedgerError` is about a block, `TransactionError` about one transaction in the mempool or a block.
+ * `LedgerError` is about a block, `TransactionError` about one transaction in the mempool or a
+ * block.
  */
 import type { HashHex } from '../types/ids.ts'
 import type { TransactionDecodeError } from './transactionBytes.ts'

@@ -98,7 +98,7 @@ describe('EVID-1 evidence', () => {
     },
   )
 
-  it('honest votes, of other views, of other seats or forged, convict nobody', () => {
+  it('SIG-2: honest votes, of other views, of other seats or forged, convict nobody', () => {
     const chain = fresh()
     const kind = EvidenceKind.E2_DOUBLE_VOTE
     const first = voteOf(chain, { kind: VoteKind.VOTE, block: blockA })

@@ -92,6 +92,8 @@ describe('TX-2 register', () => {
     addBlock(registered, testStartMs + 100, [signed(registered, newcomer, { register })])
     const validator = validatorOf(registered.state, newcomer.account)
     expect(validator).toMatchObject({ enrolmentIndex: 4, registeredEpoch: 0, bondedMicro: 0n })
+    // LIVE-6: granted, because the genesis of this devnet says so.
+    expect(validator?.credentialExpiry).toBe(1_000_000)
     addBlock(registered, testStartMs + 28_000)
     const path = enrolmentPathAt(registered.state, 4, 0)
     const leaf = enrolmentLeaf({

@@ -1,6 +1,6 @@
 /**
- * What a proposer puts into its block: the candidates that apply, in their order, within the limits.
- * Trial execution costs nothing to undo: a state is never changed.
+ * What a proposer puts into its block: the candidates that apply, in their order, within the
+ * limits. Trial execution costs nothing to undo: a state is never changed.
  */
 import { ok, type Result } from '../base/result.ts'
 import type { Header } from '../codec/chain.ts'

@@ -1,7 +1,7 @@
 /**
  * Slashing (EVID-2): a conviction takes 5 % at once and locks all stake; 13 days later the rest of
- * min(100 %, 5 % · k²) is taken, k being the seats convicted for offences in that epoch. So a single
- * faulty tab loses little and a cartel everything.
+ * min(100 %, 5 % · k²) is taken, k being the seats convicted for offences in that epoch. So a
+ * single faulty tab loses little and a cartel everything.
  */
 import { assert } from '../base/assert.ts'
 import { equalBytes } from '../base/bytes.ts'

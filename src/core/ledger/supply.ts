@@ -1,4 +1,7 @@
-/** TX-3: balances + stake + burnt = issued, after each block from its changes, in tests from all leaves. */
+/**
+ * TX-3: balances + stake + burnt = issued, after each block from its changes, in tests from all
+ * leaves.
+ */
 import { assert } from '../base/assert.ts'
 import { changedValues, list, readSingle, type LedgerState } from './state.ts'
 import { accounts, supply, validators } from './tables.ts'

@@ -1,4 +1,6 @@
-/** What validators of a test chain say in an epoch: READY and CONFIRM, with real tickets and keys. */
+/**
+ * What validators of a test chain say in an epoch: READY and CONFIRM, with real tickets and keys.
+ */
 import { assert } from '../base/assert.ts'
 import { Provenance, type Ready } from '../codec/chain.ts'
 import { ticketMessage } from '../crypto/vrf.ts'

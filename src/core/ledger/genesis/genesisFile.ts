@@ -1,4 +1,6 @@
-/** `genesis.json`: the genesis as people read and exchange it; its hash is over the protobuf bytes. */
+/**
+ * `genesis.json`: the genesis as people read and exchange it; its hash is over the protobuf bytes.
+ */
 import { err, ok, type Result } from '../../base/result.ts'
 import type { Genesis } from '../../codec/state.ts'
 import { isMoney, paramNames } from '../../params.ts'

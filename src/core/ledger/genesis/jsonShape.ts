@@ -1,7 +1,7 @@
 /**
  * The JSON form of protobuf messages for files that people read: bytes as lowercase hex, 64-bit
- * amounts as decimal strings, other integers as numbers. Strict: every field must be there, no other
- * may be, and the error names the field.
+ * amounts as decimal strings, other integers as numbers. Strict: every field must be there, no
+ * other may be, and the error names the field.
  */
 import { hex, unhex } from '../../base/bytes.ts'
 import { err, ok, type Result } from '../../base/result.ts'

@@ -1,6 +1,6 @@
 /**
- * Two signatures of one seat that contradict each other (E1–E4, EVID-1): unsigned, free, and counted
- * once by (kind, epoch, view, seat). E5 and the others are not judged by this version.
+ * Two signatures of one seat that contradict each other (E1–E4, EVID-1): unsigned, free, and
+ * counted once by (kind, epoch, view, seat). E5 and the others are not judged by this version.
  */
 import { equalBytes } from '../../base/bytes.ts'
 import { err, ok, type Result } from '../../base/result.ts'

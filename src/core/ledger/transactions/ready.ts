@@ -1,6 +1,7 @@
 /**
- * "I am ready to serve the next epoch" (READY-1), checked from cheap to dear: size, registration and
- * signature before it gets here, then eligibility, ticket and quota (COM-1), and the proof last.
+ * "I am ready to serve the next epoch" (READY-1), checked from cheap to dear: size, registration
+ * and signature before it gets here, then eligibility, ticket and quota (COM-1), and the proof
+ * last.
  */
 import { err, ok } from '../../base/result.ts'
 import type { Ready } from '../../codec/chain.ts'
@@ -77,7 +78,7 @@ function findLate(payload: Ready, context: BlockContext): TransactionError | und
   return offsetMs > phasesOf(context.params).readyUntilMs ? { code: 'READY_LATE' } : undefined
 }
 
-/** COM-1; an announced absence ends with READY, so it is no reason. */
+/** COM-1, ZK-3; an announced absence ends with READY, so it is no reason. */
 function ineligibleFor(
   validator: Validator,
   payload: Ready,

@@ -1,6 +1,7 @@
 /**
- * RECOVER-1 on devnets: the restart key names the committee that goes on from a base block. The record
- * is the first transaction of the block on that base, so that everyone who replays the chain sees it.
+ * RECOVER-1 on devnets: the restart key names the committee that goes on from a base block. The
+ * record is the first transaction of the block on that base, so that everyone who replays the chain
+ * sees it.
  */
 import { concat, equalBytes, hex, u32be, u64be, utf8 } from '../../base/bytes.ts'
 import { err, ok, type Result } from '../../base/result.ts'
