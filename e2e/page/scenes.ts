@@ -45,6 +45,7 @@ export function scene(name: string, nowMs: number, progress = 0.58): Scene {
       feed: { ...feed(nowMs, progress), connection: 'connecting', blocks: [], epoch: undefined },
     }),
     locked: () => ({ ...visitor(nowMs, progress), lock: 'passkey' }),
+    lockedByPassphrase: () => ({ ...visitor(nowMs, progress), lock: 'passphrase' }),
     second: () => ({ ...visitor(nowMs, progress), lock: 'passkey', tab: 'second' }),
     seated: () => base,
     noSensor: () => {

@@ -1,0 +1,250 @@
+/** Every view over recorded states in Chromium: access, small screens, motion, words, policy. */
+
+import { expect, test, type Page } from '@playwright/test'
+import { buildHarness } from './builds.ts'
+import { servePage, type PageServer } from './serve.ts'
+
+const views = [
+  'visitor#/',
+  'checking#/',
+  'offline#/',
+  'empty#/',
+  'seated#/',
+  'noSensor#/',
+  'locked#/',
+  'second#/',
+  'seated#/sensor',
+  'joining#/join',
+  'locked#/join',
+  'seated#/network',
+  'visitor#/network',
+  'visitor#/blocks',
+  'visitor#/blocks/48211',
+  'seated#/validators',
+  'seated#/settings',
+  'visitor#/nowhere',
+] as const
+
+let server: PageServer
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  server = await servePage(await buildHarness())
+})
+
+test.afterAll(async () => {
+  await server.stop()
+})
+
+async function open(page: Page, view: string): Promise<void> {
+  const [scene = '', route = '/'] = view.split('#')
+  await page.goto(`${server.url}?scene=${scene}#${route}`)
+  await expect(page.locator('h1')).toBeVisible()
+  // What is loaded lazily is there when nothing says that it is loading.
+  await expect(page.getByText(/^(Loading|Asking|Looking for it)/)).toHaveCount(0)
+}
+
+/** Errors, warnings and breaches of the content security policy since the page was opened. */
+function complaints(page: Page): string[] {
+  const found: string[] = []
+  page.on('console', (message) => {
+    if (message.type() !== 'log') found.push(message.text())
+  })
+  page.on('pageerror', (error) => {
+    found.push(error.message)
+  })
+  return found
+}
+
+interface Node {
+  readonly role?: { readonly value?: unknown }
+  readonly name?: { readonly value?: unknown }
+  readonly ignored: boolean
+}
+
+const acting = ['button', 'link', 'textbox', 'checkbox', 'radio', 'progressbar', 'img']
+
+for (const view of views) {
+  test(`UX-6 ${view}: names, headings, no breach of the policy, no horizontal scroll`, async ({
+    page,
+  }) => {
+    const found = complaints(page)
+    await open(page, view)
+
+    const session = await page.context().newCDPSession(page)
+    const { nodes } = (await session.send('Accessibility.getFullAXTree')) as unknown as {
+      nodes: readonly Node[]
+    }
+    const nameless = nodes.filter(
+      ({ role, name, ignored }) =>
+        !ignored && acting.includes(String(role?.value)) && String(name?.value ?? '').trim() === '',
+    )
+    expect(nameless.map(({ role }) => role?.value)).toEqual([])
+    await expect(page.locator('h1')).toHaveCount(1)
+    await expect(page.getByRole('main')).toHaveCount(1)
+    await expect(page.getByRole('navigation', { name: 'Main' })).toHaveCount(1)
+    await expect(page).toHaveTitle(/ · EmotionalChain$/)
+    const twice = await page.evaluate(() => {
+      const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id)
+      return ids.filter((id, index) => ids.indexOf(id) !== index)
+    })
+    expect(twice).toEqual([])
+
+    // 320 px, and 640 px: what a 1280 px window shows at 200 % zoom.
+    for (const width of [320, 640]) {
+      await page.setViewportSize({ width, height: 700 })
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(over, `${width} px wide`).toBe(0)
+    }
+    expect(found).toEqual([])
+  })
+}
+
+test('UX-6 the keyboard reaches everything in order, and sees where it is', async ({ page }) => {
+  await open(page, 'visitor#/')
+  const order: string[] = []
+  for (let presses = 0; presses < 9; presses += 1) {
+    await page.keyboard.press('Tab')
+    const focused = page.locator(':focus-visible')
+    await expect(focused).toHaveCount(1)
+    expect(await focused.evaluate((node) => getComputedStyle(node).outlineStyle)).toBe('solid')
+    order.push((await focused.textContent())?.trim() ?? '')
+  }
+  expect(order).toEqual([
+    'Skip to content',
+    'EmotionalChain',
+    'Now',
+    'Network',
+    'Blocks',
+    'Validators',
+    'Settings',
+    'Become a validator',
+    '48,211',
+  ])
+})
+
+test('UX-6 a new view is announced: focus moves to it and the title changes', async ({ page }) => {
+  await open(page, 'visitor#/')
+  await page.getByRole('link', { name: 'Blocks', exact: true }).click()
+  await expect(page).toHaveTitle('Blocks · EmotionalChain')
+  await expect(page.getByRole('main')).toBeFocused()
+})
+
+test('UX-6 fingers find their targets on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, 'seated#/settings')
+  const targets = page.locator('nav a:visible, button:visible')
+  for (const target of await targets.all()) {
+    const box = await target.boundingBox()
+    expect(box?.height ?? 0, await target.innerText()).toBeGreaterThanOrEqual(44)
+  }
+})
+
+test('UX-6 with reduced motion the wave steps once a second instead of scrolling', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const clear = CanvasRenderingContext2D.prototype.clearRect
+    Object.assign(window, { draws: 0 })
+    CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+      const counted = window as unknown as { draws: number }
+      counted.draws += 1
+      clear.apply(this, area)
+    }
+  })
+  const draws = async (): Promise<number> => {
+    await open(page, 'seated#/')
+    await expect(page.locator('canvas')).toBeVisible()
+    const count = (): Promise<number> =>
+      page.evaluate(() => (window as unknown as { draws: number }).draws)
+    const before = await count()
+    await page.waitForTimeout(3000)
+    return (await count()) - before
+  }
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  expect(await draws()).toBeLessThanOrEqual(4)
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  expect(await draws()).toBeGreaterThan(10)
+})
+
+test('UX-6 the chosen theme holds through a reload', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await open(page, 'visitor#/settings')
+  const paper = (): Promise<string> =>
+    page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  expect(await paper()).toBe('rgb(250, 248, 244)')
+  await page.getByRole('radio', { name: 'Dark' }).check()
+  expect(await paper()).toBe('rgb(18, 20, 23)')
+  await page.reload()
+  expect(await paper()).toBe('rgb(18, 20, 23)')
+})
+
+test('UX-7 a simulated heart is called that wherever it is shown', async ({ page }) => {
+  for (const view of ['seated#/', 'seated#/sensor']) {
+    await open(page, view)
+    await expect(page.getByText('simulated heart, devnet only')).toBeVisible()
+  }
+})
+
+test('UX-1 stepping down is one press, and the sentence changes', async ({ page }) => {
+  await open(page, 'seated#/')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You are validating.')
+  await page.getByRole('button', { name: 'Step down' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Off duty, without penalty.')
+  await expect(page.getByRole('button', { name: 'Stand ready' })).toBeVisible()
+})
+
+test('UX-1 the way in: passphrase, checked backup, consent, sensor, rest', async ({ page }) => {
+  await page.goto(`${server.url}?scene=visitor&passkey=no#/join`)
+  const heading = page.getByRole('heading', { level: 1 })
+  await expect(heading).toHaveText('Your keys, on this device.')
+  const create = page.getByRole('button', { name: 'Create with a passphrase' })
+  await expect(create).toBeDisabled()
+  await page.getByLabel('Passphrase', { exact: true }).fill('four random words here')
+  await page.getByLabel('The same again').fill('four random words here')
+  await create.click()
+
+  await expect(heading).toHaveText('A backup that is known to work.')
+  await page.getByLabel('Passphrase for the file').fill('another good passphrase')
+  await page.getByLabel('The same again').fill('another good passphrase')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save the backup file' }).click()
+  expect((await download).suggestedFilename()).toBe('emotionalchain.emovault')
+  const choose = async (bytes: string): Promise<void> => {
+    await page
+      .getByLabel('Backup file')
+      .setInputFiles({ name: 'x.emovault', mimeType: '', buffer: Buffer.from(bytes) })
+    await page.getByLabel('Passphrase of the file').fill('another good passphrase')
+    await page.getByRole('button', { name: 'Check by restoring' }).click()
+  }
+  await choose('not a backup at all')
+  await expect(page.getByRole('alert')).toContainText('damaged or is not a backup')
+  await choose('a backup')
+
+  await expect(heading).toHaveText('What you agree to.')
+  await expect(page.getByText('cannot be erased', { exact: false }).first()).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Agree and go on' })).toBeDisabled()
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Agree and go on' }).click()
+  // The recorded node has its baseline already, so that what is left is the bond.
+  await expect(heading).toHaveText('The last step: the bond.')
+  await page.getByRole('button', { name: 'Register and bond' }).click()
+  const asked = await page.evaluate(
+    () => (window as unknown as { commands: { type: string }[] }).commands,
+  )
+  expect(asked.at(-1)).toMatchObject({ type: 'becomeValidator', consentVersion: 1 })
+})
+
+test('UX-2 a wrong passphrase gets words, and another try', async ({ page }) => {
+  await page.goto(`${server.url}?scene=locked#/join`)
+  await expect(page.getByRole('button', { name: 'Unlock with passkey' })).toBeVisible()
+  await page.goto(`${server.url}?scene=lockedByPassphrase#/join`)
+  await page.getByLabel('Passphrase', { exact: true }).fill('wrong')
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await expect(page.getByRole('alert')).toContainText('This passphrase does not open it.')
+  await page.getByLabel('Passphrase', { exact: true }).fill('right')
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await expect(page.getByRole('alert')).toHaveCount(0)
+})
