@@ -105,6 +105,8 @@ export interface QualityEvent {
   /** 0..10000. */
   readonly quality: number
   readonly reason: QualityReason
+  /** Of a camera. */
+  readonly framesPerSecond?: number
 }
 
 export type SensorEvent =

@@ -17,12 +17,14 @@ const clock: Clock = {
 
 const events: { readonly atMs: number; readonly event: SensorEvent }[] = []
 const violations: string[] = []
+const regionCounts: number[] = []
 const buffer = new BeatBuffer()
 let sensor: Sensor | undefined
 
 export const harness = {
   events,
   violations,
+  regionCounts,
   cutLatest: () => buffer.cutLatest(Date.now()),
   cutWindow: (endMs: number) => buffer.cutWindow(endMs),
   freshness: () => buffer.freshness(Date.now()),
@@ -53,6 +55,21 @@ function onPress(id: string, action: () => void): void {
 
 onPress('#strap', () => {
   void run(new BluetoothStrap(clock, (navigator as Partial<Navigator>).bluetooth))
+})
+const startCamera = (mode: 'face' | 'oval'): void => {
+  // Loaded when asked for, as the product does.
+  const camera = import('../../../src/adapters/sensors/camera.ts').then((module) => {
+    const made = new module.Camera(clock, mode)
+    made.onRegions((regions) => regionCounts.push(regions.length))
+    return made
+  })
+  void run(camera)
+}
+onPress('#camera', () => {
+  startCamera('face')
+})
+onPress('#oval', () => {
+  startCamera('oval')
 })
 onPress('#stop', () => {
   void sensor?.stop()

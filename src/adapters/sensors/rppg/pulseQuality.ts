@@ -30,6 +30,7 @@ export interface PulseQuality {
   /** Beats may be used. */
   readonly isTrusted: boolean
   readonly bpm: number
+  readonly framesPerSecond: number
 }
 
 export function pulseQuality(
@@ -39,18 +40,20 @@ export function pulseQuality(
   place: 'face' | 'finger',
 ): PulseQuality {
   const bpm = rateOf(beats)
-  if (frameRate(samples).framesPerSecond < framesPerSecondMin) {
-    return { quality: 0, reason: 'FRAME_RATE_LOW', isTrusted: false, bpm }
+  const { framesPerSecond } = frameRate(samples)
+  const measured = { bpm, framesPerSecond }
+  if (framesPerSecond < framesPerSecondMin) {
+    return { quality: 0, reason: 'FRAME_RATE_LOW', isTrusted: false, ...measured }
   }
   const spread = Math.abs(bpm / 60 / estimate.rateHz - 1)
   if (estimate.snrDb >= snrDbMin && spread <= rateSpreadMax) {
     const share = (estimate.snrDb - snrDbMin) / (snrDbFull - snrDbMin)
     const quality = Math.round(5000 + 5000 * Math.min(1, share))
-    return { quality, reason: 'GOOD', isTrusted: true, bpm }
+    return { quality, reason: 'GOOD', isTrusted: true, ...measured }
   }
   const share = Math.min(1, Math.max(0, (estimate.snrDb + 5) / (snrDbMin + 5)))
   const reason = place === 'face' ? faceReason(samples) : 'PULSE_WEAK'
-  return { quality: Math.round(4000 * share), reason, isTrusted: false, bpm }
+  return { quality: Math.round(4000 * share), reason, isTrusted: false, ...measured }
 }
 
 /** Beats a minute over the last ten seconds of them. */

@@ -63,7 +63,8 @@ export class PulseTracker {
   }
 
   /** No skin to read any more. */
-  skinLost(timeMs: number): void {
+  skinLost(timeMs: number, offsetMs: number): void {
+    this.#offsetMs = offsetMs
     this.#restart()
     this.#emit({ kind: 'quality', timeMs: this.#unix(timeMs), quality: 0, reason: 'NO_FACE' })
     this.#status('lost', timeMs, 'NO_FACE')
@@ -95,13 +96,13 @@ export class PulseTracker {
     if (estimate === undefined) return
     this.#method = estimate.method
     const beats = findBeats(estimate).filter((beat) => beat.timeMs <= nowMs - edgeMs)
-    const { quality, reason, isTrusted, bpm } = pulseQuality(
+    const { quality, reason, isTrusted, bpm, framesPerSecond } = pulseQuality(
       this.#samples,
       estimate,
       beats,
       this.#place,
     )
-    this.#emit({ kind: 'quality', timeMs, quality, reason })
+    this.#emit({ kind: 'quality', timeMs, quality, reason, framesPerSecond })
     this.#draw(estimate, nowMs - edgeMs)
     if (!isTrusted) {
       if (nowMs - this.#trustedMs <= doubtMsMax) return

@@ -179,7 +179,7 @@ describe('QUAL-1 what cannot be trusted gives no beats and says why', () => {
       if (sample.timeMs > 25_000 && sample.timeMs < 26_000) continue
       tracker.add(sample, 0)
     }
-    tracker.skinLost(60_000)
+    tracker.skinLost(60_000, 0)
     expect(new Set(events.flatMap((e) => (e.kind === 'beats' ? [e.series] : []))).size).toBe(2)
     expect(events.at(-1)).toMatchObject({ kind: 'status', state: 'lost', reason: 'NO_FACE' })
   })

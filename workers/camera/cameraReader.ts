@@ -1,0 +1,105 @@
+/**
+ * Reads frames as they come: where is skin, what colour has it, what pulse does it show (SENS-2). A frame
+ * is closed as soon as its colour is read; nothing of it is kept or sent on.
+ */
+
+import { PulseTracker } from '../../src/adapters/sensors/rppg/pulseTracker.ts'
+import type { SensorEvent } from '../../src/ports/sensor.ts'
+import type { FaceFinder } from './faceFinder.ts'
+import { FrameClock } from './frameClock.ts'
+import type { CameraMode, CameraReply, Region } from './protocol.ts'
+import { faceRegions, hasMoved, ovalRegion } from './regions.ts'
+import { sizeOf, SkinReader, type FrameImage } from './skinColor.ts'
+
+const findEveryMs = 500
+/** One missed detection is no lost face. */
+const faceLostMs = 1500
+
+export class CameraReader {
+  readonly #reply: (reply: CameraReply) => void
+  readonly #loadFinder: () => Promise<FaceFinder>
+  readonly #skin = new SkinReader()
+  readonly #clock = new FrameClock()
+  #tracker: PulseTracker
+  #mode: CameraMode
+  #finder: FaceFinder | undefined
+  #isLoading = false
+  #regions: readonly Region[] = []
+  #nextFindMs = -Infinity
+  #seenMs: number | undefined
+
+  constructor(
+    mode: CameraMode,
+    loadFinder: () => Promise<FaceFinder>,
+    reply: (reply: CameraReply) => void,
+  ) {
+    this.#mode = mode
+    this.#loadFinder = loadFinder
+    this.#reply = reply
+    this.#tracker = this.#newTracker()
+  }
+
+  setMode(mode: CameraMode): void {
+    if (mode === this.#mode) return
+    this.#mode = mode
+    this.#tracker = this.#newTracker()
+    this.#seenMs = undefined
+    this.#setRegions([])
+  }
+
+  /** `timeMs` is the frame's own time. The caller closes the frame. */
+  async read(frame: FrameImage, timeMs: number): Promise<void> {
+    const offsetMs = this.#clock.offsetMs(timeMs, Date.now())
+    if (this.#mode === 'face') await this.#findFace(frame, timeMs, offsetMs)
+    else if (this.#regions.length === 0) this.#setRegions([ovalRegion(...sizeOf(frame))])
+    if (this.#regions.length === 0) return
+    const color = await this.#skin.read(frame, this.#regions)
+    if (color !== undefined) this.#tracker.add({ timeMs, ...color }, offsetMs)
+  }
+
+  async #findFace(frame: FrameImage, timeMs: number, offsetMs: number): Promise<void> {
+    if (this.#finder === undefined) {
+      this.#load()
+      return
+    }
+    if (timeMs < this.#nextFindMs) return
+    this.#nextFindMs = timeMs + findEveryMs
+    this.#seenMs ??= timeMs
+    const mesh = await this.#finder.find(frame)
+    if (mesh !== undefined) {
+      this.#seenMs = timeMs
+      const regions = faceRegions(mesh)
+      if (hasMoved(this.#regions, regions)) this.#setRegions(regions)
+      return
+    }
+    if (timeMs - this.#seenMs <= faceLostMs) return
+    this.#setRegions([])
+    this.#tracker.skinLost(timeMs, offsetMs)
+  }
+
+  /** Frames go by unread until the model is there. */
+  #load(): void {
+    if (this.#isLoading) return
+    this.#isLoading = true
+    this.#loadFinder().then(
+      (finder) => {
+        this.#finder = finder
+      },
+      (thrown: unknown) => {
+        const reason = thrown instanceof Error ? thrown.message : String(thrown)
+        this.#reply({ kind: 'faceUnavailable', reason })
+      },
+    )
+  }
+
+  #setRegions(regions: readonly Region[]): void {
+    this.#regions = regions
+    this.#reply({ kind: 'regions', regions })
+  }
+
+  #newTracker(): PulseTracker {
+    return new PulseTracker('face', (event: SensorEvent) => {
+      this.#reply({ kind: 'event', event })
+    })
+  }
+}

@@ -1,0 +1,33 @@
+/** What the window and the camera worker say to each other (SENS-2). Frames go in, none come out. */
+
+import type { SensorEvent } from '../../src/ports/sensor.ts'
+
+/** `face`: found in the picture. `oval`: the person places the face where the page draws an oval. */
+export type CameraMode = 'face' | 'oval'
+
+export type CameraRequest =
+  | {
+      readonly kind: 'start'
+      readonly mode: CameraMode
+      /** Where `MediaStreamTrackProcessor` exists. */
+      readonly frames?: ReadableStream<VideoFrame>
+    }
+  /** Elsewhere, frame by frame. */
+  | { readonly kind: 'frame'; readonly bitmap: ImageBitmap; readonly timeMs: number }
+  | { readonly kind: 'mode'; readonly mode: CameraMode }
+
+/** In shares of the width and height of the picture. */
+export interface Region {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly shape: 'rectangle' | 'ellipse'
+}
+
+export type CameraReply =
+  | { readonly kind: 'event'; readonly event: SensorEvent }
+  /** Where skin is read now, to draw over the preview; none while no face is seen. */
+  | { readonly kind: 'regions'; readonly regions: readonly Region[] }
+  /** The face model cannot run here: go on with the oval. */
+  | { readonly kind: 'faceUnavailable'; readonly reason: string }

@@ -1,0 +1,87 @@
+/** Where skin is read: forehead and cheeks of a face, or the oval that the page draws (SENS-2). */
+
+import type { Region } from './protocol.ts'
+
+/** Height of the oval in shares of the picture's, and its width in shares of its height. */
+const ovalHeight = 0.72
+const ovalAspect = 0.76
+/** The edge of the oval may show hair or background. */
+const ovalInner = 0.8
+
+/** The oval to draw, for a picture of this many pixels. */
+export function ovalGuide(width: number, height: number): Region {
+  return ovalOf(ovalHeight, width, height)
+}
+
+/** The part of the oval that is read. */
+export function ovalRegion(width: number, height: number): Region {
+  return ovalOf(ovalHeight * ovalInner, width, height)
+}
+
+function ovalOf(share: number, width: number, height: number): Region {
+  const widthShare = (share * ovalAspect * height) / width
+  return {
+    x: 0.5 - widthShare / 2,
+    y: 0.5 - share / 2,
+    width: widthShare,
+    height: share,
+    shape: 'ellipse',
+  }
+}
+
+/** A landmark in shares of the picture. */
+export type Point = readonly [x: number, y: number]
+
+// Indices of the 468-point face mesh.
+const foreheadTop = 10
+const browCentre = 9
+const foreheadSides = [67, 297] as const
+const cheeks = [205, 425] as const
+const cheekEdges = [234, 454] as const
+
+/** Forehead between hairline and brows, and the middle of both cheeks. */
+export function faceRegions(mesh: readonly Point[]): readonly Region[] {
+  const top = mesh[foreheadTop]
+  const brow = mesh[browCentre]
+  const [left, right] = foreheadSides.map((index) => mesh[index])
+  const [edgeLeft, edgeRight] = cheekEdges.map((index) => mesh[index])
+  const centres = cheeks.map((index) => mesh[index])
+  if (!top || !brow || !left || !right || !edgeLeft || !edgeRight) return []
+  const faceWidth = Math.abs(edgeRight[0] - edgeLeft[0])
+  const foreheadHeight = brow[1] - top[1]
+  const forehead = rectangle(
+    (left[0] + right[0]) / 2,
+    top[1] + 0.55 * foreheadHeight,
+    Math.abs(right[0] - left[0]),
+    0.6 * foreheadHeight,
+  )
+  const sides = centres.flatMap((centre) =>
+    centre === undefined
+      ? []
+      : [rectangle(centre[0], centre[1], 0.2 * faceWidth, 0.7 * foreheadHeight)],
+  )
+  return [forehead, ...sides]
+}
+
+function rectangle(centreX: number, centreY: number, width: number, height: number): Region {
+  return { x: centreX - width / 2, y: centreY - height / 2, width, height, shape: 'rectangle' }
+}
+
+/** Regions stay put under small movements: each jump of a region is a step in its colour. */
+const moveShareMin = 0.15
+
+export function hasMoved(before: readonly Region[], now: readonly Region[]): boolean {
+  if (before.length !== now.length) return true
+  return now.some((region, at) => {
+    const old = before[at]
+    if (old === undefined) return true
+    const limitX = moveShareMin * old.width
+    const limitY = moveShareMin * old.height
+    return (
+      Math.abs(region.x - old.x) > limitX ||
+      Math.abs(region.y - old.y) > limitY ||
+      Math.abs(region.width - old.width) > 2 * limitX ||
+      Math.abs(region.height - old.height) > 2 * limitY
+    )
+  })
+}
