@@ -11,6 +11,9 @@ import { Remembered } from './remembered.ts'
 
 const tickMs = 250
 
+/** The library's own timers do not keep a process alive; this one does until all is closed. */
+const stopTimeoutMs = 5_000
+
 export function createFacade(parts: Parts): NetworkTransport {
   const { self, host, peers, book, direct, gossip, requests, mesh, counters } = parts
   const stopClock = startClock(parts)
@@ -50,7 +53,7 @@ export function createFacade(parts: Parts): NetworkTransport {
     onPeersChanged: parts.onPeersChanged,
     stop: async () => {
       stopClock()
-      await host.stop()
+      await within(parts, stopTimeoutMs, host.stop())
     },
   }
 }
