@@ -79,7 +79,7 @@ async function main(): Promise<void> {
       Promise.resolve(createKeySigner({ keys: unlocked, store, bls: blsBlst, random: nodeRandom })),
     faucet: undefined,
   })
-  report(node, log)
+  report(node, service, log)
   service.setPulse(await startHeart(ed25519PublicKey(keys.identitySeed)))
   await service.start()
   await service.command({ type: 'unlock', keys })
@@ -107,7 +107,7 @@ async function startHeart(identity: Uint8Array): Promise<Pulse> {
   }
 }
 
-function report(node: Node, logger: Logger): void {
+function report(node: Node, service: NodeService, logger: Logger): void {
   node.events.on((event) => {
     switch (event.type) {
       case 'final': {
@@ -117,7 +117,12 @@ function report(node: Node, logger: Logger): void {
       }
       case 'epoch': {
         const { epoch, seat, committee, abstains } = event.running
-        logger.info({ epoch, seat, seats: committee.seats.length, abstains }, 'epoch')
+        const { lastProof, duty, sensor } = service.snapshot()
+        const { length: seats } = committee.seats
+        logger.info(
+          { epoch, seat, seats, abstains, duty, lastProof, score: sensor?.score },
+          'epoch',
+        )
         return
       }
       case 'alarm':

@@ -42,7 +42,8 @@ export interface EngineHost {
   fetch(hashes: readonly Uint8Array[], seats: readonly number[]): void
   execute(block: BlockBytes): Promise<Execution>
   build(request: BuildRequest): BuiltBlock | undefined
-  onFinal(effect: FinalEffect): Promise<void>
+  /** Must not hold up the queue: what follows may be a vote. */
+  onFinal(effect: FinalEffect): void
   onEvidence(contradiction: Contradiction): void
   onAlarm(code: 'FORK' | 'STATE_DIVERGED', view: number): void
   onFailure(error: unknown): void
@@ -160,7 +161,7 @@ export class Engine {
           host.broadcast({ type: 'certificate', certificate: effect.certificate })
           return
         case 'final':
-          await host.onFinal(effect)
+          host.onFinal(effect)
       }
     })
   }

@@ -62,7 +62,9 @@ export class EpochRunner {
 
   /** `restarted`: this process began after the service may have (BFT-10). */
   async start(options: { readonly restarted: boolean }): Promise<RunningEpoch | undefined> {
+    // What the engine before still writes must be read back, not missed (BFT-10).
     this.#running?.engine.stop()
+    await this.#running?.engine.idle()
     this.#running = undefined
     const { chain, bls, signer } = this.#options
     const { state } = chain.tip

@@ -141,8 +141,13 @@ export class Node {
 
   /** Keys were unlocked or locked: the running epoch starts again with what they allow. */
   async setSigner(signer: Signer | undefined): Promise<void> {
-    this.#signer = signer
-    await this.#startEpoch({ restarted: true })
+    await new Promise<void>((resolve) => {
+      this.#tipQueue.push(async () => {
+        this.#signer = signer
+        await this.#startEpoch({ restarted: true })
+        resolve()
+      })
+    })
   }
 
   async start(): Promise<void> {
@@ -189,6 +194,9 @@ export class Node {
 
   async #startEpoch(options: { readonly restarted: boolean }): Promise<void> {
     if (this.#stopped) return
+    // An epoch is started once: a second engine would know nothing of what the first one signed.
+    const isRunning = this.#runner.running?.epoch === this.chain.epoch
+    if (isRunning && !options.restarted) return
     const running = await this.#runner.start(options)
     if (running === undefined) return
     this.peers.setCommittee(running.committee)
@@ -226,7 +234,9 @@ export class Node {
         const context = { chain, env, mempool, signer, chainId: chain.chainId, committeeRoot }
         return buildBlock({ ...context, epoch: committee.epoch }, request, this.nowMs())
       },
-      onFinal: (effect) => this.#onFinal(effect),
+      onFinal: (effect) => {
+        this.#tipQueue.push(() => this.#finalise(effect))
+      },
       onEvidence: (contradiction) => {
         this.#onEvidence(contradiction)
       },
@@ -261,19 +271,6 @@ export class Node {
       if (found) return
     }
     this.#sync.request(undefined)
-  }
-
-  async #onFinal(effect: FinalEffect): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#tipQueue.push(async () => {
-        try {
-          await this.#finalise(effect)
-          resolve()
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error('finalising failed'))
-        }
-      })
-    })
   }
 
   async #finalise(effect: FinalEffect): Promise<void> {
