@@ -43,12 +43,17 @@ function lineFaults({ path, text }: SourceFile): readonly string[] {
 
 /** A URL, and the path data of a drawing, cannot be broken. */
 function isTooWide(line: string): boolean {
-  return Array.from(line).length > columnsMax && !/https?:\/\/|\sd="[Mm]/.test(line)
+  return (
+    line.length > columnsMax &&
+    Array.from(line).length > columnsMax &&
+    !/https?:\/\/|\sd="[Mm]/.test(line)
+  )
 }
 
 function functionFaults({ path, text }: SourceFile): readonly string[] {
   if (!/\.(ts|js|mjs)$/.test(path) || isTest({ path, text })) return []
-  const parsed = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true)
+  if (text.split('\n').length <= functionLinesMax) return []
+  const parsed = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023)
   const faults: string[] = []
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node)) {
