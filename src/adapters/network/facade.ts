@@ -62,10 +62,11 @@ export function createFacade(parts: Parts): NetworkTransport {
 function within(parts: Parts, timeoutMs: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const cancel = parts.options.clock.after(timeoutMs, resolve)
-    void work.finally(() => {
+    const done = (): void => {
       cancel()
       resolve()
-    })
+    }
+    void work.then(done, done)
   })
 }
 
