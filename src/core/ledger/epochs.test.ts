@@ -1,17 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { blsBlst } from '../../adapters/crypto/blsBlst.ts'
-import { hex } from '../base/bytes.ts'
+import { hex, u32be } from '../base/bytes.ts'
+import { kappaQ32, ticketCounts } from '../committee/ticket.ts'
+import { hash } from '../crypto/hash.ts'
 import { nextBeacon } from '../crypto/vrf.ts'
 import { fieldToBytes } from '../emotion/field.ts'
+import { microPerEmo } from '../params.ts'
+import { checkTransaction } from './checkTransaction.ts'
 import { deriveHeader } from './deriveHeader.ts'
 import { enrolmentRoot } from './enrolment.ts'
-import { beaconOf, boundaryOf } from './epochs.ts'
+import { beaconOf, boundaryOf, thetaOf } from './epochs.ts'
 import { list, read, readSingle } from './state.ts'
 import { supplyIsConserved } from './supply.ts'
 import { committees, draw, epochRecord, readyEntries } from './tables.ts'
 import { addBlock, createTestChain, testBlock, testStartMs, tryBlock } from './testChain.fixture.ts'
 import { confirmOf, keysOf, readyOf, runEpoch } from './testDuty.fixture.ts'
-import { validatorOf } from './validators.ts'
+import { newValidator } from './transactions/register.ts'
+import { validatorOf, writeValidator } from './validators.ts'
 
 const options = { validators: 6, seats: 4 }
 const pristine = createTestChain(blsBlst, options)
@@ -124,6 +129,42 @@ describe('COM-6 from READY to seats', () => {
     const fresh0 = committee?.seats[0]?.epochKey
     expect(fresh0).not.toEqual(lone.genesis.seats[0]?.epochKey)
     expect(committee?.seats[1]?.epochKey).toEqual(lone.genesis.seats[1]?.epochKey)
+  })
+})
+
+describe('COM-1 the cut-off of a large network', () => {
+  it('is fixed four epochs ahead, and calls those whose ticket lies below it', () => {
+    const chain = fresh()
+    for (let index = 0; index < 66; index += 1) {
+      const account = hash('identity', u32be(index))
+      const entry = { vrfKey: account, nkHash: account, baselineCommitment: account }
+      const place = { epoch: 0, credentialExpiry: 1_000, enrolmentIndex: index }
+      const validator = newValidator(account, { ...entry, consentVersion: 1 }, place)
+      const bondedMicro = 100_000n * microPerEmo
+      chain.state = writeValidator(chain.state, { ...validator, bondedMicro }, -1)
+    }
+    runEpoch(chain)
+    const theta = thetaOf(readSingle(chain.state, epochRecord), 4)
+    // Σw₀: 66 of 0.85, and six of 0.17, four of which are known to have served by no boundary yet.
+    const one = 1n << 32n
+    const weights = 66n * ((one * 85n) / 100n) + 6n * ((one * 17n) / 100n)
+    expect(theta).toBe((64n << 64n) / weights)
+    runEpoch(chain)
+    runEpoch(chain)
+    const startMs = readSingle(chain.state, epochRecord).boundaryMs + 2_000
+    addBlock(chain, startMs)
+    const verdicts = all.map((index) => {
+      const ready = readyOf(chain, index)
+      const result = checkTransaction(chain.state, ready, startMs + 1, chain.env)
+      return result.ok ? 'called' : result.error.code
+    })
+    const expected = all.map((index) => {
+      const { ready } = readyOf(chain, index).transaction
+      const kappa = kappaQ32(ready?.ticket ?? new Uint8Array(0), (one * 17n) / 100n)
+      return ticketCounts(kappa, theta) ? 'called' : 'READY_NOT_CALLED'
+    })
+    expect(verdicts).toEqual(expected)
+    expect(verdicts).toContain('READY_NOT_CALLED')
   })
 })
 

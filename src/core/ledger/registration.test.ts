@@ -17,6 +17,7 @@ import {
   signed,
   testBlock,
   testKeys,
+  testPossession,
   testStartMs,
   tryBlock,
   type TestChain,
@@ -36,7 +37,7 @@ const newcomer = testKeys(blsBlst, 50)
 function registrationOf(chain: TestChain, change: Partial<Register> = {}): Register {
   const register: Register = {
     vrfKey: newcomer.vrfKey,
-    vrfPossession: blsBlst.provePossession(newcomer.vrfSecret),
+    vrfPossession: testPossession(blsBlst, newcomer.vrfSecret),
     nkHash: fieldToBytes(77n),
     baselineCommitment: fieldToBytes(78n),
     consentVersion: 1,

@@ -100,6 +100,18 @@ describe('EPOCH-6 genesis checks', () => {
   })
 })
 
+describe('ENC-1 frozen vectors', () => {
+  it('the genesis of the fixture keeps its hash and its state root', () => {
+    // Changes with a default of params.ts; any other change is a new format of the chain.
+    expect(hex(genesisHash(genesis))).toBe(
+      '19f37bc8b8468c6f7b16925a6a0b1f1dab9329f2e40e6883e7dc9b7058c47691',
+    )
+    expect(hex(stateRoot(genesisState(genesis)))).toBe(
+      '964703f1dc472305b90571d690c4efbe6ce81cc4511fa071d59692f97243364f',
+    )
+  })
+})
+
 describe('EPOCH-6 genesis state', () => {
   it('conserves what it issues and depends on the genesis alone', () => {
     const state = genesisState(genesis)
