@@ -1,7 +1,8 @@
 /**
  * The page's composition root: makes the services of this browser and hands them to the UI.
  *
- * Heavy parts (vault, sensors, node, verifier) are loaded by `import()` when they are needed (UX-3).
+ * Heavy parts (vault, sensors, node, verifier) are loaded by `import()` when they are needed
+ * (UX-3).
  */
 
 import { probeCapabilities, readBattery } from './app/browser/capabilities.ts'
@@ -13,16 +14,34 @@ import { TabRole } from './app/browser/tabRole.ts'
 import { ServiceWorkerUpdates } from './app/browser/updates.ts'
 import { ScreenWakeLock } from './app/browser/wakeLock.ts'
 import type { BlockReader, NodeHost, SensorFactory, Services, Vault } from './app/services.ts'
-import { err } from './core/base/result.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Sensor } from './ports/sensor.ts'
+import type { TabNode } from './tabNode.ts'
 import { mountApp } from './ui/mountApp.ts'
 
-/** The node of this tab: its worker, its transport and its lock. */
+/** The node of this tab: its worker, its transport and its lock; loaded when first started. */
 function createNodeHost(): NodeHost & { readonly running: boolean } {
+  let loaded: TabNode | undefined
+  let sensor: Sensor | undefined
   return {
-    running: false,
-    start: () => Promise.resolve(err({ code: 'NODE_FAILED', reason: 'not built in yet' })),
-    attachSensor: () => undefined,
+    get running() {
+      return loaded?.running ?? false
+    },
+    async start() {
+      const { TabNode } = await import('./tabNode.ts')
+      loaded ??= new TabNode({
+        clock: systemClock,
+        onFailure: ({ code, reason }) => {
+          console.error(`node: ${code}: ${reason}`)
+        },
+      })
+      loaded.attachSensor(sensor)
+      return loaded.start()
+    },
+    attachSensor(next) {
+      sensor = next
+      loaded?.attachSensor(next)
+    },
   }
 }
 

@@ -1,0 +1,136 @@
+/**
+ * The node of a tab: core, ledger, IndexedDB, signer and clock in a dedicated worker. The window
+ * hosts only what must be there: libp2p, sensors, the signer's Web Lock and the UI.
+ */
+import { loadBlsWasm } from '../../src/adapters/crypto/blsWasm.ts'
+import { webRandom } from '../../src/adapters/keys/webRandom.ts'
+import { createPortTransport } from '../../src/adapters/network/portTransport.ts'
+import { openIndexedDbStore } from '../../src/adapters/storage/indexedDbStore.ts'
+import { createWorkerProver } from '../../src/adapters/workers/prover.ts'
+import { Genesis } from '../../src/core/codec/state.ts'
+import { decodeStrict } from '../../src/core/codec/strict.ts'
+import { checkGenesis } from '../../src/core/ledger/genesis/checkGenesis.ts'
+import { createKeySigner } from '../../src/node/keySigner.ts'
+import { Node } from '../../src/node/node.ts'
+import { NodeService } from '../../src/node/service.ts'
+import { StoreFailure } from '../../src/ports/store.ts'
+import { workerClock } from './clock.ts'
+import { faucetAt } from './faucet.ts'
+import type { FromNode, NodeStart, Reply, ToNode } from './protocol.ts'
+import { fedPulse, type FedPulse } from './pulse.ts'
+
+/** A genesis with ten thousand validators is far below this. */
+const genesisBytesMax = 8 * 1024 * 1024
+
+/** A start that cannot go on, with a stable code. */
+class StartFailure extends Error {
+  readonly code: string
+  constructor(code: string, reason: string) {
+    super(reason)
+    this.code = code
+  }
+}
+
+let service: NodeService | undefined
+let pulse: FedPulse | undefined
+
+function post(message: FromNode): void {
+  self.postMessage(message)
+}
+
+async function start(options: NodeStart): Promise<void> {
+  const parsed = decodeStrict(Genesis, options.genesis, genesisBytesMax)
+  if (!parsed.ok) throw new StartFailure('GENESIS_INVALID', JSON.stringify(parsed.error))
+  const genesis = parsed.value
+  const bls = await loadBlsWasm()
+  const checked = checkGenesis(genesis, bls)
+  if (!checked.ok) throw new StartFailure('GENESIS_INVALID', JSON.stringify(checked.error))
+  const store = await openIndexedDbStore({
+    name: `emo-${genesis.chainId}`,
+    onLost: (failure) => {
+      post({ kind: 'failed', code: failure.detail.code, reason: failure.message })
+    },
+  })
+  const transport = await createPortTransport(options.transport, { clock: workerClock })
+  const prover = createWorkerProver({
+    artifactsUrl: options.artifactsUrl,
+    allowsDevelopmentKeys: genesis.devnet?.developmentProofKeys ?? false,
+  })
+  const opened = await Node.open({ genesis, clock: workerClock, store, transport, prover, bls })
+  if (!opened.ok) throw new StartFailure(opened.error.code, opened.error.code)
+  const node = opened.value
+  node.events.on((event) => {
+    if (event.type === 'failure') post(failureOf(event.error))
+    if (event.type === 'alarm')
+      post({ kind: 'failed', code: event.code, reason: 'signing stopped' })
+  })
+  service = new NodeService({
+    node,
+    clock: workerClock,
+    random: webRandom,
+    prover,
+    createSigner: (keys) =>
+      Promise.resolve(createKeySigner({ keys, store, bls, random: webRandom })),
+    faucet: options.faucetUrl === undefined ? undefined : faucetAt(options.faucetUrl),
+    storageBytes: async () => (await navigator.storage.estimate()).usage,
+  })
+  service.onSnapshot((snapshot) => {
+    post({ kind: 'snapshot', snapshot })
+  })
+  await service.start()
+  post({ kind: 'started' })
+}
+
+function failureOf(error: unknown): FromNode {
+  if (error instanceof StoreFailure) {
+    return { kind: 'failed', code: error.detail.code, reason: error.message }
+  }
+  if (error instanceof StartFailure) {
+    return { kind: 'failed', code: error.code, reason: error.message }
+  }
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return { kind: 'failed', code: 'NODE_FAILED', reason }
+}
+
+async function answer(id: number, work: Promise<Reply> | undefined): Promise<void> {
+  const missing: Reply = { ok: false, code: 'NODE_STARTING', message: 'The node is starting.' }
+  post({ kind: 'reply', id, reply: (await work) ?? missing })
+}
+
+function receive(message: ToNode): void {
+  switch (message.kind) {
+    case 'start':
+      start(message).catch((error: unknown) => {
+        post(failureOf(error))
+      })
+      return
+    case 'command':
+      void answer(message.id, service?.command(message.command))
+      return
+    case 'blocks':
+      void answer(message.id, service?.blocks(message.beforeHeight, message.countMax))
+      return
+    case 'validators':
+      void answer(message.id, service?.validators())
+      return
+    case 'sensor':
+      pulse = message.provenance === undefined ? undefined : fedPulse(message.provenance)
+      service?.setPulse(pulse)
+      return
+    case 'beats':
+      pulse?.add(message.event)
+      return
+    case 'sensorLost':
+      void service?.sensorLost()
+      return
+    case 'stop':
+      void answer(
+        message.id,
+        service?.stop().then(() => ({ ok: true })),
+      )
+  }
+}
+
+self.onmessage = (event: MessageEvent<ToNode>) => {
+  receive(event.data)
+}
