@@ -1,0 +1,176 @@
+/** The node's storage in a dedicated worker, as the product runs it. */
+
+import { openDB } from 'idb'
+import { loadBlsWasm } from '../../../src/adapters/crypto/blsWasm.ts'
+import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
+import { eraseDatabase } from '../../../src/adapters/storage/indexedDbOpen.ts'
+import { openIndexedDbStore } from '../../../src/adapters/storage/indexedDbStore.ts'
+import { hex } from '../../../src/core/base/bytes.ts'
+import { blsNoble } from '../../../src/core/crypto/blsNoble.ts'
+import { blsSecretFromSeed } from '../../../src/core/crypto/blsSecret.ts'
+import type { KeySet } from '../../../src/core/crypto/keySet.ts'
+import { createKeySigner } from '../../../src/node/keySigner.ts'
+import { StoreFailure, type Store } from '../../../src/ports/store.ts'
+import type { Signer } from '../../../src/ports/signer.ts'
+import { storeChecks } from '../../../test/compliance/store.ts'
+import type { Answer, FromWorker, Request } from './protocol.ts'
+
+const name = 'emo-e2e'
+let store: Store | undefined
+
+const bytes = (size: number, value: number): Uint8Array => new Uint8Array(size).fill(value & 255)
+
+function post(message: FromWorker): void {
+  postMessage(message)
+}
+
+async function opened(): Promise<Store> {
+  store ??= await openIndexedDbStore({
+    name,
+    onLost: (failure) => {
+      post({ lost: failure.detail.code })
+    },
+  })
+  return store
+}
+
+async function check(checkName: string): Promise<string> {
+  const found = storeChecks.find((one) => one.name === checkName)
+  if (found === undefined) throw new Error(`no check ${checkName}`)
+  const own = 'emo-e2e-check'
+  await eraseDatabase(own)
+  await found.run(() => openIndexedDbStore({ name: own }))
+  return 'passed'
+}
+
+async function writeForever(): Promise<never> {
+  const target = await opened()
+  let sequence = (await target.readSafety('aa'))?.sequence ?? 0
+  let height = (await target.readTip())?.height ?? 0
+  for (;;) {
+    sequence += 1
+    height += 1
+    await Promise.all([
+      target.writeSafety({ slot: 'aa', sequence, record: bytes(300, sequence), pending: [] }),
+      target.writeFinal({
+        blocks: [
+          {
+            height,
+            epoch: 1,
+            hash: bytes(32, height),
+            header: bytes(100, height),
+            body: bytes(2000, height),
+            certificate: bytes(200, height),
+            path: [],
+          },
+        ],
+        changes: [],
+        stateRoot: bytes(32, height),
+      }),
+    ])
+    post({ acknowledged: sequence })
+  }
+}
+
+async function writeSafety(sequence: number): Promise<string> {
+  const target = await opened()
+  await target.writeSafety({ slot: 'aa', sequence, record: bytes(300, sequence), pending: [] })
+  return 'written'
+}
+
+/** Random content: what compresses would not fill the disk. */
+async function fill(megabytes: number): Promise<string> {
+  const target = await opened()
+  try {
+    for (let index = 0; index < megabytes; index += 1) {
+      await target.putValue(`fill${String(index)}`, webRandom.bytes(1024 * 1024))
+    }
+  } catch (error) {
+    if (error instanceof StoreFailure) return error.detail.code
+    throw error
+  }
+  return 'filled'
+}
+
+async function damageSafety(): Promise<void> {
+  const database = await openDB(name)
+  const row = (await database.get('safety', 'aa')) as { sequence: number }
+  await database.put('safety', { ...row, sequence: row.sequence + 1 }, 'aa')
+  database.close()
+}
+
+async function signer(): Promise<Signer> {
+  const keys: KeySet = {
+    identitySeed: bytes(32, 1),
+    vrfSeed: bytes(32, 2),
+    networkSeed: bytes(32, 3),
+    proofSecret: bytes(32, 4),
+  }
+  const bls = await loadBlsWasm()
+  return createKeySigner({ keys, store: await opened(), bls, random: webRandom })
+}
+
+async function compareBls(): Promise<unknown> {
+  const bls = await loadBlsWasm()
+  const secret = blsSecretFromSeed(bytes(32, 7))
+  const message = bytes(100, 1)
+  const startMs = performance.now()
+  const publicKey = bls.publicKey(secret)
+  const signature = bls.sign(secret, message)
+  const valid =
+    bls.verify(publicKey, message, signature) &&
+    bls.verifyPossession(publicKey, bls.provePossession(secret)) &&
+    !bls.verify(publicKey, bytes(1, 1), signature)
+  const tookMs = performance.now() - startMs
+  return {
+    valid,
+    sameKey: hex(publicKey) === hex(blsNoble.publicKey(secret)),
+    sameSignature: hex(signature) === hex(blsNoble.sign(secret, message)),
+    tookMs,
+  }
+}
+
+async function answer(request: Request): Promise<unknown> {
+  switch (request.type) {
+    case 'check':
+      return check(request.name)
+    case 'open':
+      return (await opened()).instance
+    case 'writeForever':
+      return writeForever()
+    case 'writeSafety':
+      return writeSafety(request.sequence)
+    case 'fill':
+      return fill(request.megabytes)
+    case 'readSafety':
+      return (await opened()).readSafety('aa')
+    case 'readTip':
+      return (await opened()).readTip()
+    case 'damageSafety':
+      return damageSafety()
+    case 'createEpochKey':
+      return (await (await signer()).createEpochKey()).slot
+    case 'openEpochKey': {
+      const key = await (await signer()).openEpochKey(request.slot)
+      return key.ok ? 'opened' : key.error.code
+    }
+    case 'bls':
+      return compareBls()
+  }
+}
+
+async function answered(request: Request): Promise<Answer> {
+  try {
+    return { value: await answer(request) }
+  } catch (error) {
+    if (error instanceof StoreFailure) return { error: error.detail.code }
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}
+
+self.addEventListener('message', (event: MessageEvent<{ id: number; request: Request }>) => {
+  const { id, request } = event.data
+  void answered(request).then((result) => {
+    post({ id, answer: result })
+  })
+})
