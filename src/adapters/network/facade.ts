@@ -53,7 +53,7 @@ export function createFacade(parts: Parts): NetworkTransport {
     onPeersChanged: parts.onPeersChanged,
     stop: async () => {
       stopClock()
-      await within(parts, stopTimeoutMs, host.stop())
+      await within(parts, stopTimeoutMs, Promise.resolve(host.stop()))
     },
   }
 }
