@@ -6,7 +6,7 @@
 import { mkdir } from 'node:fs/promises'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, { type FastifyBaseLogger, type RouteOptions } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type RouteOptions } from 'fastify'
 import { ok, type Result } from '../../src/core/base/result.ts'
 import { codeOf, fail, textOf, type Failure } from '../failure.ts'
 import { ApiError, makeErrorHandler } from './apiError.ts'
@@ -28,10 +28,11 @@ import type { Api } from './typebox.ts'
 const bodyBytesMax = 1024 * 1024
 
 export async function makeApi(context: ApiContext): Promise<Api> {
+  const logger: FastifyBaseLogger = context.log
   const api: Api = fastify({
-    loggerInstance: context.log as FastifyBaseLogger,
+    loggerInstance: logger,
     // Fastify's own lines name the client's address; ours do not.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     trustProxy: context.trustProxy,
     requestTimeout: 30_000,
@@ -54,6 +55,7 @@ export async function makeApi(context: ApiContext): Promise<Api> {
       fix: 'See /docs for what there is.',
     })
   })
+  if (context.webDirectory !== undefined) await addDocument(api, context)
   await addOperatorRoutes(api, context)
   if (context.webDirectory !== undefined) await addApiRoutes(api, context)
   await api.ready()
@@ -137,7 +139,7 @@ async function addOperatorRoutes(api: Api, context: ApiContext): Promise<void> {
   })
 }
 
-async function addApiRoutes(api: Api, context: ApiContext): Promise<void> {
+async function addDocument(api: Api, context: ApiContext): Promise<void> {
   await api.register(swagger, {
     openapi: {
       info: {
@@ -149,6 +151,9 @@ async function addApiRoutes(api: Api, context: ApiContext): Promise<void> {
     },
   })
   await api.register(swaggerUi, { routePrefix: '/docs', logLevel: 'silent' })
+}
+
+async function addApiRoutes(api: Api, context: ApiContext): Promise<void> {
   await api.register((scope: Api, _options, done) => {
     limitRequests(scope, context)
     addRelayRoutes(scope, context)

@@ -191,15 +191,15 @@ describe('ARC-3, ARC-4 the archive follows the chain', () => {
     addMany(chain, 3)
     start(() => chain.blocks)
     await reached(3)
-    const admin = makePool({ ...connection, database: 'postgres' } as ConnectionOptions)
-    await admin.query('ALTER DATABASE "' + nameOf(connection) + '" ALLOW_CONNECTIONS false')
+    const admin = makePool({ ...connection, database: 'postgres' })
+    await admin.query(`ALTER DATABASE "${nameOf(connection)}" ALLOW_CONNECTIONS false`)
     await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
       nameOf(connection),
     ])
     addMany(chain, 6)
     await expect.poll(() => archive?.status().state).toBe('waiting')
     expect(archive?.status().failure?.code).toBe('ARCHIVE_DATABASE_UNAVAILABLE')
-    await admin.query('ALTER DATABASE "' + nameOf(connection) + '" ALLOW_CONNECTIONS true')
+    await admin.query(`ALTER DATABASE "${nameOf(connection)}" ALLOW_CONNECTIONS true`)
     await admin.end()
     await reached(9)
   })

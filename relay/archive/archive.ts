@@ -169,7 +169,7 @@ export class Archive implements ArchiveReader {
     const { link, log } = this.#options
     while (!this.#isOver()) {
       try {
-        await this.#follow(await link.ready())
+        await this.#follow(await link.ready(this.#closing.signal))
       } catch (thrown) {
         if (thrown instanceof LinkClosed) return
         this.#isFollowing = false

@@ -19,7 +19,7 @@ export type LinkState =
 export interface DatabaseLink {
   state(): LinkState
   /** The database, as soon as it is there; rejects with `LinkClosed` when the relay closes. */
-  ready(): Promise<ArchiveDatabase>
+  ready(signal?: AbortSignal): Promise<ArchiveDatabase>
   /** Whoever sees a query fail says so: a lost connection is then noticed at once. */
   report(thrown: unknown): void
   close(): Promise<void>
@@ -31,7 +31,7 @@ export class LinkClosed extends Error {
 
 interface Waiter {
   readonly resolve: (database: ArchiveDatabase) => void
-  readonly reject: (reason: LinkClosed) => void
+  readonly reject: () => void
 }
 
 const backoffMs = { first: 250, factor: 2, last: 10_000 } as const
@@ -115,11 +115,15 @@ export function openLink(source: DatabaseSource, log: Logger): DatabaseLink {
   later(0, () => connect(backoffMs.first))
   return {
     state: () => state,
-    ready: () =>
+    ready: (signal) =>
       new Promise((resolve, reject) => {
+        const refuse = (): void => {
+          reject(new LinkClosed('the relay is closing'))
+        }
         if (state.kind === 'ready') resolve(state.database)
-        else if (state.kind === 'closed') reject(new LinkClosed('the relay is closing'))
-        else waiters.push({ resolve, reject })
+        else if (state.kind === 'closed' || signal?.aborted === true) refuse()
+        else waiters.push({ resolve, reject: refuse })
+        signal?.addEventListener('abort', refuse, { once: true })
       }),
     report(thrown) {
       if (isConnectionLoss(thrown)) lost(thrown)
@@ -127,7 +131,7 @@ export function openLink(source: DatabaseSource, log: Logger): DatabaseLink {
     async close() {
       state = { kind: 'closed' }
       clearTimeout(timer)
-      for (const waiter of waiters.splice(0)) waiter.reject(new LinkClosed('the relay is closing'))
+      for (const waiter of waiters.splice(0)) waiter.reject()
       await attempt.catch(() => undefined)
       await endPool(pool)
     },
