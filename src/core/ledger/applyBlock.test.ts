@@ -3,14 +3,24 @@ import { describe, expect, it } from 'vitest'
 import { blsBlst } from '../../adapters/crypto/blsBlst.ts'
 import { hex } from '../base/bytes.ts'
 import type { Header } from '../codec/chain.ts'
+import { Account } from '../codec/state.ts'
+import { smtVerify } from '../crypto/smtProof.ts'
 import { microPerEmo } from '../params.ts'
 import { accountOf } from './accounts.ts'
 import { transactionsRootOf } from './applyBlock.ts'
 import { checkTransaction } from './checkTransaction.ts'
 import { selectTransactions } from './selectTransactions.ts'
-import { changesBetween, stateFromLeaves, stateLeaves, stateRoot, readSingle } from './state.ts'
+import {
+  changesBetween,
+  keyOf,
+  proveLeaf,
+  readSingle,
+  stateFromLeaves,
+  stateLeaves,
+  stateRoot,
+} from './state.ts'
 import { heldMicro, supplyIsConserved } from './supply.ts'
-import { supply } from './tables.ts'
+import { accounts, supply } from './tables.ts'
 import {
   addBlock,
   createTestChain,
@@ -206,6 +216,20 @@ describe('STATE-1 state of a chain', () => {
     expect(stateFromLeaves(stored.values(), root).ok).toBe(true)
     const spoilt = stateFromLeaves(leaves.slice(1), root)
     expect(spoilt).toMatchObject({ error: { code: 'STATE_ROOT_MISMATCH' } })
+  })
+
+  it('proves a balance, and that an account does not exist', () => {
+    const { state } = fresh()
+    const root = stateRoot(state)
+    const { account } = keysOf(pristine, 0)
+    const value = Account.encode(accountOf(state, account))
+    const key = keyOf(accounts, account)
+    expect(smtVerify(root, key, value, proveLeaf(state, accounts, account))).toBe(true)
+    const richer = Account.encode({ ...accountOf(state, account), balanceMicro: 1n << 40n })
+    expect(smtVerify(root, key, richer, proveLeaf(state, accounts, account))).toBe(false)
+    const absent = proveLeaf(state, accounts, nobody)
+    expect(smtVerify(root, keyOf(accounts, nobody), undefined, absent)).toBe(true)
+    expect(smtVerify(root, key, undefined, absent)).toBe(false)
   })
 
   it('DET-1: the same blocks give the same root', () => {

@@ -15,16 +15,7 @@ import type { DerivedHeader } from './deriveHeader.ts'
 import { pruneEnrolmentChanges } from './enrolment.ts'
 import { beaconOf, thetaOf, trimmed } from './epochs.ts'
 import { settleConvictions } from './slashing.ts'
-import {
-  clear,
-  list,
-  read,
-  readSingle,
-  remove,
-  write,
-  writeSingle,
-  type LedgerState,
-} from './state.ts'
+import { clear, list, readSingle, remove, write, writeSingle, type LedgerState } from './state.ts'
 import {
   beaconShares,
   committees,
@@ -181,10 +172,4 @@ function sumOfWeights(active: readonly Validator[], epoch: number, params: Param
     const past = forTicketsOf(validator, epoch)
     return past === undefined ? sum : sum + weightQ32(past, epoch, params.stakeCapMicro)
   }, 0n)
-}
-
-/** Whether the epoch has its next committee already (for display and duty). */
-export function nextCommitteeIsFixed(state: LedgerState): boolean {
-  const record = readSingle(state, epochRecord)
-  return record.selected && read(state, committees, record.epoch + 1) !== undefined
 }
