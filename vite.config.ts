@@ -3,6 +3,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { webrtcPatch } from './scripts/vite/webrtcPatch.ts'
 
 // Cross-origin isolation, as the relay serves it: without it there is no SharedArrayBuffer.
 const headers = {
@@ -13,19 +14,34 @@ const headers = {
 export default defineConfig({
   plugins: [
     svelte(),
+    webrtcPatch(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
       filename: 'sw.ts',
       registerType: 'prompt',
-      // src/app/browser/updates.ts registers it: an injected script would ask for an update prompt of its own.
+      // src/app/browser/updates.ts registers it: an injected script would ask for an update prompt
+      // of its own.
       injectRegister: false,
       manifest: false,
       injectManifest: {
         target: 'es2023',
-        // The shell alone; workers, WASM and proving keys are cached when they are first used (UX-5).
-        globPatterns: ['index.html', 'theme.js', 'manifest.webmanifest', 'icons/*', 'assets/*.{js,css,woff2}'],
-        globIgnores: ['**/*orker*', '**/*.wasm', 'circuits/**'],
+        // The shell alone; workers, WASM and proving keys are cached when they are first used
+        // (UX-5).
+        globPatterns: [
+          'index.html',
+          'theme.js',
+          'manifest.webmanifest',
+          'icons/*',
+          'assets/*.{js,css,woff2}',
+        ],
+        globIgnores: [
+          '**/*orker*',
+          '**/tabNode*',
+          '**/faceFinder*',
+          '**/*.wasm',
+          'circuits/**',
+        ],
         maximumFileSizeToCacheInBytes: 400 * 1024,
       },
     }),

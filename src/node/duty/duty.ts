@@ -180,7 +180,8 @@ export class DutyCycle {
       const { tookMs } = made.value
       this.#lastProof = { epoch, tookMs, accepted: sent.ok }
       this.#readyFor = epoch
-      return sent.ok ? undefined : 'PROOF_FAILED'
+      if (sent.ok) return undefined
+      return sent.error.code === 'READY_LATE' ? 'LATE' : 'PROOF_FAILED'
     } finally {
       this.#abort = undefined
       this.#progress = undefined
