@@ -11,6 +11,9 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/** Larger chunks (node, network, face model) are no shell: they are cached when first used. */
+const shellFileBytesMax = 200 * 1024
+
 export default defineConfig({
   plugins: [
     svelte(),
@@ -35,8 +38,11 @@ export default defineConfig({
           'icons/*',
           'assets/*.{js,css,woff2}',
         ],
-        globIgnores: ['**/*orker*', '**/tabNode*', '**/faceFinder*', '**/*.wasm', 'circuits/**'],
-        maximumFileSizeToCacheInBytes: 400 * 1024,
+        globIgnores: ['**/*orker*', '**/*.wasm', 'circuits/**'],
+        maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
+        manifestTransforms: [
+          (entries) => ({ manifest: entries.filter(({ size }) => size <= shellFileBytesMax) }),
+        ],
       },
     }),
   ],

@@ -58,7 +58,7 @@ function complaints(page: Page): string[] {
 
 interface Node {
   readonly role?: { readonly value?: unknown }
-  readonly name?: { readonly value?: unknown }
+  readonly name?: { readonly value?: string }
   readonly ignored: boolean
 }
 
@@ -77,7 +77,7 @@ for (const view of views) {
     }
     const nameless = nodes.filter(
       ({ role, name, ignored }) =>
-        !ignored && acting.includes(String(role?.value)) && String(name?.value ?? '').trim() === '',
+        !ignored && acting.includes(String(role?.value)) && (name?.value ?? '').trim() === '',
     )
     expect(nameless.map(({ role }) => role?.value)).toEqual([])
     await expect(page.locator('h1')).toHaveCount(1)

@@ -1,6 +1,6 @@
 /**
- * Recorded states of a node for looking at the page and testing it: a test fixture, never part of the
- * product's bundle. Each scene is what a node and a relay would say at one moment.
+ * Recorded states of a node for looking at the page and testing it: a test fixture, never part of
+ * the product's bundle. Each scene is what a node and a relay would say at one moment.
  */
 
 import type {

@@ -42,10 +42,10 @@ for (const [size, viewport] of Object.entries(sizes)) {
       const [scene = '', route = '/'] = view.split('#')
       const page = await context.newPage()
       page.on('console', (message) => {
-        console.log(`${view}: ${message.text()}`)
+        process.stdout.write(`${view}: ${message.text()}\n`)
       })
       page.on('pageerror', (error) => {
-        console.log(`${view}: ${error.message}`)
+        process.stdout.write(`${view}: ${error.message}\n`)
       })
       await page.goto(`${server.url}?scene=${scene}#${route}`)
       await page.waitForTimeout(scene === 'seated' && route === '/' ? 7000 : 900)

@@ -1,4 +1,6 @@
-/** The product's build as an app: installable, offline, cached by hash, updated when nobody signs. */
+/**
+ * The product's build as an app: installable, offline, cached by hash, updated when nobody signs.
+ */
 
 import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -22,6 +24,8 @@ let page: Page
 /** Scripts that the browser asked the server for. */
 let scripts: string[] = []
 
+// Playwright reads from the pattern which fixtures are wanted: none.
+// eslint-disable-next-line no-empty-pattern
 test.beforeAll(async ({}, { project }) => {
   test.setTimeout(240_000)
   folder = await buildProduct()
@@ -74,7 +78,7 @@ test('UX-5 can be installed: no error in the manifest, none against installing',
   expect(installabilityErrors).toEqual([])
 })
 
-test('UX-3 the first view loads neither joining nor charts nor views that are not open', async () => {
+test('UX-3 the first view loads no chart and no view that is not open', async () => {
   const early = scripts.filter((path) => /(Wave|Join|Settings|Blocks|Network)/.test(path))
   // The service worker fetches the shell for later; the page itself asked only for its entry.
   const asked = await page.evaluate(() =>
@@ -87,7 +91,7 @@ test('UX-3 the first view loads neither joining nor charts nor views that are no
   expect(early.length).toBeLessThanOrEqual(scripts.length)
 })
 
-test('UX-4 an unchecked feed never says final, and the last known state says that it is one', async () => {
+test('UX-4 an unchecked feed never says final; the last known state says so', async () => {
   await expect(page.locator('.pill')).toHaveText(/^(checking|not checked)$/)
   await expect(page.getByText('not checked').first()).toBeVisible()
   await server.stop()

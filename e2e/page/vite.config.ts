@@ -1,4 +1,7 @@
-/** Builds the page over recorded states into .cache/e2e-page; the product's build knows nothing of it. */
+/**
+ * Builds the page over recorded states into .cache/e2e-page; the product's build knows nothing of
+ * it.
+ */
 
 import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'

@@ -1,4 +1,6 @@
-/** A list of blocks that grows backwards, from this tab's store when it runs, else from the relay. */
+/**
+ * A list of blocks that grows backwards, from this tab's store when it runs, else from the relay.
+ */
 
 import type { BlockSummary } from '../node/api.ts'
 import type { Page } from './page.svelte.ts'
@@ -18,12 +20,10 @@ export class BlockList {
   }
 
   readonly blocks = $derived.by((): readonly BlockSummary[] => {
-    const seen = new Map<number, BlockSummary>()
     const newest = this.#page.blocks.slice(0, Math.max(shownAtFirst, this.#older.length))
-    for (const block of [...newest, ...this.#older]) {
-      if (!seen.has(block.height)) seen.set(block.height, block)
-    }
-    return [...seen.values()].sort((left, right) => right.height - left.height)
+    return [...newest, ...this.#older]
+      .sort((left, right) => right.height - left.height)
+      .filter((block, index, sorted) => block.height !== sorted[index - 1]?.height)
   })
   readonly source = $derived.by(() => {
     if (this.#page.fromNode) return 'from this tab’s own store'

@@ -5,8 +5,6 @@ const tenths = new Intl.NumberFormat('en-GB', {
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 })
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const clockSeconds = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
 const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 
 export function count(value: number): string {
@@ -43,14 +41,6 @@ export function secondsLeft(ms: number): string {
 
 export function ago(ms: number): string {
   return ms < 1500 ? 'just now' : `${wait(ms)} ago`
-}
-
-export function timeOfDay(ms: number): string {
-  return clock.format(ms)
-}
-
-export function timeWithSeconds(ms: number): string {
-  return clockSeconds.format(ms)
 }
 
 export function dateAndTime(ms: number): string {

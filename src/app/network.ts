@@ -28,13 +28,17 @@ export function networkSummary(snapshot: NodeSnapshot | undefined): NetworkSumma
   const relayCount = peers.filter(({ isRelay }) => isRelay).length
   return {
     title: titleOf(snapshot, peers.length),
-    text: 'Relays introduce tabs to each other; then tabs talk directly where their networks let them. No relay is trusted.',
+    text:
+      'Relays introduce tabs to each other; then tabs talk directly where their ' +
+      'networks let them. No relay is trusted.',
     paths: [...counts].map(([path, peerCount]) => ({ path, peerCount })),
     relayCount,
     reach:
       direct > 0
-        ? `Other tabs reach this one directly: ${plural(direct, 'direct link')}. It would go on without any relay.`
-        : 'No direct link yet, so this tab depends on a relay. Some networks forbid direct links; it works, a little slower.',
+        ? `Other tabs reach this one directly: ${plural(direct, 'direct link')}. It would ` +
+          'go on without any relay.'
+        : 'No direct link yet, so this tab depends on a relay. Some networks forbid direct ' +
+          'links; it works, a little slower.',
     resilient: direct > 0,
   }
 }

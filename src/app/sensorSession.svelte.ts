@@ -52,7 +52,7 @@ export class SensorSession {
     return this.#problem
   }
 
-  /** Where the wave comes from, said plainly (SENS-4). */
+  /** Where the wave comes from, said plainly (SENS-4, UX-7). */
   readonly source = $derived.by(() => {
     if (this.#kind === undefined) return 'No sensor'
     if (this.#kind === 'simulated') return 'simulated heart, devnet only'

@@ -82,10 +82,13 @@ function visitor({ feed }: Standing): Statement {
   const seats = head.seatCount
   return {
     title: 'A network that runs on heartbeats.',
-    cause: `Right now ${seats} validators agree on each block. A validator is a page like this one, open beside a heart sensor.`,
+    cause:
+      `Right now ${seats} validators agree on each block. A validator is a page like ` +
+      'this one, open beside a heart sensor.',
     next:
       feed.chain?.devnet === true
-        ? 'This is a devnet: its first validators rehearse with simulated hearts, and its coins are worth nothing.'
+        ? 'This is a devnet: its first validators rehearse with simulated hearts, and its ' +
+          'coins are worth nothing.'
         : 'Wear a heart-rate strap or look into the camera, and this tab can be one of them.',
     tone: 'calm',
     action: 'join',
@@ -147,9 +150,41 @@ function onDuty(duty: Duty, snapshot: NodeSnapshot, nowMs: number): Statement {
         action: needsSensor(snapshot) === undefined ? undefined : 'sensor',
       }
     case 'measuring':
+    case 'proving':
+    case 'ready':
+    case 'confirmed':
+      return gettingReady(duty, snapshot, nowMs)
+    case 'seated':
+      return seated(duty.seat, snapshot)
+    case 'idle':
+      return {
+        title: 'Not drawn for this epoch.',
+        cause: 'Seats are drawn by lot among all who are ready; nobody has one for good.',
+        next: `Next chance: epoch ${duty.nextEpoch}, in ${wait(duty.nextAtMs - nowMs)}.`,
+        tone: 'calm',
+        action: 'stepDown',
+      }
+    case 'absent':
+    case 'abstaining':
+    case 'jailed':
+      return offDuty(duty)
+    default:
+      return unreachable(duty)
+  }
+}
+
+function gettingReady(
+  duty: Extract<Duty, { readonly state: 'measuring' | 'proving' | 'ready' | 'confirmed' }>,
+  snapshot: NodeSnapshot,
+  nowMs: number,
+): Statement {
+  switch (duty.state) {
+    case 'measuring':
       return {
         title: 'Measuring.',
-        cause: `A minute of beats is being recorded for epoch ${duty.epoch}; it stays on this device.`,
+        cause:
+          `A minute of beats is being recorded for epoch ${duty.epoch}; it stays on this ` +
+          'device.',
         next: `Sit still for ${wait(duty.windowEndMs - nowMs)}. ${signalWords(snapshot)}`.trim(),
         tone: 'calm',
         action: undefined,
@@ -180,22 +215,6 @@ function onDuty(duty: Duty, snapshot: NodeSnapshot, nowMs: number): Statement {
         tone: 'calm',
         action: 'stepDown',
       }
-    case 'seated':
-      return seated(duty.seat, snapshot)
-    case 'idle':
-      return {
-        title: 'Not drawn for this epoch.',
-        cause: 'Seats are drawn by lot among all who are ready; nobody has one for good.',
-        next: `Next chance: epoch ${duty.nextEpoch}, in ${wait(duty.nextAtMs - nowMs)}.`,
-        tone: 'calm',
-        action: 'stepDown',
-      }
-    case 'absent':
-    case 'abstaining':
-    case 'jailed':
-      return offDuty(duty)
-    default:
-      return unreachable(duty)
   }
 }
 

@@ -52,7 +52,9 @@ function ofNode(snapshot: NodeSnapshot): Status {
   return {
     text: finalText(snapshot.finalityMs?.median ?? snapshot.head.finalAfterMs),
     tone: 'final',
-    tip: 'Every block is checked by this tab. Median of the last blocks, from the block’s own time.',
+    tip:
+      'Every block is checked by this tab. Median of the last blocks, from the block’s ' +
+      'own time.',
   }
 }
 

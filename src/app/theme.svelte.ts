@@ -1,4 +1,7 @@
-/** Light, dark, or as the system says; `public/theme.js` sets the same before the first paint. */
+/**
+ * Light, dark, or as the system says; `public/theme.js` sets the same before the first paint
+ * (UX-6).
+ */
 
 import type { Memory } from './services.ts'
 

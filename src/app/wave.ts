@@ -1,7 +1,7 @@
 /**
  * The last seconds of a live signal, ready to draw. Not reactive: it is read once a frame.
  *
- * Nothing is held: where samples are missing the line breaks (SENS-3).
+ * Nothing is held: where samples are missing the line breaks (SENS-3, UX-7).
  */
 
 import type { BeatsEvent, WaveEvent } from '../ports/sensor.ts'

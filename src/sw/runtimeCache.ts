@@ -1,8 +1,8 @@
 /**
  * What is cached on first use: files whose name pins their bytes.
  *
- * `/assets/*` carries a hash of the build; `/circuits/*?sha256=<hex>` is kept only when the bytes have
- * that hash, and refused when they have not (ZK-2).
+ * `/assets/*` carries a hash of the build; `/circuits/*?sha256=<hex>` is kept only when the bytes
+ * have that hash, and refused when they have not (ZK-2).
  */
 
 const assetCache = 'emo-assets-v1'

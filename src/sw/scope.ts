@@ -1,6 +1,6 @@
 /**
- * The part of a service worker's scope that the shell uses. The page's type world has the DOM and not
- * the WebWorker library, and both cannot be loaded together.
+ * The part of a service worker's scope that the shell uses. The page's type world has the DOM and
+ * not the WebWorker library, and both cannot be loaded together.
  */
 
 interface WorkEvent extends Event {

@@ -13,8 +13,8 @@ function tokens(block: string): Map<string, string> {
 }
 
 function luminance(hex: string): number {
-  const full =
-    hex.length === 4 ? [...hex.slice(1)].map((digit) => digit + digit).join('') : hex.slice(1)
+  const digits = hex.slice(1)
+  const full = digits.length === 3 ? digits.replaceAll(/./g, '$&$&') : digits
   const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
     const value = Number.parseInt(full.slice(at, at + 2), 16) / 255
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4

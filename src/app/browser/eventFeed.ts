@@ -1,9 +1,9 @@
 /**
- * The light feed (UX-4): the newest blocks and the running epoch from the relay's API, then each final
- * block as the relay streams it.
+ * The light feed (UX-4): the newest blocks and the running epoch from the relay's API, then each
+ * final block as the relay streams it.
  *
- * What a relay says is only a claim: a block counts as unchecked until the block reader, loaded after
- * the first view, has checked its certificate here.
+ * What a relay says is only a claim: a block counts as unchecked until the block reader, loaded
+ * after the first view, has checked its certificate here.
  */
 
 import type { BlockSummary, EpochSummary } from '../../node/api.ts'
@@ -173,7 +173,10 @@ export class EventFeed implements LightFeed {
   }
 }
 
-/** Newest first; the first of two with the same hash stays. A chain that began anew replaces the old. */
+/**
+ * Newest first; the first of two with the same hash stays. A chain that began anew replaces the
+ * old.
+ */
 function merge(
   known: readonly BlockSummary[],
   found: readonly BlockSummary[],
