@@ -48,10 +48,9 @@ function safety(sequence: number, content: number, slot = 'aa'): SafetyWrite {
 }
 
 function show(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, item: unknown) =>
-      item instanceof Uint8Array ? `0x${hex(item)}` : item,
-    ) ?? 'undefined'
+  // In a list: JSON has no text for an `undefined` that stands alone.
+  return JSON.stringify([value], (_, item: unknown) =>
+    item instanceof Uint8Array ? `0x${hex(item)}` : item,
   )
 }
 
