@@ -1,22 +1,30 @@
 /**
  * From circuit source to checked artifacts, reproducibly (ZK-2).
  *
- * compile → development powers of tau → Groth16 set-up → one beacon contribution → verification key.
- * Nothing here draws randomness: the powers of tau come from the published seed, the contribution is
- * snarkjs's beacon over its hash. Products are cached by the hash of their sources.
+ * compile → Groth16 key from a known tau → one beacon contribution → verification key. Nothing here
+ * draws randomness: tau comes from the published seed, the contribution is snarkjs's beacon over its
+ * hash. Products are cached by the hash of their sources.
  */
 
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { compileCircuit } from './compile.ts'
 import { zKey, type Logger } from './curve.ts'
+import { developmentFirstKey } from './firstKey.ts'
 import { describeArtifacts, findFaults, sourceHash, type Manifest } from './manifest.ts'
 import { artifactFiles, artifactNames, paths } from './paths.ts'
-import { developmentPowersOfTau, developmentSeed } from './powersOfTau.ts'
+import { readR1cs } from './r1cs.ts'
+import { developmentSeed } from './scalars.ts'
 
-/** Domain of the circuit: 2^14 rows hold 16,384 constraints and public signals. */
-const power = 14
 const contributionName = 'development: no secret'
 const beaconIterationsExponent = 10
 
@@ -53,12 +61,10 @@ async function buildInto(folder: string, { root, say }: BuildOptions): Promise<v
     const started = performance.now()
     const { r1cs, wasm, constraintCount } = await compileCircuit(root, work)
     say(`circuits: compiled, ${constraintCount} constraints${since(started)}`)
-    const ptau = await powersOfTauFile(root, say)
-
+    const parsed = readR1cs(readFileSync(join(root, r1cs)))
     const first = join(root, work, 'first.zkey')
     const last = join(root, work, artifactFiles.zkey)
-    const created = await zKey.newZKey(join(root, r1cs), join(root, ptau), first, quiet)
-    if (created === -1) throw new Error(`the circuit does not fit into 2^${power} rows`)
+    writeFileSync(first, await developmentFirstKey(parsed))
     const beacon = createHash('sha256').update(`${developmentSeed}/beacon`).digest('hex')
     await zKey.beacon(first, last, contributionName, beacon, beaconIterationsExponent, quiet)
     const vkey = await zKey.exportVerificationKey(last)
@@ -73,18 +79,6 @@ async function buildInto(folder: string, { root, say }: BuildOptions): Promise<v
   } finally {
     rmSync(join(root, work), { recursive: true, force: true })
   }
-}
-
-async function powersOfTauFile(root: string, say: (line: string) => void): Promise<string> {
-  const seedHash = createHash('sha256').update(developmentSeed).digest('hex').slice(0, 16)
-  const file = `${paths.build}/development_${seedHash}_${power}.ptau`
-  if (existsSync(join(root, file))) return file
-  const started = performance.now()
-  const bytes = await developmentPowersOfTau(power)
-  writeFileSync(join(root, `${file}.${process.pid}`), bytes)
-  renameSync(join(root, `${file}.${process.pid}`), join(root, file))
-  say(`circuits: development powers of tau made${since(started)}`)
-  return file
 }
 
 /** Atomic: a reader sees the old file or the new one. */

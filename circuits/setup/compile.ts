@@ -12,11 +12,15 @@ export interface Compiled {
 }
 
 /** `folder` is relative to `root`: circom2 sees only what lies below its working directory. */
-export async function compileCircuit(root: string, folder: string): Promise<Compiled> {
+export async function compileCircuit(
+  root: string,
+  folder: string,
+  source: string = paths.source,
+): Promise<Compiled> {
   const options = ['--r1cs', '--wasm', '--O2', '-l', 'node_modules', '-o', folder]
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['node_modules/circom2/cli.js', paths.source, ...options],
+    ['node_modules/circom2/cli.js', source, ...options],
     { cwd: root, maxBuffer: 1 << 20 },
   )
   const count = /non-linear constraints: (\d+)/.exec(stdout)?.[1]

@@ -14,9 +14,8 @@ export interface Group {
   /** Generator in Jacobian coordinates. */
   readonly g: Uint8Array
   readonly F: { readonly n8: number }
-  toAffine(point: Uint8Array): Uint8Array
-  double(point: Uint8Array): Uint8Array
-  add(left: Uint8Array, right: Uint8Array): Uint8Array
+  /** Affine Montgomery points to big-endian uncompressed ones. */
+  batchLEMtoU(points: Uint8Array): Promise<Uint8Array>
 }
 
 export interface Curve {
@@ -43,7 +42,6 @@ export interface Logger {
 }
 
 interface ZKey {
-  newZKey(r1cs: string, ptau: string, zkey: string, logger?: Logger): Promise<Uint8Array | -1>
   beacon(
     source: string,
     target: string,

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { artifactFiles, artifactNames, circuitName, paths, type ArtifactName } from './paths.ts'
-import { developmentSeed } from './powersOfTau.ts'
+import { developmentSeed } from './scalars.ts'
 
 export interface Artifact {
   readonly file: string

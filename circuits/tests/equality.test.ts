@@ -32,6 +32,7 @@ interface Case {
 function caseOf(seed: number): Case {
   const next = seededGenerator(seed * 7919 + 1)
   const range = (least: number, most: number): number => least + (next() % (most - least + 1))
+  const within = ([least, most]: readonly [number, number]): number => range(least, most)
   const window = testWindow({
     seed,
     meanTicks: range(520, 1500),
@@ -42,13 +43,15 @@ function caseOf(seed: number): Case {
   const marked = new Set(Array.from({ length: range(0, 8) }, () => range(0, window.ticks.length)))
   const marks = window.ticks.map((_, index) => marked.has(index))
   const own = baselineOf(window)
-  const near = (value: number, spread: number, field: keyof Baseline): number =>
-    clamp(value + range(-spread, spread), ...baselineBounds[field])
+  const near = (value: number, spread: number, field: keyof Baseline): number => {
+    const [least, most]: readonly [number, number] = baselineBounds[field]
+    return clamp(value + range(-spread, spread), least, most)
+  }
   const baseline: Baseline = {
     restHrCentiBpm: near(own.restHrCentiBpm, 2000, 'restHrCentiBpm'),
-    hrSigmaCentiBpm: range(...baselineBounds.hrSigmaCentiBpm),
+    hrSigmaCentiBpm: within(baselineBounds.hrSigmaCentiBpm),
     lnRmssdQ16: near(own.lnRmssdQ16, 150_000, 'lnRmssdQ16'),
-    lnRmssdSigmaQ16: range(...baselineBounds.lnRmssdSigmaQ16),
+    lnRmssdSigmaQ16: within(baselineBounds.lnRmssdSigmaQ16),
   }
   const provenance = seed % 3 === 0 ? 'camera' : 'strap'
   return { seed, window: { ...window, marks }, baseline, provenance }

@@ -39,10 +39,12 @@ function perform(task: ProverTask): Promise<ProverOutcome> {
     return Promise.resolve(err({ code: 'PROVER_CRASHED', reason }))
   }
   if (task.kind === 'verify') return engine.verify(task)
-  return engine.prove(task, (stage, percent) =>
-    scope.postMessage({
-      kind: 'progress',
-      progress: { stage, percent: Math.floor(percent) },
-    }),
-  )
+  let last = ''
+  return engine.prove(task, (stage, share) => {
+    const percent = Math.floor(share)
+    const now = `${stage} ${percent}`
+    if (now === last) return
+    last = now
+    scope.postMessage({ kind: 'progress', progress: { stage, percent } })
+  })
 }

@@ -2,6 +2,7 @@
  * The prover of a Node validator: two threads behind the port, so that votes never wait (ZK-5).
  */
 
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -91,7 +92,12 @@ async function openThread(
 
 /** From source the thread registers the TypeScript loader first; a build has it as JavaScript. */
 function startThread(): Worker {
-  const isSource = import.meta.url.endsWith('.ts')
-  const file = isSource ? './proverThreadSource.js' : './proverThread.js'
-  return new Worker(new URL(file, import.meta.url), { workerData: scopeData })
+  return new Worker(threadUrl(), { workerData: scopeData })
+}
+
+function threadUrl(): URL {
+  if (import.meta.url.endsWith('.ts')) return new URL('./proverThreadSource.js', import.meta.url)
+  // A bundler may have moved this file into a folder of shared chunks.
+  const beside = new URL('./proverThread.js', import.meta.url)
+  return existsSync(beside) ? beside : new URL('../proverThread.js', import.meta.url)
 }
