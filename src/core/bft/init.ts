@@ -20,11 +20,21 @@ export type RecordError =
  */
 export function createAgreement(
   env: AgreementEnv,
-  options: { readonly nowMs: TimeMs; readonly record: SafetyRecord | undefined },
+  options: {
+    readonly nowMs: TimeMs
+    readonly record: SafetyRecord | undefined
+    /** This process began after the service did: ask the others first. */
+    readonly restarted?: boolean
+    /** Highest sequence number stored for this key, by an earlier service with it. */
+    readonly sequence?: number
+  },
 ): Result<Agreement, RecordError> {
-  const { nowMs, record } = options
-  const fresh = freshAgreement(env, nowMs)
-  if (record === undefined || env.own === undefined) return ok(fresh)
+  const { nowMs, record, restarted = false, sequence = 0 } = options
+  const fresh: Agreement = { ...freshAgreement(env, nowMs), sequence }
+  if (env.own === undefined) return ok(fresh)
+  if (record === undefined) {
+    return ok(restarted ? { ...fresh, mode: { type: 'recovering', answered: [] } } : fresh)
+  }
   const seat = env.seats[env.own.seat]
   if (record.epoch !== env.epoch || seat === undefined) return err({ code: 'RECORD_FOREIGN' })
   if (!equalBytes(record.epochKey, seat.epochKey)) return err({ code: 'RECORD_FOREIGN' })
