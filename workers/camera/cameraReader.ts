@@ -12,6 +12,8 @@ import { faceRegions, hasMoved, ovalRegion } from './regions.ts'
 import { sizeOf, SkinReader, type FrameImage } from './skinColor.ts'
 
 const findEveryMs = 500
+/** On a slow machine the search may take this share of the worker's time, no more. */
+const findShareMax = 0.2
 /** One missed detection is no lost face. */
 const faceLostMs = 1500
 
@@ -63,9 +65,11 @@ export class CameraReader {
       return
     }
     if (timeMs < this.#nextFindMs) return
-    this.#nextFindMs = timeMs + findEveryMs
     this.#seenMs ??= timeMs
+    const startMs = performance.now()
     const mesh = await this.#finder.find(frame)
+    const spentMs = performance.now() - startMs
+    this.#nextFindMs = timeMs + Math.max(findEveryMs, spentMs / findShareMax)
     if (mesh !== undefined) {
       this.#seenMs = timeMs
       const regions = faceRegions(mesh)
