@@ -105,9 +105,9 @@ export default {
     },
     {
       name: 'main-composes-src',
-      comment: 'Only main.ts puts the parts of the page together.',
+      comment: 'Only main.ts and the parts that it loads later put the page together.',
       severity: 'error',
-      from: { path: '^src/main\\.ts$' },
+      from: { path: '^src/(main|tabNode)\\.ts$' },
       to: {
         path: '^(workers|relay|test|e2e|bench|scripts)/',
         pathNot: '^workers/[^/]+/(protocol|worker)\\.ts$',
@@ -116,14 +116,16 @@ export default {
     {
       name: 'worker-stands-alone',
       comment:
-        'A worker imports core, ports, node, the storage and key adapters and its own folder.',
+        'A worker imports core, ports, node, adapters that run without a window and its own folder.',
       severity: 'error',
       from: { path: '^workers/([^/]+)/', pathNot: test },
       to: {
         path: '^(src|workers|relay|test|e2e|bench|scripts)/',
         pathNot: [
           '^src/(core|ports|node)/',
-          '^src/adapters/(storage|keys)/',
+          '^src/adapters/(storage|keys|crypto|sensors)/',
+          '^src/adapters/network/port',
+          '^src/adapters/workers/prover\\.ts$',
           '^workers/$1/',
           '^workers/[^/]+/protocol\\.ts$',
         ],
@@ -137,7 +139,7 @@ export default {
       from: { path: '^relay/', pathNot: test },
       to: {
         path: '^(src|workers|test|e2e|bench|scripts)/',
-        pathNot: ['^src/(core|ports|node)/', '^src/adapters/(network|node)/'],
+        pathNot: ['^src/(core|ports|node)/', '^src/adapters/(network|node|crypto|sensors)/'],
       },
     },
     {

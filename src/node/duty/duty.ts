@@ -17,7 +17,7 @@ import type { Signer } from '../../ports/signer.ts'
 import type { Duty as DutyState, DutyReason, DutyRecord } from '../api.ts'
 import type { Node } from '../node.ts'
 import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
-import { EpochKeys } from './epochKeys.ts'
+import { eraseSpentKeys } from './epochKeys.ts'
 import { duty, type Author } from './ownTransactions.ts'
 import { makeReady } from './readyAttempt.ts'
 import { enrolmentSecrets } from './secrets.ts'
@@ -46,7 +46,6 @@ const absenceCodes: Partial<Record<DutyReason, AbsenceReason>> = {
 
 export class DutyCycle {
   readonly #options: DutyOptions
-  readonly #keys: EpochKeys
   readonly #history: DutyRecord[] = []
   #progress: { readonly stage: string; readonly percent: number } | undefined
   #abort: AbortController | undefined
@@ -54,6 +53,8 @@ export class DutyCycle {
   #readyFor = -1
   #confirmFor = -1
   #absentFor = -1
+  /** Slot of the epoch key made last. */
+  #newestKey: string | undefined
   #obstacle: DutyReason | undefined
   #stoodDown: DutyReason | undefined
   #lastProof: { epoch: number; tookMs: number; accepted: boolean } | undefined
@@ -61,7 +62,6 @@ export class DutyCycle {
 
   constructor(options: DutyOptions) {
     this.#options = options
-    this.#keys = new EpochKeys(options.node.chain.store, options.signer)
   }
 
   start(): void {
@@ -175,7 +175,7 @@ export class DutyCycle {
         },
       })
       if (!made.ok) return made.error
-      await this.#keys.add(made.value.slot)
+      this.#newestKey = made.value.slot
       const sent = await node.submit(made.value.bytes)
       const { tookMs } = made.value
       this.#lastProof = { epoch, tookMs, accepted: sent.ok }
@@ -219,7 +219,12 @@ export class DutyCycle {
     })
     if (this.#history.length > historyMax) this.#history.shift()
     this.#obstacle = undefined
-    await this.#keys.prune(node.chain.tip.state)
+    await eraseSpentKeys({
+      store: node.chain.store,
+      signer: this.#options.signer,
+      state: node.chain.tip.state,
+      newest: this.#newestKey,
+    })
     await this.#look()
   }
 
