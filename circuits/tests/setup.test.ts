@@ -44,6 +44,9 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(path(''), { recursive: true, force: true }))
 
+// snarkjs and circom take their time on a busy machine.
+vi.setConfig({ testTimeout: 180_000 })
+
 describe('ZK-2 development set-up', () => {
   it('writes the powers of tau that snarkjs prepares', async () => {
     const bytes = await developmentPowersOfTau(4)

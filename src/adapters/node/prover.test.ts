@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile, cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   ensureArtifacts,
   ensureTimeoutMs,
@@ -37,6 +37,9 @@ const codeOf = async (bytes: Uint8Array, inputs = publicInputs): Promise<string 
   const verdict = await prover.verify(bytes, inputs)
   return verdict.ok ? undefined : verdict.error.code
 }
+
+// Proofs take seconds, and many on a busy machine.
+vi.setConfig({ testTimeout: 180_000 })
 
 describe('ZK-4 a proof from beats to verdict', () => {
   it('holds', async () => {
