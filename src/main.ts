@@ -46,8 +46,12 @@ function createNodeHost(): NodeHost & { readonly running: boolean } {
 }
 
 /** Reads and checks the blocks of the feed; loaded after the first view. */
-function loadBlockReader(): Promise<BlockReader> {
-  return Promise.reject(new Error('not built in yet'))
+async function loadBlockReader(): Promise<BlockReader> {
+  const [{ createBlockReader }, { loadBlsWasm }] = await Promise.all([
+    import('./app/browser/blockReader.ts'),
+    import('./adapters/crypto/blsWasm.ts'),
+  ])
+  return createBlockReader({ bls: await loadBlsWasm(), memory })
 }
 
 /** Keys and cryptography of the vault; Argon2id itself is loaded when a passphrase is used. */
@@ -102,6 +106,7 @@ function randomSeed(): number {
 
 const node = createNodeHost()
 const updates = new ServiceWorkerUpdates()
+const memory = new BrowserMemory()
 
 const services: Services = {
   feed: new EventFeed({ loadBlockReader }),
@@ -116,7 +121,7 @@ const services: Services = {
   notifications: new BrowserNotifications(),
   tab: new TabRole(() => node.running),
   updates,
-  memory: new BrowserMemory(),
+  memory,
 }
 
 const target = document.getElementById('app')

@@ -98,7 +98,7 @@ test('UX-4 an unchecked feed never says final; the last known state says so', as
   await page.reload()
   await expect(page.locator('.pill')).toHaveText('offline', { timeout: 20_000 })
   await expect(page.getByText('last known state')).toBeVisible()
-  await expect(page.getByRole('link', { name: '48,211' })).toBeVisible()
+  await expect(page.getByRole('link', { name: '48,211', exact: true })).toBeVisible()
   await expect(page.getByText('The relay cannot be reached.')).toBeVisible()
   // A view that was never opened is there too, and the isolation still holds.
   await page.getByRole('link', { name: 'Settings' }).first().click()

@@ -186,7 +186,8 @@ function hexOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value) ? value : undefined
 }
 
-function bytesOf(value: unknown): Uint8Array | undefined {
+/** Base64 of bounded size. */
+export function bytesOf(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'string' || value.length > (bytesMax * 4) / 3) return undefined
   try {
     return Uint8Array.from(atob(value), (character) => character.charCodeAt(0))

@@ -188,7 +188,7 @@ export interface Memory {
   set(key: MemoryKey, value: string | undefined): void
 }
 
-export type MemoryKey = 'theme' | 'feed' | 'backup' | 'consent' | 'sensor'
+export type MemoryKey = 'theme' | 'feed' | 'anchor' | 'backup' | 'consent' | 'sensor'
 
 export interface Battery {
   readonly charging: boolean
