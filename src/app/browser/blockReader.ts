@@ -9,10 +9,12 @@
 import { equalBytes, hex } from '../../core/base/bytes.ts'
 import { signersOf } from '../../core/bft/certificate.ts'
 import { certificateEnv, verifyCertified, type VerifiedBlock } from '../../core/chain/certified.ts'
-import { Body, Certificate, CertifiedBlock, Committee, Genesis } from '../../core/codec/chain.ts'
+import { Body, Certificate, CertifiedBlock, Committee } from '../../core/codec/chain.ts'
+import { Genesis } from '../../core/codec/state.ts'
 import { decodeStrict, type MessageCodec } from '../../core/codec/strict.ts'
 import { committeeRoot } from '../../core/committee/handOver.ts'
 import type { BlsBackend } from '../../core/crypto/bls.ts'
+import { checkGenesis } from '../../core/ledger/genesis/checkGenesis.ts'
 import { firstCommittee } from '../../core/ledger/genesis/genesisState.ts'
 import type { BlockSummary } from '../../node/api.ts'
 import { bytesOf, countOf, feedBlockOf, fieldsOf, parseText } from '../feedText.ts'
@@ -32,10 +34,11 @@ const rememberEvery = 16
 export async function createBlockReader({ bls, memory }: BlockReaderParts): Promise<BlockReader> {
   const genesis = fieldsOf(await askRelay('/genesis'))
   const chainId = String(genesis?.['chainId'])
-  const start = decode(Genesis, bytesOf(genesis?.['genesis']))
+  const start = checkGenesis(decode(Genesis, bytesOf(genesis?.['genesis'])), bls)
+  if (!start.ok) throw new Error(`the relay’s genesis is refused: ${start.error.code}`)
   const committees = new Map<number, Committee>()
   const anchorName = String(genesis?.['hash'])
-  const anchor = anchorFrom(memory.get('anchor'), anchorName) ?? firstCommittee(start)
+  const anchor = anchorFrom(memory.get('anchor'), anchorName) ?? firstCommittee(start.value)
   committees.set(anchor.epoch, anchor)
   let walking: Promise<unknown> = Promise.resolve()
 
