@@ -153,7 +153,7 @@ describe('API-4 what is refused', () => {
     ['/blocks/-1', 400, 'REQUEST_INVALID'],
     ['/blocks/1e3', 400, 'REQUEST_INVALID'],
     ["/accounts/' OR 1=1 --", 400, 'REQUEST_INVALID'],
-    [`/accounts/${  'AB'.repeat(32)}`, 400, 'REQUEST_INVALID'],
+    [`/accounts/${'AB'.repeat(32)}`, 400, 'REQUEST_INVALID'],
     ['/epochs/99', 404, 'NOT_FOUND'],
     ['/nothing', 404, 'NOT_FOUND'],
   ])('%s', async (url, status, code) => {

@@ -127,6 +127,11 @@ export class Archive implements ArchiveReader {
     return witnessAccount(this.#point, id)
   }
 
+  /** State after the newest durable block; `undefined` while the archive does not follow. */
+  ledgerState(): LedgerState | undefined {
+    return this.#isFollowing ? this.#point.state : undefined
+  }
+
   judge(block: CertifiedBlock): Verdict {
     return judgeGossip(this.#point, block, this.#options.replay.bls)
   }

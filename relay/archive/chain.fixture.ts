@@ -40,7 +40,7 @@ const quorum = [0, 1, 3]
 
 /** Epochs of 3 s with a block every 500 ms: an epoch is six blocks. */
 export function startChain(branch = 0): CertifiedChain {
-  const params = { epochMs: 3_000, workBits: branch === 0 ? 4 : 5 }
+  const params = { epochMs: 3_000, blockIntervalMs: 300, workBits: branch === 0 ? 4 : 5 }
   const chain = createTestChain(blsBlst, { validators: seatCount, seats: seatCount, params })
   return {
     chain,

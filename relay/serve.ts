@@ -1,0 +1,100 @@
+/**
+ * A relay as a source of the chain (SYNC-1, SYNC-3): answers `status` and `sync` from its archive. Who
+ * asks trusts nothing of it: every block carries its certificate.
+ */
+
+import type { Logger } from 'pino'
+import {
+  Certificate,
+  Committee,
+  StatusResponse,
+  SyncRequest,
+  SyncResponse,
+  type CertifiedBlock,
+} from '../src/core/codec/chain.ts'
+import { decodeStrict } from '../src/core/codec/strict.ts'
+import { protocol } from '../src/core/params.ts'
+import { transportLimits, type PeerId, type Transport } from '../src/ports/transport.ts'
+import type { ArchiveReader, ChainIdentity } from './api/context.ts'
+import { textOf } from './failure.ts'
+import { readBlocks, readBoundaries, type BlockRow } from './archive/queries/blocks.ts'
+import { pathOf } from './archive/rowsOf.ts'
+
+interface Served {
+  readonly transport: Transport
+  readonly archive: ArchiveReader
+  readonly chain: ChainIdentity
+  readonly nowMs: () => number
+  readonly log: Logger
+}
+
+const requestBytesMax = 4_096
+const pageBlocksMax = 100
+const pageBytes = transportLimits.responseBytesMax / 2
+
+export function serveChain(served: Served): void {
+  const { transport, archive, chain, nowMs } = served
+  transport.onRequest('status', () => {
+    const { height, hash, epoch } = archive.status()
+    const { chainId, genesisHash: genesis } = chain
+    const status = { version: protocol.version, chainId, genesis, height, hash, epoch }
+    return Promise.resolve(StatusResponse.encode({ ...status, timeMs: nowMs() }))
+  })
+  transport.onRequest('sync', (peer, bytes) => answerSync(served, peer, bytes))
+}
+
+async function answerSync(served: Served, peer: PeerId, bytes: Uint8Array): Promise<Uint8Array> {
+  const decoded = decodeStrict(SyncRequest, bytes, requestBytesMax)
+  if (!decoded.ok) {
+    served.transport.penalise(peer, decoded.error.code)
+    return SyncResponse.encode({ blocks: [], tipHeight: 0, committees: [] })
+  }
+  try {
+    return SyncResponse.encode(await readPage(served, decoded.value))
+  } catch (thrown) {
+    // The database is away: "nothing here" makes the peer ask another one.
+    served.archive.report(thrown)
+    served.log.warn({ reason: textOf(thrown) }, 'a sync request was not answered')
+    return SyncResponse.encode({ blocks: [], tipHeight: 0, committees: [] })
+  }
+}
+
+async function readPage({ archive }: Served, request: SyncRequest): Promise<SyncResponse> {
+  const database = archive.database()
+  const tipHeight = archive.status().height
+  if (!database.ok) return { blocks: [], tipHeight: 0, committees: [] }
+  const countMax = Math.min(Math.max(1, request.countMax), pageBlocksMax)
+  if (!request.boundariesOnly) {
+    const rows = await readBlocks(database.value, request.fromHeight, countMax)
+    return { blocks: withinLimit(rows.map(certifiedOf)), tipHeight, committees: [] }
+  }
+  const rows = await readBoundaries(database.value, request.fromHeight, countMax)
+  const named = rows.filter((row) => row.next_committee !== null)
+  const blocks = withinLimit(named.map((row) => ({ ...certifiedOf(row), body: new Uint8Array(0) })))
+  const committees = named
+    .slice(0, blocks.length)
+    .map((row) => Committee.decode(row.next_committee ?? new Uint8Array(0)))
+  return { blocks, tipHeight, committees }
+}
+
+function certifiedOf(row: BlockRow): CertifiedBlock {
+  return {
+    header: row.header,
+    body: row.body,
+    certificate: Certificate.decode(row.certificate),
+    path: [...pathOf(row.path)],
+  }
+}
+
+/** As many as fit one response, at least one. */
+function withinLimit(blocks: readonly CertifiedBlock[]): CertifiedBlock[] {
+  let sizeBytes = 0
+  const page: CertifiedBlock[] = []
+  for (const block of blocks) {
+    const pathBytes = block.path.reduce((sum, header) => sum + header.length, 0)
+    sizeBytes += block.header.length + block.body.length + pathBytes + 1_024
+    if (page.length > 0 && sizeBytes > pageBytes) break
+    page.push(block)
+  }
+  return page
+}
