@@ -2,7 +2,10 @@
 
 import type { Page } from '@playwright/test'
 
-/** From now on the first device that a chooser of this page lists is taken, or the chooser cancelled. */
+/**
+ * From now on the first device that a chooser of this page lists is taken, or the chooser
+ * cancelled.
+ */
 export async function answerDeviceChooser(page: Page, answer: 'first' | 'cancel'): Promise<void> {
   const session = await page.context().newCDPSession(page)
   // The prompt is announced again for every device found; answering one twice ends the browser.

@@ -1,6 +1,6 @@
 /**
- * The portrait that the face model's own package carries, as a picture whose skin can be given a pulse.
- * A drawn oval would not be found as a face.
+ * The portrait that the face model's own package carries, as a picture whose skin can be given a
+ * pulse. A drawn oval would not be found as a face.
  */
 
 import { readFileSync } from 'node:fs'
@@ -17,7 +17,8 @@ export async function facePicture(page: Page, width = 320, height = 240): Promis
   for (let at = 0; at < width * height; at += 1) {
     const [r = 0, g = 0, b = 0] = rgba.slice(4 * at, 4 * at + 3)
     rgb.set([r, g, b], 3 * at)
-    // The portrait fills the height; where its face lies is known, and its skin too pale to tell by colour.
+    // The portrait fills the height; where its face lies is known, and its skin too pale to tell by
+    // colour.
     const x = ((at % width) - width / 2) / height + 0.5
     const y = Math.floor(at / width) / height
     skin[at] = ((x - 0.49) / 0.29) ** 2 + ((y - 0.45) / 0.43) ** 2 < 1 ? 1 : 0

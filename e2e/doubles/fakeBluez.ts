@@ -1,6 +1,6 @@
 /**
- * A double of BlueZ on a private system bus: one adapter and one heart-rate strap. Everything above it
- * is real: Chromium's discovery, its chooser, GATT and notifications.
+ * A double of BlueZ on a private system bus: one adapter and one heart-rate strap. Everything above
+ * it is real: Chromium's discovery, its chooser, GATT and notifications.
  */
 
 import { once } from 'node:events'

@@ -1,6 +1,6 @@
 /**
- * A D-Bus system bus of our own, so that Chromium's real Bluetooth stack can talk to a double of BlueZ
- * instead of the machine's: start Chromium with `DBUS_SYSTEM_BUS_ADDRESS` set to its address.
+ * A D-Bus system bus of our own, so that Chromium's real Bluetooth stack can talk to a double of
+ * BlueZ instead of the machine's: start Chromium with `DBUS_SYSTEM_BUS_ADDRESS` set to its address.
  */
 
 import { spawn, spawnSync } from 'node:child_process'

@@ -1,6 +1,6 @@
 /**
- * A strap that is worn: a seeded heart sent as real notifications, one a second with the beats of that
- * second, as a Polar H10 does, a constant lag behind the beats.
+ * A strap that is worn: a seeded heart sent as real notifications, one a second with the beats of
+ * that second, as a Polar H10 does, a constant lag behind the beats.
  */
 
 import {

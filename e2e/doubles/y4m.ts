@@ -1,7 +1,7 @@
 /**
- * A clip with a pulse, for Chromium's fake camera (`--use-file-for-fake-video-capture`). The clip loops,
- * so it holds a whole number of beats. Noise is needed: half a percent of green is less than one step of
- * eight bits, and only noise lets it through.
+ * A clip with a pulse, for Chromium's fake camera (`--use-file-for-fake-video-capture`). The clip
+ * loops, so it holds a whole number of beats. Noise is needed: half a percent of green is less than
+ * one step of eight bits, and only noise lets it through.
  */
 
 import { closeSync, openSync, writeSync } from 'node:fs'

@@ -1,9 +1,9 @@
 /**
  * The camera in Chromium, fed with a clip whose pulse is known (SENS-2, SENS-3).
  *
- * Chromium's fake camera drops and repeats frames on a busy machine, which stretches the clip's time
- * against its timestamps: 72 beats a minute then read as 69. Hence ± 5, and a run below 25 frames a
- * second is inconclusive and made again.
+ * Chromium's fake camera drops and repeats frames on a busy machine, which stretches the clip's
+ * time against its timestamps: 72 beats a minute then read as 69. Hence ± 5, and a run below 25
+ * frames a second is inconclusive and made again.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -82,10 +82,9 @@ async function measure(browser: Browser, button: string): Promise<Page> {
       .toBeGreaterThan(8)
     const rates = (await summary(page)).rates.slice(-5)
     const framesPerSecond = (await summary(page)).quality?.framesPerSecond ?? 0
-    test.info().annotations.push({
-      type: 'measured',
-      description: `${rates.map((rate) => rate.toFixed(1)).join(' ')} at ${framesPerSecond.toFixed(1)} fps`,
-    })
+    const described = [...rates, framesPerSecond].map((value) => value.toFixed(1))
+    const description = `bpm, then frames a second: ${described.join(' ')}`
+    test.info().annotations.push({ type: 'measured', description })
     if (framesPerSecond >= 25 || attempt === attemptsMax) return page
     await page.close()
   }

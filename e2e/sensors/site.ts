@@ -1,6 +1,6 @@
 /**
- * Builds the sensor page with Vite and serves it as a relay serves the product: from its own origin,
- * cross-origin isolated, under the content security policy of the product.
+ * Builds the sensor page with Vite and serves it as a relay serves the product: from its own
+ * origin, cross-origin isolated, under the content security policy of the product.
  */
 
 import { createReadStream, statSync } from 'node:fs'

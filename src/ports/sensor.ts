@@ -1,9 +1,9 @@
 /**
- * A heart sensor as the node and the page see it (SENS-1 to SENS-5). An interface only; implementations
- * live in `src/adapters/sensors`.
+ * A heart sensor as the node and the page see it (SENS-1 to SENS-5). An interface only;
+ * implementations live in `src/adapters/sensors`.
  *
- * Every event carries its own time in Unix milliseconds. Nothing here is held or repeated: what has no
- * new sample for `staleMs` is lost (SENS-3), and a break in the beats starts a new `series`.
+ * Every event carries its own time in Unix milliseconds. Nothing here is held or repeated: what has
+ * no new sample for `staleMs` is lost (SENS-3), and a break in the beats starts a new `series`.
  */
 
 import type { Result } from '../core/base/result.ts'
@@ -16,7 +16,10 @@ export const staleMs = 3000
 
 /** One heart beat and the interval that it ends. */
 export interface Beat {
-  /** Unix time of the beat, may be fractional. For a strap its constant lag (0.4 to 2.6 s) is unknown. */
+  /**
+   * Unix time of the beat, may be fractional. For a strap its constant lag (0.4 to 2.6 s) is
+   * unknown.
+   */
   readonly timeMs: number
   /** Interval since the beat before, in 1/1024 s: an integer, exactly as the sensor gave it. */
   readonly rrTicks: number
@@ -24,7 +27,10 @@ export interface Beat {
   readonly uncertaintyMs?: number
 }
 
-/** Beats of one `series` follow each other without a gap; a new number means that something is missing. */
+/**
+ * Beats of one `series` follow each other without a gap; a new number means that something is
+ * missing.
+ */
 export interface BeatsEvent {
   readonly kind: 'beats'
   readonly series: number

@@ -1,6 +1,6 @@
 /**
- * Reads frames as they come: where is skin, what colour has it, what pulse does it show (SENS-2). A frame
- * is closed as soon as its colour is read; nothing of it is kept or sent on.
+ * Reads frames as they come: where is skin, what colour has it, what pulse does it show (SENS-2). A
+ * frame is closed as soon as its colour is read; nothing of it is kept or sent on.
  */
 
 import { PulseTracker } from '../../src/adapters/sensors/rppg/pulseTracker.ts'

@@ -1,6 +1,6 @@
 /**
- * Face landmarks (SENS-2): BlazeFace and the 468-point face mesh, on WebAssembly without threads, from
- * files of our own origin. Imported only when a camera starts in `face` mode.
+ * Face landmarks (SENS-2): BlazeFace and the 468-point face mesh, on WebAssembly without threads,
+ * from files of our own origin. Imported only when a camera starts in `face` mode.
  */
 
 import { Human, type Config } from '@vladmandic/human'
@@ -12,7 +12,8 @@ const off = { enabled: false }
 
 const config: Partial<Config> = {
   backend: 'wasm',
-  // A map of names is as good to TensorFlow.js as a folder; the types of the package know folders only.
+  // A map of names is as good to TensorFlow.js as a folder; the types of the package know folders
+  // only.
   wasmPath: wasmPaths as unknown as string,
   wasmPlatformFetch: false,
   modelBasePath: modelBase,

@@ -1,6 +1,6 @@
 /**
- * The face models and the WebAssembly that runs them: files of this build, from our own origin under
- * hashed names (SENS-2). Loaded when a camera is first used, never with the first view.
+ * The face models and the WebAssembly that runs them: files of this build, from our own origin
+ * under hashed names (SENS-2). Loaded when a camera is first used, never with the first view.
  */
 
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'

@@ -1,6 +1,6 @@
 /**
- * From frame timestamps, whose origin is the camera's, to Unix time: the smallest delay seen, allowed to
- * creep up with the drift of two clocks.
+ * From frame timestamps, whose origin is the camera's, to Unix time: the smallest delay seen,
+ * allowed to creep up with the drift of two clocks.
  */
 
 const driftPartsPerMillion = 200

@@ -1,8 +1,12 @@
-/** What the window and the camera worker say to each other (SENS-2). Frames go in, none come out. */
+/**
+ * What the window and the camera worker say to each other (SENS-2). Frames go in, none come out.
+ */
 
 import type { SensorEvent } from '../../src/ports/sensor.ts'
 
-/** `face`: found in the picture. `oval`: the person places the face where the page draws an oval. */
+/**
+ * `face`: found in the picture. `oval`: the person places the face where the page draws an oval.
+ */
 export type CameraMode = 'face' | 'oval'
 
 export type CameraRequest =

@@ -1,4 +1,7 @@
-/** A page with the sensors of the product and nothing else: what they report can be read from outside. */
+/**
+ * A page with the sensors of the product and nothing else: what they report can be read from
+ * outside.
+ */
 
 import { BeatBuffer } from '../../../src/adapters/sensors/beatBuffer.ts'
 import { BluetoothStrap } from '../../../src/adapters/sensors/bluetoothStrap.ts'

@@ -1,8 +1,8 @@
 /**
  * Collects beats and cuts the window that a proof speaks of (SENS-3, HRV-1).
  *
- * Nothing is filled in: where a sensor began a new series, or gave an interval that no heart makes, the
- * window across it is refused. Times inside a series follow from its newest beat and the exact
+ * Nothing is filled in: where a sensor began a new series, or gave an interval that no heart makes,
+ * the window across it is refused. Times inside a series follow from its newest beat and the exact
  * intervals, so that a corrected clock offset of the sensor moves the whole series together.
  */
 
@@ -16,8 +16,8 @@ export const windowTicks = 60 * ticksPerSecond
 export const windowBeatsMax = 128
 
 /**
- * A beat whose own time disagrees more than this with the beats before is no part of their series. A
- * strap corrects its clock offset by up to one interval of a slow heart.
+ * A beat whose own time disagrees more than this with the beats before is no part of their series.
+ * A strap corrects its clock offset by up to one interval of a slow heart.
  */
 const seriesShiftMsMax = 2250
 
@@ -39,7 +39,9 @@ export interface BeatWindow {
 export type WindowError =
   /** No beat yet. */
   | { readonly code: 'WINDOW_EMPTY' }
-  /** The newest beat is too old for a window that ends there: the sensor is lost, or still behind. */
+  /**
+   * The newest beat is too old for a window that ends there: the sensor is lost, or still behind.
+   */
   | { readonly code: 'WINDOW_STALE'; readonly behindMs: number }
   /** Beats are missing inside: wait until the window has passed the gap. */
   | { readonly code: 'WINDOW_GAP'; readonly gapMs: number }

@@ -1,8 +1,9 @@
 /**
  * A heart-rate strap over Web Bluetooth (SENS-1, SENS-3).
  *
- * Whoever listens sees `lost` at once when the link breaks or contact is gone, and within 3 s when beats
- * stop coming; the strap is then connected again by itself, with back-off, for as long as it takes.
+ * Whoever listens sees `lost` at once when the link breaks or contact is gone, and within 3 s when
+ * beats stop coming; the strap is then connected again by itself, with back-off, for as long as it
+ * takes.
  */
 
 import { err, ok, type Result } from '../../core/base/result.ts'
@@ -25,7 +26,10 @@ const connectTimeoutMs = 15_000
 const firstAttemptsMax = 3
 const backoffMsMin = 500
 const backoffMsMax = 15_000
-/** A link without a packet for so long is dropped and made anew: some stacks never say that it broke. */
+/**
+ * A link without a packet for so long is dropped and made anew: some stacks never say that it
+ * broke.
+ */
 const deafLinkMs = 12_000
 
 export class BluetoothStrap implements Sensor {

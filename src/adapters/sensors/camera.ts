@@ -1,6 +1,6 @@
 /**
- * The pulse in a face before the camera (SENS-2, SENS-3). The window only opens the camera: frames go to
- * a worker and end there; what comes back are beats, rate, wave and quality.
+ * The pulse in a face before the camera (SENS-2, SENS-3). The window only opens the camera: frames
+ * go to a worker and end there; what comes back are beats, rate, wave and quality.
  */
 
 import type {

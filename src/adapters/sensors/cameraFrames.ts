@@ -1,7 +1,7 @@
 /**
- * Frames of a camera track on their way to the worker (SENS-2). Where `MediaStreamTrackProcessor` exists
- * its stream is made here, because tracks cannot be transferred, and handed over; elsewhere a hidden
- * video gives a bitmap for each frame.
+ * Frames of a camera track on their way to the worker (SENS-2). Where `MediaStreamTrackProcessor`
+ * exists its stream is made here, because tracks cannot be transferred, and handed over; elsewhere
+ * a hidden video gives a bitmap for each frame.
  */
 
 import type { CameraRequest } from '../../../workers/camera/protocol.ts'

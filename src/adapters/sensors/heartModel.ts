@@ -1,7 +1,7 @@
 /**
- * The seeded cardiac model of SENS-4: integral pulse frequency modulation. A beat falls whenever the
- * integral of the modulated rate reaches one; breathing (respiratory sinus arrhythmia), the slow
- * 0.1 Hz wave of blood pressure and a little noise modulate it. Same options, same heart.
+ * The seeded cardiac model of SENS-4: integral pulse frequency modulation. A beat falls whenever
+ * the integral of the modulated rate reaches one; breathing (respiratory sinus arrhythmia), the
+ * slow 0.1 Hz wave of blood pressure and a little noise modulate it. Same options, same heart.
  */
 
 import { assert } from '../../core/base/assert.ts'

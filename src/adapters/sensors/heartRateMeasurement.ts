@@ -1,7 +1,7 @@
 /**
- * Heart Rate Measurement, Bluetooth characteristic 0x2A37 (SENS-1): little-endian, in the order flags,
- * rate, energy, intervals. Reserved flag bits are ignored, as the specification asks of receivers; a
- * packet that is shorter or longer than its flags say is refused whole.
+ * Heart Rate Measurement, Bluetooth characteristic 0x2A37 (SENS-1): little-endian, in the order
+ * flags, rate, energy, intervals. Reserved flag bits are ignored, as the specification asks of
+ * receivers; a packet that is shorter or longer than its flags say is refused whole.
  */
 
 import { err, ok, type Result } from '../../core/base/result.ts'

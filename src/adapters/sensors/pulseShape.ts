@@ -1,6 +1,6 @@
 /**
- * A pulse wave to draw for beats whose real wave is not measured (SENS-4): a steep rise, the reflected
- * wave after it, and the decay. For display alone; nothing is computed from it.
+ * A pulse wave to draw for beats whose real wave is not measured (SENS-4): a steep rise, the
+ * reflected wave after it, and the decay. For display alone; nothing is computed from it.
  */
 
 export const pulseSampleRateHz = 50

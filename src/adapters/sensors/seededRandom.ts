@@ -1,6 +1,6 @@
 /**
- * A seeded generator for simulation (SENS-4), never for secrets: splitmix32, which passes every seed
- * through a full avalanche, so that neighbouring seeds give unrelated hearts.
+ * A seeded generator for simulation (SENS-4), never for secrets: splitmix32, which passes every
+ * seed through a full avalanche, so that neighbouring seeds give unrelated hearts.
  */
 
 export function seededRandom(seed: number): () => number {

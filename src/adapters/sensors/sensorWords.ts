@@ -15,7 +15,9 @@ const errorWords: Readonly<Record<SensorError['code'], SensorWords>> = {
   },
   BLUETOOTH_UNSUPPORTED: {
     what: 'This browser cannot reach Bluetooth devices.',
-    todo: 'Use the camera here, or open the page in Chrome or Edge (on Linux with chrome://flags/#enable-web-bluetooth switched on, on an iPhone in the Bluefy browser).',
+    todo:
+      'Use the camera here, or open the page in Chrome or Edge. On Linux first switch on ' +
+      'chrome://flags/#enable-web-bluetooth; on an iPhone use the Bluefy browser.',
   },
   BLUETOOTH_OFF: {
     what: 'Bluetooth is switched off, or this computer has none.',
@@ -47,7 +49,9 @@ const errorWords: Readonly<Record<SensorError['code'], SensorWords>> = {
   },
   CAMERA_REFUSED: {
     what: 'The camera was not allowed.',
-    todo: 'Allow the camera for this page in the site settings, next to the address. Pictures never leave this device.',
+    todo:
+      'Allow the camera for this page in the site settings, next to the address. ' +
+      'Pictures never leave this device.',
   },
   CAMERA_MISSING: { what: 'No camera was found.', todo: 'Plug one in, or use a strap.' },
   CAMERA_BUSY: {

@@ -2,8 +2,8 @@
  * A simulated heart that beats in real time (SENS-4), in browsers and in Node. Its provenance is
  * `simulated`: only chains whose genesis allows it take its proofs.
  *
- * When the machine slept or the timer came more than 3 s late, the beats of that time are left out and
- * a new series begins, as with any sensor: a heart that nobody watched has no samples (SENS-3).
+ * When the machine slept or the timer came more than 3 s late, the beats of that time are left out
+ * and a new series begins, as with any sensor: a heart that nobody watched has no samples (SENS-3).
  */
 
 import { err, ok, type Result } from '../../core/base/result.ts'

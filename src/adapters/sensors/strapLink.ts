@@ -1,6 +1,6 @@
 /**
- * One connection to a heart-rate strap (SENS-1): from `gatt.connect` to its first notification, and what
- * the device says about itself. `bluetoothStrap.ts` decides when to connect, and again.
+ * One connection to a heart-rate strap (SENS-1): from `gatt.connect` to its first notification, and
+ * what the device says about itself. `bluetoothStrap.ts` decides when to connect, and again.
  */
 
 import type { DeviceEvent } from '../../ports/sensor.ts'

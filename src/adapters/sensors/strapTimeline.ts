@@ -1,13 +1,14 @@
 /**
  * Beat times of a strap, rebuilt from the sum of its intervals (SENS-1).
  *
- * Packets come about once a second and late by a constant lag that cannot be known here (0.4 to 2.6 s),
- * so arrival is no beat time. The offset between the strap's clock and ours is the smallest delay seen
- * so far, allowed to creep up by the drift of two quartz clocks: within a packet period it is the lag.
+ * Packets come about once a second and late by a constant lag that cannot be known here (0.4 to 2.6
+ * s), so arrival is no beat time. The offset between the strap's clock and ours is the smallest
+ * delay seen so far, allowed to creep up by the drift of two quartz clocks: within a packet period
+ * it is the lag.
  *
  * A strap reports each beat in the next packet. When beats keep coming that, by the intervals, fell
- * before the packet before, one was left out; when the intervals run ahead of the clock, one was sent
- * twice. Both end the series: what follows is not known to follow on.
+ * before the packet before, one was left out; when the intervals run ahead of the clock, one was
+ * sent twice. Both end the series: what follows is not known to follow on.
  */
 
 import type { Beat, BeatsEvent } from '../../ports/sensor.ts'

@@ -1,4 +1,6 @@
-/** 1/1024 s ticks, the unit in which straps give intervals and the proof takes them (SENS-1, HRV-1). */
+/**
+ * 1/1024 s ticks, the unit in which straps give intervals and the proof takes them (SENS-1, HRV-1).
+ */
 
 export const ticksPerSecond = 1024
 

@@ -1,6 +1,6 @@
 /**
- * Zero-phase band-pass: Butterworth high-pass and low-pass of second order (the bilinear transform of
- * the RBJ cookbook), run forwards and backwards, so that no beat moves in time (SENS-2).
+ * Zero-phase band-pass: Butterworth high-pass and low-pass of second order (the bilinear transform
+ * of the RBJ cookbook), run forwards and backwards, so that no beat moves in time (SENS-2).
  */
 
 interface Biquad {
@@ -11,7 +11,10 @@ interface Biquad {
   readonly a2: number
 }
 
-/** Reflected at both ends by this many seconds, so that the filter has settled where the signal begins. */
+/**
+ * Reflected at both ends by this many seconds, so that the filter has settled where the signal
+ * begins.
+ */
 const paddingSeconds = 3
 
 export function bandPass(

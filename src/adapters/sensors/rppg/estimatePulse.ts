@@ -17,8 +17,8 @@ export const fingerMethods: readonly PulseMethod[] = ['red', 'green', 'blue']
 const bandLowHz = 0.7
 const bandHighHz = 3
 /**
- * The band then follows the rate found. It keeps the second harmonic, which holds the steep rise of a
- * beat: without it beats of real recordings are placed half as well again.
+ * The band then follows the rate found. It keeps the second harmonic, which holds the steep rise of
+ * a beat: without it beats of real recordings are placed half as well again.
  */
 const followLow = 0.6
 const followHigh = 3
@@ -34,7 +34,10 @@ export interface PulseEstimate {
   readonly signal: Float64Array
 }
 
-/** `keep` stays unless another method is clearly better: a change of method moves the beats a little. */
+/**
+ * `keep` stays unless another method is clearly better: a change of method moves the beats a
+ * little.
+ */
 export function estimatePulse(
   samples: readonly RgbSample[],
   methods: readonly PulseMethod[],

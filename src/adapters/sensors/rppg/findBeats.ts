@@ -1,6 +1,7 @@
 /**
- * Beats in a band-passed pulse wave, placed between frames (SENS-2): where the wave rises most steeply,
- * which noise and slow drift move least (on real recordings less than the maximum or the zero crossing).
+ * Beats in a band-passed pulse wave, placed between frames (SENS-2): where the wave rises most
+ * steeply, which noise and slow drift move least (on real recordings less than the maximum or the
+ * zero crossing).
  */
 
 import type { PulseEstimate } from './estimatePulse.ts'

@@ -1,8 +1,9 @@
 /**
- * Plane orthogonal to skin: Wang, den Brinker, Stuijk and de Haan, "Algorithmic principles of remote
- * PPG", IEEE TBME 64 (2017), algorithm 1. Windows of 1.6 s, added where they overlap.
+ * Plane orthogonal to skin: Wang, den Brinker, Stuijk and de Haan, "Algorithmic principles of
+ * remote PPG", IEEE TBME 64 (2017), algorithm 1. Windows of 1.6 s, added where they overlap.
  *
- * Deviation: the sign is turned so that the signal rises with blood volume, as that of `chrom.ts` does.
+ * Deviation: the sign is turned so that the signal rises with blood volume, as that of `chrom.ts`
+ * does.
  */
 
 import type { RgbSeries } from './rgbTrace.ts'

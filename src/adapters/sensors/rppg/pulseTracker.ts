@@ -1,9 +1,10 @@
 /**
  * From skin colour, frame by frame, to beats, rate, wave and quality (SENS-2, SENS-3).
  *
- * Twice a second the last 20 s are read anew. A beat is given out once it lies far enough from the end
- * of the signal that the filter has settled, and only while the pulse is trusted; where it is not, or
- * frames are missing, the series ends. Time is that of the frames; `offsetMs` leads to Unix time.
+ * Twice a second the last 20 s are read anew. A beat is given out once it lies far enough from the
+ * end of the signal that the filter has settled, and only while the pulse is trusted; where it is
+ * not, or frames are missing, the series ends. Time is that of the frames; `offsetMs` leads to Unix
+ * time.
  */
 
 import type { Beat, SensorEvent, StatusEvent } from '../../../ports/sensor.ts'
@@ -25,7 +26,10 @@ const windowMsMin = 8_000
 const stepMs = 500
 /** The end of the signal that the filter has not settled on. */
 const edgeMs = 600
-/** A trusted pulse may be doubtful for this long before its series ends; beats are not given meanwhile. */
+/**
+ * A trusted pulse may be doubtful for this long before its series ends; beats are not given
+ * meanwhile.
+ */
 const doubtMsMax = 2000
 
 export class PulseTracker {

@@ -1,4 +1,6 @@
-/** Mean colour of skin over time, and its even resampling by the frames' own timestamps (SENS-2). */
+/**
+ * Mean colour of skin over time, and its even resampling by the frames' own timestamps (SENS-2).
+ */
 
 export interface RgbSample {
   /** The frame's own time. */

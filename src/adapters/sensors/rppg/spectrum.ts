@@ -1,6 +1,6 @@
 /**
- * Pulse rate and signal-to-noise ratio from the power spectrum, after de Haan and Jeanne (2013): power
- * within 0.1 Hz of the rate and of its double, against the rest of the band.
+ * Pulse rate and signal-to-noise ratio from the power spectrum, after de Haan and Jeanne (2013):
+ * power within 0.1 Hz of the rate and of its double, against the rest of the band.
  */
 
 const gridHz = 0.02
