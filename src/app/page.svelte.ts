@@ -24,6 +24,13 @@ import { nodeStartWords, type Words } from './words.ts'
 
 export type VaultState = 'unknown' | 'none' | 'locked' | 'unlocked'
 
+const remindedStates: readonly NodeSnapshot['duty']['state'][] = [
+  'measuring',
+  'confirmed',
+  'absent',
+  'abstaining',
+]
+
 /** How often the last known state is written, at most. */
 const rememberEveryMs = 5000
 
@@ -232,10 +239,19 @@ export class Page {
 
   #takeSnapshot(snapshot: NodeSnapshot | undefined): void {
     if (snapshot === undefined) return
+    const before = this.#snapshot?.duty.state
     this.#snapshot = snapshot
+    if (before !== undefined && before !== snapshot.duty.state) this.#remind(snapshot.duty.state)
     if (snapshot.sync.state === 'live') this.clock.follow(snapshot.nowMs)
     const { state } = snapshot.duty
     this.services.wakeLock.set(['measuring', 'proving', 'confirmed', 'seated'].includes(state))
+  }
+
+  /** Said aloud only when the person looks elsewhere, and only what asks for something. */
+  #remind(state: NodeSnapshot['duty']['state']): void {
+    if (!document.hidden || !remindedStates.includes(state)) return
+    const { title, cause, next } = this.statement
+    void this.services.notifications.show(title, `${cause} ${next}`)
   }
 
   #takeFeed(state: FeedState): void {
