@@ -134,7 +134,7 @@ describe('UX-4 a block counts as verified when its certificate was checked here'
 
   it('believes no certificate of another block', async () => {
     const forged = {
-      ...Object(blockAnswer(chain, 27)),
+      ...blockAnswer(chain, 27),
       certificate: base64(streamed(chain, 26).certificate),
     }
     serve(chain, { '/blocks/27': forged })
