@@ -32,7 +32,11 @@ async function buildPage(): Promise<void> {
 
 /** Our own files in one bundle for each program; packages stay where npm put them. */
 async function buildRelay(): Promise<void> {
-  const programs = { main: 'relay/main.ts', validator: 'relay/devnet/validator.ts' }
+  const programs = {
+    main: 'relay/main.ts',
+    validator: 'relay/devnet/validator.ts',
+    proverThread: 'src/adapters/node/proverThread.ts',
+  }
   const present = Object.entries(programs).filter(([, path]) => existsSync(join(root, path)))
   await build({
     root,

@@ -63,7 +63,7 @@ export async function createDevnet(options: DevnetOptions): Promise<Genesis> {
     ],
     validators: made.map(({ validator }) => validator),
     seats: made.map(({ seat }) => seat),
-    beacons: [0, 1, 2, 3].map((epoch) => hash('beacon', entropy, u32be(epoch))),
+    beacons: [0, 1, 2, 3, 4].map((epoch) => hash('beacon', entropy, u32be(epoch))),
     devnet: {
       restartKey: ed25519PublicKey(restartSeed),
       faucetAccount: ed25519PublicKey(faucetSeed),

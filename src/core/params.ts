@@ -137,12 +137,12 @@ export const protocol = {
   fullActiveMin: 63,
   /** COM-1: candidates aimed at, and active validators without a cut-off. */
   candidatesAim: 64,
-  /** EPOCH-0: boundary(j) fixes the beacon of epoch j + 4 … */
-  beaconLeadEpochs: 4,
-  /** … whose keys, stake and reputation come from boundary(e - 6) for an epoch e. */
-  stakeLagEpochs: 6,
-  /** Proofs of READY for e + 1 use the enrolment root of boundary(e - 2): three before e + 1. */
-  enrolmentLagEpochs: 3,
+  /** EPOCH-0: boundary(j) fixes the beacon of epoch j + 5 … */
+  beaconLeadEpochs: 5,
+  /** … whose keys, stake and reputation come from boundary(e - 7) for an epoch e. */
+  stakeLagEpochs: 7,
+  /** Proofs of READY for an epoch e use the enrolment root of boundary(e - 4). */
+  enrolmentLagEpochs: 4,
   /** Committees kept in the state, and so the age of evidence in this version (EVID-2). */
   committeesKept: 20,
   /** COM-6: blocks whose state root a CONFIRM may show, and how old the root may be. */

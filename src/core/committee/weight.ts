@@ -2,7 +2,7 @@
  * w₀ of COM-2: min(stake, cap)/cap · (0.6 + 0.3·reputation + 0.1·uptime) · rotation, in 2^-32.
  *
  * Multiplicative, so that splitting stake over many identities gains little. Every value is the one
- * of boundary(e - 6) for an epoch e (EPOCH-0), so that none can be chosen with the beacon in view.
+ * of boundary(e - 7) for an epoch e (EPOCH-0), so that none can be chosen with the beacon in view.
  */
 import { protocol } from '../params.ts'
 
@@ -20,7 +20,7 @@ const rotationFloor = 5_000
 const rotationStep = 500
 const basis = 10_000
 
-/** Basis points. The newest service that boundary(e - 6) can know of is that of e - 6. */
+/** Basis points. The newest service that boundary(e - 7) can know of is that of e - 7. */
 export function rotationOf(servedMark: number, epoch: number): number {
   if (servedMark === 0) return basis
   const waited = Math.max(0, epoch - (servedMark - 1) - protocol.stakeLagEpochs)

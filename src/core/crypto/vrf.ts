@@ -39,7 +39,7 @@ export function ticketUniform(ticket: Uint8Array): bigint {
   return value + 1n
 }
 
-/** What a seat of `input.epoch` signs as its share of the beacon of `input.epoch + 4`. */
+/** What a seat of `input.epoch` signs as its share of the beacon of `input.epoch + 5`. */
 export function beaconShareMessage(input: VrfInput): Uint8Array {
   return hash('beacon', tagMessage, inputBytes(input))
 }

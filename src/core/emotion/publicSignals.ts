@@ -26,7 +26,7 @@ export type PublicSignalName = (typeof publicSignalNames)[number]
 
 /** What a proof is checked against. */
 export interface EmotionalPublicInputs {
-  /** Root that boundary(e−2) carries. */
+  /** Root that boundary(e−3) carries, e the epoch of the READY. */
   readonly enrolmentRoot: bigint
   readonly nullifier: bigint
   /** 32 bytes. */

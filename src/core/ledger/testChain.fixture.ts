@@ -96,7 +96,7 @@ export function testGenesis(
         score: 7_500,
       }
     }),
-    beacons: [0, 1, 2, 3].map((epoch) => hash('beacon', u32be(99), u32be(epoch))),
+    beacons: [0, 1, 2, 3, 4].map((epoch) => hash('beacon', u32be(99), u32be(epoch))),
   }
   if (options.withDevnet === false) return { genesis, keys }
   const devnet = {

@@ -3,13 +3,14 @@
  * serve. Looks at every final block; whatever stands in the way becomes a reason that a person can
  * act on, and costs nothing but the epoch (EVID-2).
  */
-import { hex } from '../../core/base/bytes.ts'
+import { hex, u64be } from '../../core/base/bytes.ts'
 import { AbsenceReason } from '../../core/codec/chain.ts'
 import type { Baseline } from '../../core/emotion/baseline.ts'
+import { hash } from '../../core/crypto/hash.ts'
 import { read, readSingle } from '../../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
 import { forTicketsOf, isJailed, validatorOf } from '../../core/ledger/validators.ts'
-import { phasesOf } from '../../core/params.ts'
+import { phasesOf, protocol } from '../../core/params.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Prover } from '../../ports/prover.ts'
 import type { Pulse } from '../../ports/pulse.ts'
@@ -19,7 +20,7 @@ import type { Node } from '../node.ts'
 import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 import { duty, type Author } from './ownTransactions.ts'
-import { makeReady } from './readyAttempt.ts'
+import { makeReady, type ReadyMade } from './readyAttempt.ts'
 import { enrolmentSecrets } from './secrets.ts'
 import { provableWindow } from './signal.ts'
 
@@ -53,8 +54,8 @@ export class DutyCycle {
   #readyFor = -1
   #confirmFor = -1
   #absentFor = -1
-  /** Slot of the epoch key made last. */
-  #newestKey: string | undefined
+  /** Proven and not sent yet, by the epoch to serve: two at most. */
+  readonly #prepared = new Map<number, ReadyMade>()
   #obstacle: DutyReason | undefined
   #stoodDown: DutyReason | undefined
   #lastProof: { epoch: number; tookMs: number; accepted: boolean } | undefined
@@ -121,23 +122,62 @@ export class DutyCycle {
 
   async #look(): Promise<void> {
     if (this.#options.node.isSyncing) return
-    await this.#tryReady()
+    await this.#sendReady()
     await this.#tryConfirm()
     this.#options.onChange()
+    await this.#prepareReady()
   }
 
-  async #tryReady(): Promise<void> {
+  /** READY counts in the first seconds of the epoch before the one that it serves. */
+  async #sendReady(): Promise<void> {
+    const { node } = this.#options
+    const author = this.#author()
+    const record = readSingle(author.state, epochRecord)
+    const epoch = record.epoch + 1
+    const offsetMs = node.nowMs() - record.startMs
+    if (this.#readyFor >= epoch || !record.open || this.#stoodDown !== undefined) return
+    if (offsetMs > phasesOf(readSingle(author.state, parameters)).readyUntilMs) return
+    const made = this.#prepared.get(epoch)
+    if (made === undefined) return
+    this.#readyFor = epoch
+    const sent = await node.submit(duty(author, { ready: made.ready }))
+    this.#lastProof = { epoch, tookMs: made.tookMs, accepted: sent.ok }
+    this.#obstacle = sent.ok
+      ? undefined
+      : sent.error.code === 'READY_LATE'
+        ? 'LATE'
+        : 'PROOF_FAILED'
+  }
+
+  /**
+   * Proves for the epoch after the next one, at this validator's own offset, so that provers do not
+   * burst (EPOCH-0); and for the next one at once when that was not done in time.
+   */
+  async #prepareReady(): Promise<void> {
     const { node } = this.#options
     const { state } = node.chain.tip
     const record = readSingle(state, epochRecord)
-    const epoch = record.epoch + 1
-    if (this.#abort !== undefined || this.#readyFor >= epoch || !record.open) return
+    if (this.#abort !== undefined || this.#stoodDown !== undefined || !record.open) return
+    const { epochMs } = readSingle(state, parameters)
     const offsetMs = node.nowMs() - record.startMs
-    if (offsetMs > phasesOf(readSingle(state, parameters)).readyUntilMs) return
-    if (this.#stoodDown !== undefined || this.#tooYoung(epoch)) return
+    const { readyUntilMs } = phasesOf({ epochMs })
+    const canStillSend = offsetMs < readyUntilMs && this.#readyFor < record.epoch + 1
+    const isDue = offsetMs >= this.#proofOffsetMs(record.epoch, epochMs)
+    const epoch =
+      canStillSend && !this.#prepared.has(record.epoch + 1) ? record.epoch + 1 : record.epoch + 2
+    if (epoch === record.epoch + 2 && !isDue) return
+    if (this.#prepared.has(epoch) || this.#tooYoung(epoch)) return
     const obstacle = await this.#attempt(epoch)
     this.#obstacle = obstacle
     if (obstacle === 'SENSOR_LOST') await this.announceAbsence(obstacle)
+    await this.#sendReady()
+  }
+
+  /** Within the first two thirds of the epoch: a slow proof still ends before the next one. */
+  #proofOffsetMs(epoch: number, epochMs: number): number {
+    const { signer } = this.#options
+    const digest = hash('readyWindow', signer.identity, u64be(epoch))
+    return Math.floor((((digest[0] ?? 0) * 256 + (digest[1] ?? 0)) * epochMs * 2) / (3 * 65_536))
   }
 
   /** Not registered, too young, jailed: nothing to do, and no reason to complain about. */
@@ -162,6 +202,7 @@ export class DutyCycle {
     try {
       const made = await makeReady({
         author: this.#author(),
+        epoch,
         window: window.value,
         provenance: source.provenance,
         secrets: enrolmentSecrets(proofSecret, own),
@@ -175,13 +216,8 @@ export class DutyCycle {
         },
       })
       if (!made.ok) return made.error
-      this.#newestKey = made.value.slot
-      const sent = await node.submit(made.value.bytes)
-      const { tookMs } = made.value
-      this.#lastProof = { epoch, tookMs, accepted: sent.ok }
-      this.#readyFor = epoch
-      if (sent.ok) return undefined
-      return sent.error.code === 'READY_LATE' ? 'LATE' : 'PROOF_FAILED'
+      this.#prepared.set(epoch, made.value)
+      return undefined
     } finally {
       this.#abort = undefined
       this.#progress = undefined
@@ -219,11 +255,14 @@ export class DutyCycle {
     })
     if (this.#history.length > historyMax) this.#history.shift()
     this.#obstacle = undefined
+    for (const prepared of this.#prepared.keys()) {
+      if (prepared <= epoch) this.#prepared.delete(prepared)
+    }
     await eraseSpentKeys({
       store: node.chain.store,
       signer: this.#options.signer,
       state: node.chain.tip.state,
-      newest: this.#newestKey,
+      unsent: [...this.#prepared.values()].map(({ slot }) => slot),
     })
     await this.#look()
   }
@@ -244,7 +283,10 @@ export class DutyCycle {
     if (running?.seat !== undefined) return this.#describeSeat(running.seat, epoch)
     if (this.#stoodDown !== undefined) return { state: 'absent', reason: this.#stoodDown }
     if (this.#tooYoung(epoch + 1)) {
-      const servesFromEpoch = Math.max(epoch + 1, validator.registeredEpoch + 6)
+      const servesFromEpoch = Math.max(
+        epoch + 1,
+        validator.registeredEpoch + protocol.stakeLagEpochs,
+      )
       const startsAtMs = record.startMs + (servesFromEpoch - epoch) * params.epochMs
       return { state: 'waiting', servesFromEpoch, startsAtMs }
     }

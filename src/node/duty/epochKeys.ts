@@ -9,19 +9,19 @@ import type { Signer } from '../../ports/signer.ts'
 import type { Store } from '../../ports/store.ts'
 import { committeeOf } from '../epochEnv.ts'
 
-/** `newest` is the key of a READY that may still be on its way. */
+/** `unsent` are the keys of proven READYs that wait for their epoch. */
 export async function eraseSpentKeys(options: {
   readonly store: Store
   readonly signer: Signer
   readonly state: LedgerState
-  readonly newest: string | undefined
+  readonly unsent: readonly string[]
 }): Promise<void> {
-  const { store, signer, state, newest } = options
+  const { store, signer, state, unsent } = options
   const { epoch } = readSingle(state, epochRecord)
   const seats = [epoch, epoch + 1].flatMap((one) => committeeOf(state, one)?.seats ?? [])
   const entries = [...seats, ...readSingle(state, draw).seats, ...list(state, readyEntries)]
-  const needed = new Set(entries.map((entry) => hex(entry.epochKey)))
+  const needed = new Set([...entries.map((entry) => hex(entry.epochKey)), ...unsent])
   for (const slot of await store.listSafety()) {
-    if (slot !== newest && !needed.has(slot)) await signer.eraseEpochKey(slot)
+    if (!needed.has(slot)) await signer.eraseEpochKey(slot)
   }
 }

@@ -1,8 +1,9 @@
 /**
- * One READY (READY-1): window, statement, proof, fresh epoch key, transaction. Runs in the first
- * seconds of an epoch and serves the next one (EPOCH-0).
+ * One READY (READY-1): window, statement, proof and fresh epoch key for a coming epoch (EPOCH-0). It
+ * is signed and sent when the epoch before that one opens.
  */
 import { err, ok, type Result } from '../../core/base/result.ts'
+import type { Ready } from '../../core/codec/chain.ts'
 import { ticketMessage } from '../../core/crypto/vrf.ts'
 import { bytesToInteger, fieldToBytes } from '../../core/emotion/field.ts'
 import { buildStatement, type EnrolmentSecrets } from '../../core/emotion/statement.ts'
@@ -16,10 +17,10 @@ import { validatorOf } from '../../core/ledger/validators.ts'
 import type { Prover, ProverProgress } from '../../ports/prover.ts'
 import type { Provenance } from '../../ports/sensor.ts'
 import type { DutyReason } from '../api.ts'
-import { duty, provenanceCode, type Author } from './ownTransactions.ts'
+import { provenanceCode, type Author } from './ownTransactions.ts'
 
 export interface ReadyMade {
-  readonly bytes: Uint8Array
+  readonly ready: Ready
   readonly epoch: number
   /** Hex of the fresh epoch key. */
   readonly slot: string
@@ -30,6 +31,8 @@ export interface ReadyMade {
 
 export interface ReadyOptions {
   readonly author: Author
+  /** The epoch to serve. */
+  readonly epoch: number
   readonly window: RrWindow
   readonly provenance: Provenance
   readonly secrets: EnrolmentSecrets
@@ -63,7 +66,7 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
     peerId: options.peerId,
   }
   return ok({
-    bytes: duty(author, { ready }),
+    ready,
     epoch,
     slot: epochKey.slot,
     epochKey: epochKey.publicKey,
@@ -75,10 +78,9 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
 function statementOf(
   options: ReadyOptions,
 ): Result<Extract<ReturnType<typeof buildStatement>, { ok: true }>['value'], DutyReason> {
-  const { author, window, provenance, secrets } = options
+  const { author, epoch, window, provenance, secrets } = options
   const { state, signer } = author
   const record = readSingle(state, epochRecord)
-  const epoch = record.epoch + 1
   const validator = validatorOf(state, signer.identity)
   const beacon = beaconOf(record, epoch)
   const boundaryEpoch = enrolmentBoundaryEpoch(epoch)

@@ -43,7 +43,7 @@ function headChecks(genesis: Genesis): readonly Check[] {
   return [
     ['chainId', /^[a-z0-9][a-z0-9-]{0,31}$/.test(chainId), 'is 1 to 32 of a-z, 0-9 and -'],
     ['startMs', isStart, 'is a time in milliseconds since the Unix epoch'],
-    ['beacons', beacons.length === protocol.beaconLeadEpochs, 'holds beacon(0) to beacon(3)'],
+    ['beacons', beacons.length === protocol.beaconLeadEpochs, 'holds beacon(0) to beacon(4)'],
     ['beacons', beacons.every((beacon) => beacon.length === 32), 'has 32 bytes each'],
     ['devnet.restartKey', (devnet?.restartKey.length ?? 32) === 32, 'has 32 bytes'],
     [
