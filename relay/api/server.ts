@@ -11,7 +11,7 @@ import { ok, type Result } from '../../src/core/base/result.ts'
 import { codeOf, fail, textOf, type Failure } from '../failure.ts'
 import { ApiError, makeErrorHandler } from './apiError.ts'
 import type { ApiContext } from './context.ts'
-import { securityHeaders } from './headers.ts'
+import { documentPolicy, securityHeaders } from './headers.ts'
 import { refuseWhenOver, requestLimits } from './limits.ts'
 import { addPage, servePlace } from './page.ts'
 import { makeRateLimiter } from './rateLimit.ts'
@@ -150,7 +150,16 @@ async function addDocument(api: Api, context: ApiContext): Promise<void> {
       },
     },
   })
-  await api.register(swaggerUi, { routePrefix: '/docs', logLevel: 'silent' })
+  await api.register(swaggerUi, {
+    routePrefix: '/docs',
+    logLevel: 'silent',
+    uiHooks: {
+      onRequest(_request, reply, done) {
+        void reply.header('content-security-policy', documentPolicy)
+        done()
+      },
+    },
+  })
 }
 
 async function addApiRoutes(api: Api, context: ApiContext): Promise<void> {

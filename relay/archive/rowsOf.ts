@@ -1,6 +1,5 @@
 /** What a replayed block writes (ARC-3). Everything is derived: rebuilding gives the same rows. */
 
-import { hex } from '../../src/core/base/bytes.ts'
 import { signersOf } from '../../src/core/bft/certificate.ts'
 import {
   Certificate,
@@ -187,9 +186,4 @@ function evidenceRow(entry: DecodedTransaction, position: number): readonly Evid
   if (!vote.ok) return []
   const { epoch, view, seat } = vote.value
   return [{ position, kind: EvidenceKind[evidence.kind], epoch, view, seat }]
-}
-
-/** For messages. */
-export function shortHash(bytes: Uint8Array): string {
-  return hex(bytes).slice(0, 16)
 }

@@ -2,6 +2,7 @@
 
 import { Type } from '@sinclair/typebox'
 import { hex } from '../../../src/core/base/bytes.ts'
+import { readCounts } from '../../archive/queries/counts.ts'
 import type { ApiContext } from '../context.ts'
 import { base64 } from '../present.ts'
 import { HashText } from '../schemas.ts'
@@ -25,6 +26,8 @@ const Status = Type.Object(
           epoch: Type.Integer(),
           timeMs: Type.Integer(),
           networkHeight: Type.Union([Type.Integer(), Type.Null()]),
+          blocks: Type.Union([Type.Integer(), Type.Null()], { description: 'Rows kept' }),
+          transactions: Type.Union([Type.Integer(), Type.Null()]),
         },
         strict,
       ),
@@ -67,13 +70,13 @@ const GenesisBody = Type.Object(
 
 export function addRelayRoutes(api: Api, context: ApiContext): void {
   const { chain, network } = context
-  api.get('/status', { schema: { tags: ['relay'], response: { 200: Status } } }, () => ({
+  api.get('/status', { schema: { tags: ['relay'], response: { 200: Status } } }, async () => ({
     version: context.version,
     chainId: chain.chainId,
     genesisHash: hex(chain.genesisHash),
     peerId: network.peerId,
     timeMs: context.nowMs(),
-    archive: archiveStatus(context),
+    archive: await archiveStatus(context),
     faucet: context.faucet !== undefined,
   }))
   api.get('/net', { schema: { tags: ['relay'], response: { 200: Net } } }, () => {
@@ -108,8 +111,19 @@ export function addRelayRoutes(api: Api, context: ApiContext): void {
   }))
 }
 
-function archiveStatus(context: ApiContext): (typeof Status.static)['archive'] {
+async function archiveStatus(context: ApiContext): Promise<(typeof Status.static)['archive']> {
   if (context.archive === undefined) return null
   const { state, height, hash, epoch, timeMs, networkHeight } = context.archive.status()
-  return { state, height, hash: hex(hash), epoch, timeMs, networkHeight: networkHeight ?? null }
+  const database = context.archive.database()
+  const counts = database.ok ? await readCounts(database.value) : undefined
+  return {
+    state,
+    height,
+    hash: hex(hash),
+    epoch,
+    timeMs,
+    networkHeight: networkHeight ?? null,
+    blocks: counts?.blocks ?? null,
+    transactions: counts?.transactions ?? null,
+  }
 }

@@ -13,7 +13,7 @@ import { namespacePrefix, parsePasswd } from './account.ts'
 import { makeEmbeddedPostgres } from './embedded.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const holdProgram = join(root, 'relay/archive/postgres/hold.fixture.ts')
+const holdProgram = fileURLToPath(new URL('./hold.fixture.ts', import.meta.url))
 const asRoot = process.geteuid?.() === 0
 const canBeAnother = await readableByOthers()
 const canMount = await mountsWork()
