@@ -2,9 +2,10 @@
 import { equalBytes, hex } from '../../core/base/bytes.ts'
 import type { DrawnSeat } from '../../core/codec/state.ts'
 import { committeeQuorum } from '../../core/committee/quorum.ts'
-import { readSingle, stateRoot, type LedgerState } from '../../core/ledger/state.ts'
-import { draw, epochRecord, tip } from '../../core/ledger/tables.ts'
+import { read, readSingle, type LedgerState } from '../../core/ledger/state.ts'
+import { draw, epochRecord, recentRoots, tip } from '../../core/ledger/tables.ts'
 import { confirmMessage } from '../../core/ledger/transactions/confirm.ts'
+import { protocol } from '../../core/params.ts'
 import type { PeerInfo } from '../../ports/transport.ts'
 import { duty, type Author } from './ownTransactions.ts'
 
@@ -43,8 +44,11 @@ export async function makeConfirm(author: Author): Promise<Uint8Array | undefine
   const opened = await signer.openEpochKey(hex(seat.epochKey))
   if (!opened.ok) return undefined
   const { epoch } = readSingle(state, epochRecord)
-  const { height } = readSingle(state, tip)
-  const fields = { epoch: epoch + 1, height, stateRoot: stateRoot(state) }
+  // The newest root that the state itself knows is that of the block before its tip.
+  const height = readSingle(state, tip).height - 1
+  const recent = read(state, recentRoots, height % protocol.recentRootsKept)
+  if (recent?.height !== height) return undefined
+  const fields = { epoch: epoch + 1, height, stateRoot: recent.stateRoot }
   const message = confirmMessage({ ...fields, chainId, validator: signer.identity })
   return duty(author, { confirm: { ...fields, signature: opened.value.sign(message) } })
 }

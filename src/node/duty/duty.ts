@@ -5,12 +5,13 @@
  */
 import { hex, u64be } from '../../core/base/bytes.ts'
 import { AbsenceReason } from '../../core/codec/chain.ts'
+import type { EpochRecord } from '../../core/codec/state.ts'
 import type { Baseline } from '../../core/emotion/baseline.ts'
 import { hash } from '../../core/crypto/hash.ts'
 import { read, readSingle } from '../../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
 import { forTicketsOf, isJailed, validatorOf } from '../../core/ledger/validators.ts'
-import { phasesOf, protocol } from '../../core/params.ts'
+import { phasesOf, protocol, type Params } from '../../core/params.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Prover } from '../../ports/prover.ts'
 import type { Pulse } from '../../ports/pulse.ts'
@@ -142,6 +143,7 @@ export class DutyCycle {
     this.#readyFor = epoch
     const sent = await node.submit(duty(author, { ready: made.ready }))
     this.#lastProof = { epoch, tookMs: made.tookMs, accepted: sent.ok }
+    if (!sent.ok) node.events.emit({ type: 'notice', text: `READY refused: ${sent.error.code}` })
     this.#obstacle = sent.ok
       ? undefined
       : sent.error.code === 'READY_LATE'
@@ -169,6 +171,9 @@ export class DutyCycle {
     if (this.#prepared.has(epoch) || this.#tooYoung(epoch)) return
     const obstacle = await this.#attempt(epoch)
     this.#obstacle = obstacle
+    if (obstacle !== undefined) {
+      node.events.emit({ type: 'notice', text: `no READY for ${String(epoch)}: ${obstacle}` })
+    }
     if (obstacle === 'SENSOR_LOST') await this.announceAbsence(obstacle)
     await this.#sendReady()
   }
@@ -241,6 +246,7 @@ export class DutyCycle {
     }
     const sent = await node.submit(bytes)
     if (sent.ok) this.#confirmFor = epoch
+    else node.events.emit({ type: 'notice', text: `CONFIRM refused: ${sent.error.code}` })
   }
 
   async #onEpoch(epoch: number): Promise<void> {
@@ -287,7 +293,7 @@ export class DutyCycle {
         epoch + 1,
         validator.registeredEpoch + protocol.stakeLagEpochs,
       )
-      const startsAtMs = record.startMs + (servesFromEpoch - epoch) * params.epochMs
+      const startsAtMs = startOf(record, params) + (servesFromEpoch - epoch) * params.epochMs
       return { state: 'waiting', servesFromEpoch, startsAtMs }
     }
     return this.#describeCandidate(epoch + 1)
@@ -318,7 +324,8 @@ export class DutyCycle {
     }
     if (this.#obstacle !== undefined) return { state: 'absent', reason: this.#obstacle }
     const record = readSingle(state, epochRecord)
-    const nextAtMs = record.startMs + readSingle(state, parameters).epochMs
+    const params = readSingle(state, parameters)
+    const nextAtMs = startOf(record, params) + params.epochMs
     return { state: 'idle', nextEpoch: epoch + 1, nextAtMs }
   }
 
@@ -326,4 +333,9 @@ export class DutyCycle {
   get identity(): string {
     return hex(this.#options.signer.identity)
   }
+}
+
+/** start(e), or when it will be at the earliest while the epoch has no block yet (EPOCH-2). */
+function startOf(record: EpochRecord, params: Params): number {
+  return record.open ? record.startMs : record.boundaryMs + phasesOf(params).gapMs
 }
