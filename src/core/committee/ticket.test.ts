@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { u32be } from '../base/bytes.ts'
+import { protocol } from '../params.ts'
 import { floorSqrt, kappaQ32, nextTheta, ticketCounts } from './ticket.ts'
 import { rotationOf, weightQ32 } from './weight.ts'
 
@@ -24,11 +25,15 @@ describe('COM-2 weight', () => {
     expect(weightQ32(inputs, 100, capMicro)).toBe(weight)
   })
 
-  it('rotation halves after serving and is whole again after sixteen epochs', () => {
+  it('rotation halves after serving and is whole again ten epochs of waiting later', () => {
+    // The mark of a service in the newest epoch that the weights of epoch 100 know of.
+    const newest = 101 - protocol.stakeLagEpochs
     expect(rotationOf(0, 100)).toBe(10_000)
-    expect(rotationOf(101 - 6, 100)).toBe(5_000)
-    expect(rotationOf(101 - 7, 100)).toBe(5_500)
-    expect(rotationOf(101 - 16, 100)).toBe(10_000)
+    expect(rotationOf(newest, 100)).toBe(5_000)
+    expect(rotationOf(newest - 1, 100)).toBe(5_500)
+    expect(rotationOf(newest - 9, 100)).toBe(9_500)
+    expect(rotationOf(newest - 10, 100)).toBe(10_000)
+    expect(rotationOf(newest + 1, 100)).toBe(5_000)
     expect(rotationOf(101, 100)).toBe(5_000)
   })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as reference from '../emotion/enrolmentTree.ts'
+import { protocol } from '../params.ts'
 import {
   addLeaf,
   enrolmentPath,
@@ -64,8 +65,9 @@ describe('STATE-2 enrolment tree in the state', () => {
     const second = first && addLeaf(first.state, 12n, 5)
     expect([first?.index, second?.index]).toEqual([0, 1])
     const state = second?.state ?? start
-    expect(list(pruneEnrolmentChanges(state, 7), enrolmentChanges).length).toBe(2)
-    const pruned = pruneEnrolmentChanges(state, 8)
+    const kept = 4 + protocol.enrolmentLagEpochs
+    expect(list(pruneEnrolmentChanges(state, kept), enrolmentChanges).length).toBe(2)
+    const pruned = pruneEnrolmentChanges(state, kept + 1)
     expect(list(pruned, enrolmentChanges).length).toBe(1)
     expect(enrolmentPathAt(pruned, 0, 4)).toEqual(enrolmentPath(first?.state ?? start, 0))
   })

@@ -5,7 +5,7 @@ import { kappaQ32, ticketCounts } from '../committee/ticket.ts'
 import { hash } from '../crypto/hash.ts'
 import { nextBeacon } from '../crypto/vrf.ts'
 import { fieldToBytes } from '../emotion/field.ts'
-import { microPerEmo } from '../params.ts'
+import { microPerEmo, protocol } from '../params.ts'
 import { checkTransaction } from './checkTransaction.ts'
 import { deriveHeader } from './deriveHeader.ts'
 import { enrolmentRoot } from './enrolment.ts'
@@ -76,7 +76,7 @@ describe('EPOCH-2 an epoch', () => {
     expect(boundaryOf(record, -3)?.mark).toBe(0)
   })
 
-  it('BEACON-1: the boundary of e mixes the shares in seat order into the beacon of e + 4', () => {
+  it('BEACON-1: the boundary of e mixes the shares in seat order into the beacon of e + 5', () => {
     const chain = fresh()
     // Height 1 is led by seat 1, height 2 by seat 2, height 3 by seat 3.
     const shares = new Map<number, Uint8Array>()
@@ -87,10 +87,13 @@ describe('EPOCH-2 an epoch', () => {
     }
     expect([...shares.keys()]).toEqual([1, 2, 3])
     const record = readSingle(chain.state, epochRecord)
-    const before = beaconOf(record, 3)
-    expect(before).toEqual(chain.genesis.beacons[3])
-    const expected = nextBeacon(before ?? new Uint8Array(0), 4, [...shares.values()])
-    expect(beaconOf(record, 4)).toEqual(expected)
+    const target = protocol.beaconLeadEpochs
+    expect(target).toBe(5)
+    const before = beaconOf(record, target - 1)
+    expect(before).toEqual(chain.genesis.beacons[target - 1])
+    const expected = nextBeacon(before ?? new Uint8Array(0), target, [...shares.values()])
+    expect(beaconOf(record, target)).toEqual(expected)
+    expect(beaconOf(record, target + 1)).toBeUndefined()
   })
 })
 
@@ -133,7 +136,7 @@ describe('COM-6 from READY to seats', () => {
 })
 
 describe('COM-1 the cut-off of a large network', () => {
-  it('is fixed four epochs ahead, and calls those whose ticket lies below it', () => {
+  it('is fixed five epochs ahead, and calls those whose ticket lies below it', () => {
     const chain = fresh()
     for (let index = 0; index < 66; index += 1) {
       const account = hash('identity', u32be(index))
@@ -144,13 +147,14 @@ describe('COM-1 the cut-off of a large network', () => {
       chain.state = writeValidator(chain.state, { ...validator, bondedMicro }, -1)
     }
     runEpoch(chain)
-    const theta = thetaOf(readSingle(chain.state, epochRecord), 4)
+    const target = protocol.beaconLeadEpochs
+    const theta = thetaOf(readSingle(chain.state, epochRecord), target)
     // Σw₀: 66 of 0.85, and six of 0.17, four of which are known to have served by no boundary yet.
     const one = 1n << 32n
     const weights = 66n * ((one * 85n) / 100n) + 6n * ((one * 17n) / 100n)
     expect(theta).toBe((64n << 64n) / weights)
-    runEpoch(chain)
-    runEpoch(chain)
+    // READYs for the target count in the epoch before it.
+    for (let epoch = 1; epoch < target - 1; epoch += 1) runEpoch(chain)
     const startMs = readSingle(chain.state, epochRecord).boundaryMs + 2_000
     addBlock(chain, startMs)
     const verdicts = all.map((index) => {

@@ -4,7 +4,7 @@ import type { Register, Transaction } from '../codec/chain.ts'
 import { enrolmentLeaf } from '../emotion/commitments.ts'
 import { rootFromPath } from '../emotion/enrolmentTree.ts'
 import { bytesToInteger, fieldToBytes } from '../emotion/field.ts'
-import { microPerEmo } from '../params.ts'
+import { microPerEmo, protocol } from '../params.ts'
 import { checkTransaction } from './checkTransaction.ts'
 import { enrolmentPathAt } from './enrolment.ts'
 import { boundaryOf } from './epochs.ts'
@@ -144,9 +144,9 @@ describe('EPOCH-0 a newcomer', () => {
     addBlock(extended, testStartMs + 28_000)
   })
 
-  it('registered in epoch j serves from j + 6 at the earliest', () => {
+  it('registered in epoch j serves from j + 7 at the earliest', () => {
     const verdicts: string[] = []
-    for (let epoch = 1; epoch <= 5; epoch += 1) {
+    for (let epoch = 1; epoch <= protocol.stakeLagEpochs - 1; epoch += 1) {
       const startMs = readSingle(extended.state, epochRecord).boundaryMs + 2_000
       addBlock(extended, startMs)
       const result = tryBlock(extended, testBlock(extended, startMs + 10, [readyOf(extended, 4)]))
@@ -160,7 +160,7 @@ describe('EPOCH-0 a newcomer', () => {
       addBlock(extended, startMs + 28_000)
     }
     const refused = 'READY_NOT_ELIGIBLE'
-    expect(verdicts).toEqual([refused, refused, refused, refused, 'ready for 6'])
+    expect(verdicts).toEqual([refused, refused, refused, refused, refused, 'ready for 7'])
     runEpoch(extended, { ready: [0, 1, 2, 3, 4] })
     const { committee } = addBlock(
       extended,
