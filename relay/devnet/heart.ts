@@ -1,6 +1,6 @@
 /**
- * The simulated heart of a rehearsal validator (SENS-4): seeded by its keys, so that every one beats
- * in its own way and keeps its own rest baseline over restarts.
+ * The simulated heart of a rehearsal validator (SENS-4): seeded by its keys, so that every one
+ * beats in its own way and keeps its own rest baseline over restarts.
  */
 import type { HeartOptions } from '../../src/adapters/sensors/heartModel.ts'
 import { simulateBeats } from '../../src/adapters/sensors/simulatedBeats.ts'

@@ -1,4 +1,7 @@
-/** Where a devnet keeps what belongs to it: `<data>/genesis.json`, the relay's data, one folder a validator. */
+/**
+ * Where a devnet keeps what belongs to it: `<data>/genesis.json`, the relay's data, one folder a
+ * validator.
+ */
 import { join } from 'node:path'
 
 export interface DevnetLayout {

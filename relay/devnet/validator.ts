@@ -132,7 +132,7 @@ function report(node: Node, service: NodeService, logger: Logger): void {
         logger.warn({ kind: event.contradiction.kind, seat: event.contradiction.seat }, 'evidence')
         return
       case 'notice':
-        logger.warn(event.text)
+        logger.info(event.text)
         return
       case 'failure':
         logger.fatal({ err: event.error }, 'signing stopped')

@@ -106,7 +106,7 @@ describe('BFT-7, EPOCH-2, SYNC-1: nodes over the ports', () => {
     expect(devnet.network.penalties).toEqual([])
   }, 30_000)
 
-  it('all stop and start again from their stores: same chain, and it goes on (BFT-10)', async () => {
+  it('all stop and start again from their stores: the same chain goes on (BFT-10)', async () => {
     devnet = new Devnet(60_000)
     await Promise.all([0, 1, 2, 3].map((index) => devnet?.start(index)))
     await until(() => Math.min(...(devnet?.heights ?? [0])) >= 5)

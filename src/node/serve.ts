@@ -1,4 +1,6 @@
-/** Answers to other nodes: status, final blocks, proposals held, and what is held of their votes. */
+/**
+ * Answers to other nodes: status, final blocks, proposals held, and what is held of their votes.
+ */
 import { certificatesAbove } from '../core/bft/draft.ts'
 import { votesOfSeat } from '../core/bft/recover.ts'
 import {

@@ -275,7 +275,7 @@ export class NodeService {
 
   #tick(): void {
     if (this.#stopped) return
-    if (this.#dirty) {
+    if (this.#dirty && this.#handlers.size > 0) {
       this.#dirty = false
       const snapshot = this.snapshot()
       for (const handler of this.#handlers) handler(snapshot)

@@ -170,8 +170,9 @@ export class DutyCycle {
     if (epoch === record.epoch + 2 && !isDue) return
     if (this.#prepared.has(epoch) || this.#tooYoung(epoch)) return
     const obstacle = await this.#attempt(epoch)
+    const isNews = obstacle !== this.#obstacle
     this.#obstacle = obstacle
-    if (obstacle !== undefined) {
+    if (isNews && obstacle !== undefined) {
       node.events.emit({ type: 'notice', text: `no READY for ${String(epoch)}: ${obstacle}` })
     }
     if (obstacle === 'SENSOR_LOST') await this.announceAbsence(obstacle)

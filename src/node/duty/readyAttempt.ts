@@ -1,6 +1,6 @@
 /**
- * One READY (READY-1): window, statement, proof and fresh epoch key for a coming epoch (EPOCH-0). It
- * is signed and sent when the epoch before that one opens.
+ * One READY (READY-1): window, statement, proof and fresh epoch key for a coming epoch (EPOCH-0).
+ * It is signed and sent when the epoch before that one opens.
  */
 import { err, ok, type Result } from '../../core/base/result.ts'
 import type { Ready } from '../../core/codec/chain.ts'

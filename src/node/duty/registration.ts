@@ -1,6 +1,7 @@
 /**
- * Becoming a validator (TX-2): funds (a devnet's faucet), registration with its proof of work, bond.
- * Whatever is still missing is sent; each step waits until a final block holds the one before.
+ * Becoming a validator (TX-2): funds (a devnet's faucet), registration with its proof of work,
+ * bond. Whatever is still missing is sent; each step waits until a final block holds the one
+ * before.
  */
 import { err, ok, type Result } from '../../core/base/result.ts'
 import type { Baseline } from '../../core/emotion/baseline.ts'
