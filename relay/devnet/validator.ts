@@ -135,8 +135,10 @@ function report(node: Node, service: NodeService, logger: Logger): void {
         logger.info(event.text)
         return
       case 'failure':
-        logger.fatal({ err: event.error }, 'signing stopped')
-        return
+        // A validator that cannot store or trust itself ends; the next start reads what is durable.
+        logger.fatal({ err: event.error }, 'the node failed')
+        process.exit(1)
+        break
       default:
     }
   })

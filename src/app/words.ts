@@ -92,6 +92,11 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
     sentence: 'There is no room left to store votes safely.',
     next: 'Free some space on this device, then reload.',
   },
+  NODE_FAILED: {
+    brief: 'node stopped',
+    sentence: 'The node of this tab stopped, so that nothing is signed by mistake.',
+    next: 'Reload the page. If it happens again, erase this browser’s data and restore your backup.',
+  },
   RECORD_MISSING: {
     brief: 'record missing',
     sentence: 'The record of what this validator signed is not in this browser.',

@@ -102,6 +102,8 @@ export type DutyReason =
   | 'HIDDEN'
   | 'LATE'
   | 'STORAGE_FULL'
+  /** The store went away or an own invariant broke: nothing is signed until the next start. */
+  | 'NODE_FAILED'
   | 'RECORD_MISSING'
   | 'RECORD_OLD'
   | 'RECORD_CORRUPT'

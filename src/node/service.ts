@@ -14,11 +14,12 @@ import type { Prover } from '../ports/prover.ts'
 import type { Pulse } from '../ports/pulse.ts'
 import type { Random } from '../ports/random.ts'
 import type { Signer } from '../ports/signer.ts'
-import type { StoredBlock } from '../ports/store.ts'
+import { StoreFailure, type StoredBlock } from '../ports/store.ts'
 import type {
   AccountSummary,
   BlockSummary,
   CommandResult,
+  DutyReason,
   NodeCommand,
   NodeSnapshot,
   UnlockedKeys,
@@ -71,6 +72,8 @@ export class NodeService {
   #storageBytes: number | undefined
   #dirty = true
   #hidden = false
+  /** Why the node signs nothing any more. */
+  #failure: DutyReason | undefined
   #stopped = false
 
   constructor(options: ServiceOptions) {
@@ -240,6 +243,7 @@ export class NodeService {
 
   #onEvent(event: NodeEvent): void {
     this.#dirty = true
+    if (event.type === 'failure') this.#failure = reasonOfFailure(event.error)
     if (event.type !== 'final') return
     const { timeMs } = this.#noteBlock(event.block, event.seenAtMs)
     if (this.#options.node.isSyncing) return
@@ -340,6 +344,7 @@ export class NodeService {
 
   #duty(): NodeSnapshot['duty'] {
     if (this.#unlocked === undefined) return { state: 'following' }
+    if (this.#failure !== undefined) return { state: 'abstaining', reason: this.#failure }
     if (this.#registering !== undefined) return { state: 'registering', step: this.#registering }
     return this.#unlocked.duty.describe()
   }
@@ -357,6 +362,11 @@ export class NodeService {
       nonce,
     }
   }
+}
+
+function reasonOfFailure(error: unknown): DutyReason {
+  const isFull = error instanceof StoreFailure && error.detail.code === 'STORAGE_FULL'
+  return isFull ? 'STORAGE_FULL' : 'NODE_FAILED'
 }
 
 function quantiles(values: readonly number[]): NodeSnapshot['finalityMs'] {
