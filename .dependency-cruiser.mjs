@@ -116,7 +116,7 @@ export default {
     {
       name: 'worker-stands-alone',
       comment:
-        'A worker imports core, ports, node, adapters that run without a window and its own folder.',
+        'A worker imports core, ports, node, adapters that need no window, and its own folder.',
       severity: 'error',
       from: { path: '^workers/([^/]+)/', pathNot: test },
       to: {

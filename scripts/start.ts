@@ -38,9 +38,8 @@ async function main(): Promise<void> {
   const processes = new Processes()
   const preparation = await servePreparation(port)
   if (preparation === undefined) {
-    say(
-      `Port ${values.port} is in use. Stop what runs there, or choose another: npm start -- --port 4800`,
-    )
+    say(`Port ${values.port} is in use. Stop what runs there, or choose another:`)
+    say('npm start -- --port 4800')
     process.exit(1)
   }
   say(`EmotionalChain devnet: ${url}`)
@@ -66,7 +65,8 @@ async function main(): Promise<void> {
     processes.startValidator({ folder, index, relays })
   }
   say(
-    `${isNew ? 'A new chain starts' : 'The chain goes on'} with ${values.validators} rehearsal validators (simulated hearts).`,
+    `${isNew ? 'A new chain starts' : 'The chain goes on'} with ${values.validators} rehearsal ` +
+      'validators (simulated hearts).',
   )
   say(`Open ${url}`)
   say('Ctrl-C stops everything; the next start continues the same chain.')

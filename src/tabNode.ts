@@ -1,6 +1,6 @@
 /**
- * The node of this tab, put together (loaded when it is first needed): the signer's Web Lock, libp2p
- * in the window, the node in its worker, and the sensor's beats between them.
+ * The node of this tab, put together (loaded when it is first needed): the signer's Web Lock,
+ * libp2p in the window, the node in its worker, and the sensor's beats between them.
  *
  * A validator's network identity is the one its READY names, so unlocking keys joins the network
  * anew under it; before that a fresh identity is used, for this session only (NET-11).

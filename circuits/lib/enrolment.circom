@@ -3,8 +3,8 @@ pragma circom 2.2.0;
 include "circomlib/circuits/bitify.circom";
 include "circomlib/circuits/poseidon.circom";
 
-// Clause 2: the enrolment leaf and its path (STATE-2). The twins are src/core/emotion/commitments.ts
-// and enrolmentTree.ts.
+// Clause 2: the enrolment leaf and its path (STATE-2). The twins are
+// src/core/emotion/commitments.ts and enrolmentTree.ts.
 
 /// @title Salted commitment to the baseline (PRIV-5)
 /// The four values are packed side by side: 16, 16, 32 and 32 bits, range-checked by Score.

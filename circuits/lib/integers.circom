@@ -16,7 +16,8 @@ function floorLog2(value) {
 
 /// @title least <= in <= most, exactly
 /// The weights 1, 2, 4 … 2^(b-1) and one rest reach every integer of 0..most-least and no other.
-/// @input in field element; after this in [least, most]. The hint bits may have two forms; `in` is one.
+/// @input in field element; after this in [least, most]. The hint bits may have two
+/// forms; `in` has one.
 template InRange(least, most) {
     signal input in;
 

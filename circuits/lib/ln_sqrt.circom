@@ -2,8 +2,8 @@ pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
 
-// 65536 * ln(x) / 2 in integers, the twin of src/core/emotion/lnSqrt.ts (FIT-1). A test compares the
-// tables.
+// 65536 * ln(x) / 2 in integers, the twin of src/core/emotion/lnSqrt.ts (FIT-1). A test compares
+// the tables.
 
 function lnMantissaTable() {
     return [

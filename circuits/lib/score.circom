@@ -49,7 +49,8 @@ template Stability() {
     signal output stability;
 
     signal weightedTicks <== unmarkedCount * indexTicks;
-    signal covariance <== weightedTicks - indexSum * unmarkedTicks; // |.| < 128 * 127 * 61440 < 2^30
+    // |covariance| < 128 * 127 * 61440 < 2^30.
+    signal covariance <== weightedTicks - indexSum * unmarkedTicks;
     signal weightedSquares <== unmarkedCount * indexSquares;
     signal variance <== weightedSquares - indexSum * indexSum; // < 128 * 690880 < 2^27
     signal magnitude <== Absolute(30)(covariance);
@@ -89,7 +90,8 @@ template Score() {
     signal hr <== FloorDivide(32767, 61440)(6144000 * unmarkedCount, unmarkedTicks);
     signal hrZ <== ZScore(29, 600)(restHrCentiBpm - hr, hrSigmaCentiBpm);
 
-    // The mean square of a pair is at most 683^2; times 256 below 2^27. The logarithm is below 2^20.
+    // The mean square of a pair is at most 683^2; times 256 below 2^27.
+    // The logarithm is below 2^20.
     signal meanSquare <== FloorDivide((1 << 27) - 2, 127)(256 * pairSquares, pairCount);
     signal ln <== LnSqrtQ16()(1 + meanSquare);
     signal lnZ <== ZScore(34, 32768)(ln - lnRmssdQ16, lnRmssdSigmaQ16);

@@ -4,13 +4,13 @@ include "integers.circom";
 
 /// @title Clause 1: a window of heartbeats (HRV-1), and the sums that the score needs
 ///
-/// Bounds of the statement, in ticks of 1/1024 s: intervals 308..2048, the longer of an unmarked pair
-/// at most 3/2 of the shorter, at most `marksMax` marks, 61440 ticks filled to within one beat at
-/// either end. From these follow 28 <= n, 20 <= u, 11 <= p for marksMax = 8: no divisor is 0.
+/// Bounds of the statement, in ticks of 1/1024 s: intervals 308..2048, the longer of an unmarked
+/// pair at most 3/2 of the shorter, at most `marksMax` marks, 61440 ticks filled to within one beat
+/// at either end. From these follow 28 <= n, 20 <= u, 11 <= p for marksMax = 8: no divisor is 0.
 ///
 /// @input ticks[beats]     intervals, oldest first, 0 in unused slots; range-checked here
 /// @input selected[beats]  1 for the n used slots, then 0; checked here
-/// @input marks[beats]     1 for an interval that is no normal beat, only in used slots; checked here
+/// @input marks[beats]     1 for an interval that is no normal beat, only in used slots; checked
 /// @input firstOffsetTicks 0..2048, checked here
 /// @output beatCount      n, 28..128
 /// @output unmarkedCount  u, 20..128

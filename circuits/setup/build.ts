@@ -2,8 +2,8 @@
  * From circuit source to checked artifacts, reproducibly (ZK-2).
  *
  * compile → Groth16 key from a known tau → one beacon contribution → verification key. Nothing here
- * draws randomness: tau comes from the published seed, the contribution is snarkjs's beacon over its
- * hash. Products are cached by the hash of their sources.
+ * draws randomness: tau comes from the published seed, the contribution is snarkjs's beacon over
+ * its hash. Products are cached by the hash of their sources.
  */
 
 import { createHash } from 'node:crypto'

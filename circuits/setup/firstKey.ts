@@ -2,8 +2,8 @@
  * The Groth16 key of a circuit before any contribution, from a known tau (ZK-2).
  *
  * DEVELOPMENT ONLY. Byte for byte what `snarkjs groth16 setup` makes from the powers of tau of
- * `powersOfTau.ts` (a test compares them), ten times faster: with tau known, every point of the key is
- * the generator times one scalar, and those are sums of Lagrange polynomials at tau.
+ * `powersOfTau.ts` (a test compares them), ten times faster: with tau known, every point of the key
+ * is the generator times one scalar, and those are sums of Lagrange polynomials at tau.
  */
 
 import { blake2b } from '@noble/hashes/blake2.js'

@@ -2,8 +2,8 @@
  * Multiplies the generator of a group by many scalars: a fixed-base comb.
  *
  * Table[w][d] is d · 2^(11w) · G for each digit d of a scalar to the base 2^11, so a product is 24
- * mixed additions and no doubling. Runs inside the curve's WebAssembly memory. Output as in ptau and
- * zkey files: affine, Montgomery, little-endian.
+ * mixed additions and no doubling. Runs inside the curve's WebAssembly memory. Output as in ptau
+ * and zkey files: affine, Montgomery, little-endian.
  */
 
 import type { Curve } from './curve.ts'

@@ -1,4 +1,7 @@
-/** `circuits/artifacts.json`: what the artifacts must be, and whether the files at hand are that (ZK-2). */
+/**
+ * `circuits/artifacts.json`: what the artifacts must be, and whether the files at hand are that
+ * (ZK-2).
+ */
 
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -72,7 +75,9 @@ export function writeManifest(root: string, manifest: Manifest): void {
   writeFileSync(join(root, paths.manifest), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
-/** What is wrong with the files in a folder, as sentences; empty when all is as the manifest says. */
+/**
+ * What is wrong with the files in a folder, as sentences; empty when all is as the manifest says.
+ */
 export function findFaults(root: string, folder: string, manifest: Manifest): readonly string[] {
   const faults: string[] = []
   if (manifest.sourceHash !== sourceHash(root)) {

@@ -1,9 +1,9 @@
 /**
  * Development powers of tau, written directly from a known tau in the format of snarkjs (ZK-2).
  *
- * DEVELOPMENT ONLY. tau, alpha and beta are derived from a published seed: whoever reads it can forge
- * proofs. The build takes the shorter way of `firstKey.ts`; these are what snarkjs makes the same key
- * from, and its tests hold one to the other.
+ * DEVELOPMENT ONLY. tau, alpha and beta are derived from a published seed: whoever reads it can
+ * forge proofs. The build takes the shorter way of `firstKey.ts`; these are what snarkjs makes the
+ * same key from, and its tests hold one to the other.
  */
 
 import { joinSections, littleEndian, u32le } from './binFile.ts'

@@ -23,12 +23,12 @@ include "../lib/window.circom";
 /// @input consentVersion  32 bits
 /// @input provenance      1..5; 3 is camera
 ///
-/// Private:
-/// @input ticks[beats], selected[beats], marks[beats], firstOffsetTicks   checked by HeartbeatWindow
-/// @input restHrCentiBpm, hrSigmaCentiBpm, lnRmssdQ16, lnRmssdSigmaQ16     checked by Score
-/// @input baselineSalt, nullifierKey                                      any field element
-/// @input credentialExpiryEpoch                                           at most 2^32 - 1 after epoch
-/// @input leafIndex, siblings[depth]                                      checked by EnrolmentRoot
+/// Private, each with the part that checks it:
+/// @input ticks[beats], selected[beats], marks[beats], firstOffsetTicks: by HeartbeatWindow
+/// @input restHrCentiBpm, hrSigmaCentiBpm, lnRmssdQ16, lnRmssdSigmaQ16: by Score
+/// @input baselineSalt, nullifierKey: any field element
+/// @input credentialExpiryEpoch: at most 2^32 - 1 after epoch
+/// @input leafIndex, siblings[depth]: by EnrolmentRoot
 template EmotionalProof(beats, depth, marksMax) {
     signal input enrolmentRoot;
     signal input nullifier;

@@ -1,6 +1,7 @@
 /**
- * Finds the Chromium of the end-to-end tests, and the two tools they need beside it; what is missing
- * comes from Debian's packages: installed as root, unpacked into a cache folder as an ordinary user.
+ * Finds the Chromium of the end-to-end tests, and the two tools they need beside it; what is
+ * missing comes from Debian's packages: installed as root, unpacked into a cache folder as an
+ * ordinary user.
  */
 
 import { execFileSync } from 'node:child_process'

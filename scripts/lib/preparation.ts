@@ -48,13 +48,19 @@ function preparationPage(notes: ReadonlyMap<string, string>, tookMs: number): st
   const rows = [...notes].map(
     ([step, line]) => `<li><b>${escaped(step)}</b><br>${escaped(line)}</li>`,
   )
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="2">
+  const seconds = String(Math.round(tookMs / 1000))
+  return `<!doctype html><html lang="en"><meta charset="utf-8">
+<meta http-equiv="refresh" content="2">
 <meta name="viewport" content="width=device-width"><title>EmotionalChain is preparing</title>
-<style>body{font:17px/1.5 system-ui,sans-serif;background:#faf8f4;color:#1d2126;max-width:34rem;margin:12vh auto;padding:0 1.25rem}
-h1{font-size:30px;margin:0 0 .5rem}p,li{color:#5d636b}b{color:#1d2126}ul{list-style:none;padding:0}li{padding:.75rem 0;border-top:1px solid #e8e3d9}
-@media(prefers-color-scheme:dark){body{background:#121417;color:#eceef0}p,li{color:#a6adb5}b{color:#eceef0}li{border-color:#2b2f35}}</style>
+<style>body{font:17px/1.5 system-ui,sans-serif;background:#faf8f4;color:#1d2126;
+max-width:34rem;margin:12vh auto;padding:0 1.25rem}
+h1{font-size:30px;margin:0 0 .5rem}p,li{color:#5d636b}b{color:#1d2126}
+ul{list-style:none;padding:0}li{padding:.75rem 0;border-top:1px solid #e8e3d9}
+@media(prefers-color-scheme:dark){body{background:#121417;color:#eceef0}
+p,li{color:#a6adb5}b{color:#eceef0}li{border-color:#2b2f35}}</style>
 <h1>Preparing your devnet.</h1>
-<p>The first start makes proving keys and builds the page: about a minute. Later starts take seconds. ${String(Math.round(tookMs / 1000))} s so far; this page continues by itself.</p>
+<p>The first start makes proving keys and builds the page: about a minute. Later
+starts take seconds. ${seconds} s so far; this page continues by itself.</p>
 <ul>${rows.join('')}</ul></html>`
 }
 

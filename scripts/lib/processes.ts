@@ -1,4 +1,6 @@
-/** The processes of a devnet: started together, stopped together, and one that ends alone is told. */
+/**
+ * The processes of a devnet: started together, stopped together, and one that ends alone is told.
+ */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { root } from './run.ts'

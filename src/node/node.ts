@@ -71,7 +71,9 @@ export class Node {
     this.#options = options
     this.#signer = signer
     this.chain = chain
-    this.proofs = new ProofDesk(prover)
+    this.proofs = new ProofDesk(prover, (code) => {
+      this.events.emit({ type: 'notice', text: `a proof could not be judged: ${code}` })
+    })
     this.env = { verifier: createVerifier(bls), verdicts: this.proofs }
     this.mempool = new Mempool({ env: this.env, proofs: this.proofs })
     this.peers = new PeerSeats(transport, clock)

@@ -18,8 +18,12 @@ export class ProofDesk implements ProofVerdicts {
   readonly #verdicts = createBoundedCache<boolean>(verdictsMax)
   readonly #running = new Map<HashHex, Promise<void>>()
 
-  constructor(prover: Prover) {
+  readonly #onTrouble: (code: string) => void
+
+  /** `onTrouble` hears why a proof could not be judged at all. */
+  constructor(prover: Prover, onTrouble: (code: string) => void) {
     this.#prover = prover
+    this.#onTrouble = onTrouble
   }
 
   proofIsValid = (proofKey: HashHex): boolean | undefined => this.#verdicts.get(proofKey)
@@ -55,5 +59,6 @@ export class ProofDesk implements ProofVerdicts {
     const verdict = await this.#prover.verify(proof, statement)
     if (verdict.ok) this.#verdicts.set(key, true)
     else if (verdict.error.code.startsWith('PROOF_')) this.#verdicts.set(key, false)
+    else this.#onTrouble(verdict.error.code)
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Makes and checks emotional proofs (ZK-4, ZK-5). An interface only.
  *
- * Both can take seconds and both run off the caller's thread. What is wrong with a *proof* has a code
- * that begins with `PROOF_`; every other code says that nothing could be decided, and must never be
- * taken for an invalid proof.
+ * Both can take seconds and both run off the caller's thread. What is wrong with a *proof* has a
+ * code that begins with `PROOF_`; every other code says that nothing could be decided, and must
+ * never be taken for an invalid proof.
  */
 
 import type { Result } from '../core/base/result.ts'

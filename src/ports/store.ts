@@ -1,6 +1,6 @@
 /**
- * What a node keeps (BFT-10, SYNC-3). Implementations: IndexedDB in browsers, fsynced files in Node,
- * memory in the simulator; `test/compliance/store.ts` is the suite each must pass.
+ * What a node keeps (BFT-10, SYNC-3). Implementations: IndexedDB in browsers, fsynced files in
+ * Node, memory in the simulator; `test/compliance/store.ts` is the suite each must pass.
  *
  * A promise resolves only when the data survives power loss as far as the platform can promise it:
  * IndexedDB `durability: 'strict'`, `fsync` in Node.

@@ -1,4 +1,6 @@
-/** The keys of a test chain's validator behind the signer port; epoch keys live in the given map. */
+/**
+ * The keys of a test chain's validator behind the signer port; epoch keys live in the given map.
+ */
 import { hex } from '../../src/core/base/bytes.ts'
 import { ed25519PublicKey, ed25519Sign } from '../../src/core/crypto/ed25519.ts'
 import type { BlsBackend } from '../../src/core/crypto/bls.ts'

@@ -1,9 +1,9 @@
 /**
  * The conversation with a prover worker: its messages, and the client's side of it (ZK-5).
  *
- * A lane is one worker with one queue: one request at a time, cancelled by ending the worker, which is
- * started again for the next one and shut down when idle. The same for a dedicated worker of a page and
- * for a thread of Node: both come as a `ProverChannel`.
+ * A lane is one worker with one queue: one request at a time, cancelled by ending the worker, which
+ * is started again for the next one and shut down when idle. The same for a dedicated worker of a
+ * page and for a thread of Node: both come as a `ProverChannel`.
  */
 
 import { err, ok, type Result } from '../../src/core/base/result.ts'

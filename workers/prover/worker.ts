@@ -1,8 +1,8 @@
 /**
  * The prover worker: a dedicated worker of the page, and in Node the body of a thread.
  *
- * One conversation: a start request, then tasks, each answered by progress and one outcome. Only what
- * both worlds have is used here, so that both run the same code.
+ * One conversation: a start request, then tasks, each answered by progress and one outcome. Only
+ * what both worlds have is used here, so that both run the same code.
  */
 
 import { err } from '../../src/core/base/result.ts'

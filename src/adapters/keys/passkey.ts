@@ -1,7 +1,7 @@
 /**
- * Passkeys with the PRF extension (WebAuthn 3): the authenticator gives a secret that exists nowhere
- * else, after the person confirmed. It only unlocks the vault on this device; nothing of it is on
- * the chain (TX-2).
+ * Passkeys with the PRF extension (WebAuthn 3): the authenticator gives a secret that exists
+ * nowhere else, after the person confirmed. It only unlocks the vault on this device; nothing of it
+ * is on the chain (TX-2).
  */
 
 import { err, ok, type Result } from '../../core/base/result.ts'

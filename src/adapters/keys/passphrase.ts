@@ -2,8 +2,8 @@
  * Passphrases: Argon2id (RFC 9106) stands between a stolen vault file and its keys.
  *
  * 64 MiB and three passes are the second recommendation of RFC 9106 with one lane, above OWASP's
- * least (19 MiB, two passes); 0.8 s on a loaded core of 2026. The parameters stand in the file, so a
- * later version may raise them.
+ * least (19 MiB, two passes); 0.8 s on a loaded core of 2026. The parameters stand in the file, so
+ * a later version may raise them.
  */
 
 import { utf8 } from '../../core/base/bytes.ts'

@@ -1,7 +1,8 @@
 /**
  * The one format of a vault and of its backup file: strict, versioned, with a checksum.
  *
- *     magic 8 · version 1 · kind 1 · number of locks 1 · locks · nonce 12 · length 2 · body · checksum 32
+ *     magic 8 · version 1 · kind 1 · number of locks 1 · locks
+ *     nonce 12 · length 2 · body · checksum 32
  *
  * A lock says how the vault key is wrapped; the body is the key set under the vault key. The
  * checksum (BLAKE3) tells damage from a wrong passphrase; what protects the content is AES-GCM.

@@ -1,4 +1,6 @@
-/** Time and timers of Node (DET-2). A timer that fires early is set again: never before its time. */
+/**
+ * Time and timers of Node (DET-2). A timer that fires early is set again: never before its time.
+ */
 
 import type { Clock } from '../../ports/clock.ts'
 

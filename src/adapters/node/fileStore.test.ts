@@ -42,7 +42,7 @@ async function journalPath(): Promise<string> {
 }
 
 describe('BFT-10: a file store after a crash', () => {
-  it('drops a torn last record and keeps every acknowledged one, at any length of the tear', async () => {
+  it('drops a torn last record and keeps every acknowledged one, wherever it tore', async () => {
     const store = await openFileStore(folder)
     await writeRecords(store, 1, 4)
     const acknowledged = (await stat(await journalPath())).size

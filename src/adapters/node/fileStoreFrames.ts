@@ -2,9 +2,10 @@
  * Append-only files of checked frames (BFT-10).
  *
  * A file begins with a magic text and a random marker of its own; each frame begins with that
- * marker, so that bytes which a peer sent can never look like one. Only one frame is ever on its way
- * to the disk: a frame that does not check at the end of a file was never acknowledged and is cut
- * off, but one with a good frame behind it was, and means that the disk lost what it had promised.
+ * marker, so that bytes which a peer sent can never look like one. Only one frame is ever on its
+ * way to the disk: a frame that does not check at the end of a file was never acknowledged and is
+ * cut off, but one with a good frame behind it was, and means that the disk lost what it had
+ * promised.
  */
 
 import { randomBytes } from 'node:crypto'

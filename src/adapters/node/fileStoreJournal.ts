@@ -1,8 +1,9 @@
 /**
  * The journal of the file store: one checkpoint and the operations since (BFT-10).
  *
- * When the journal has outgrown its checkpoint, or when a key was erased (EPOCH-3), a new checkpoint
- * takes its place by an atomic rename and the old files go: what was erased is then in no file.
+ * When the journal has outgrown its checkpoint, or when a key was erased (EPOCH-3), a new
+ * checkpoint takes its place by an atomic rename and the old files go: what was erased is then in
+ * no file.
  */
 
 import { randomBytes } from 'node:crypto'

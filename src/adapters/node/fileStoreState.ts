@@ -1,6 +1,6 @@
 /**
- * What the journal of the file store says: everything but the blocks, in memory. The journal and its
- * checkpoint are this module's only reader and writer, so their format is V8's own structured
+ * What the journal of the file store says: everything but the blocks, in memory. The journal and
+ * its checkpoint are this module's only reader and writer, so their format is V8's own structured
  * clone.
  */
 

@@ -1,6 +1,6 @@
 /**
- * The secrets of a validator in Node (SIG-1): a file that only its owner may read. It holds no epoch
- * keys: those live in the store of this machine (BFT-10).
+ * The secrets of a validator in Node (SIG-1): a file that only its owner may read. It holds no
+ * epoch keys: those live in the store of this machine (BFT-10).
  */
 
 import { link, mkdir, open, rm } from 'node:fs/promises'

@@ -121,7 +121,7 @@ describe('ZK-5 progress and cancel', () => {
 })
 
 describe('ZK-2 artifacts', () => {
-  it('refuses changed files, missing ones, and development keys where they do not belong', async () => {
+  it('refuses changed files, missing ones, and development keys out of place', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'emo-circuits-'))
     await cp(artifactsFolder, folder, { recursive: true })
     await writeFile(join(folder, 'emotional_proof.vkey.json'), '{}')
@@ -137,7 +137,9 @@ describe('ZK-2 artifacts', () => {
   })
 })
 
-/** x = 1, and y by a square root in Fp2; @noble/curves finds it outside the prime-order subgroup. */
+/**
+ * x = 1, and y by a square root in Fp2; @noble/curves finds it outside the prime-order subgroup.
+ */
 function twistPointOutsideSubgroup(): Uint8Array {
   const y = [
     '07fb3d558dafafb6bf6dd326a5fefe0beca3f9ac3bd999a390d504fad34b0b8c',

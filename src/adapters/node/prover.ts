@@ -18,7 +18,9 @@ import {
 } from '../../../workers/prover/protocol.ts'
 
 export interface NodeProverOptions {
-  /** Folder with the circuit's files: `public/circuits` of the project, `circuits` of a built page. */
+  /**
+   * Folder with the circuit's files: `public/circuits` of the project, `circuits` of a built page.
+   */
   readonly artifactsFolder: string
   /** True on devnets only (ZK-2). */
   readonly allowsDevelopmentKeys: boolean

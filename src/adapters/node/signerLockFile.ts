@@ -1,6 +1,6 @@
 /**
- * One signer a data folder (BFT-10): a lock file that names the process and when it started, so that
- * a lock left by a crash is recognised even when its process number is in use again.
+ * One signer a data folder (BFT-10): a lock file that names the process and when it started, so
+ * that a lock left by a crash is recognised even when its process number is in use again.
  *
  * The file appears with its content (`link`), and a lock is held only when it is still ours after a
  * pause: of two processes that clear the same left-over lock at once, at most one goes on.

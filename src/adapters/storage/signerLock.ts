@@ -1,6 +1,7 @@
 /**
- * One signer a profile (BFT-10): an exclusive Web Lock. The platform gives it back when the tab that
- * holds it is closed or dies. It is never stolen: a second tab is told so and may wait in line.
+ * One signer a profile (BFT-10): an exclusive Web Lock. The platform gives it back when the tab
+ * that holds it is closed or dies. It is never stolen: a second tab is told so and may wait in
+ * line.
  */
 
 import { err, ok, type Result } from '../../core/base/result.ts'

@@ -1,8 +1,8 @@
 /**
  * The prover of a page: two dedicated workers behind the port (ZK-5).
  *
- * Proving and checking have a worker each, so that the proofs of others are checked while an own one
- * is made. Both start when first needed and end when idle.
+ * Proving and checking have a worker each, so that the proofs of others are checked while an own
+ * one is made. Both start when first needed and end when idle.
  */
 
 import { ok } from '../../core/base/result.ts'

@@ -43,7 +43,7 @@ describe('BFT-1 to BFT-7: seats finalise one chain', () => {
     })
   }
 
-  it('one seat more than F gone: nothing is final, and finality is back when it returns (BFT-9)', () => {
+  it('one seat more than F gone: nothing is final until it returns (BFT-9)', () => {
     const run = network({ seats: 4, seed: 4 })
     run.run(1000)
     run.crash(0)

@@ -14,7 +14,8 @@ export function onSynced(draft: Draft, input: Extract<Input, { type: 'synced' }>
     return
   }
   const blockHash = hash('header', input.header)
-  if (!equalBytes(certificate.block, blockHash)) return // Only a directly certified block is a base.
+  // Only a directly certified block is a base.
+  if (!equalBytes(certificate.block, blockHash)) return
   const header = Header.decode(input.header)
   const proposal = {
     header: input.header,

@@ -1,8 +1,8 @@
 /**
  * Strict decoding (ENC-1): bounded size, no unknown fields, one canonical form.
  *
- * Protobuf allows many byte strings for one message; hashes and signatures here cover bytes, so only
- * the string that the encoder itself writes is accepted: what was decoded is encoded again and
+ * Protobuf allows many byte strings for one message; hashes and signatures here cover bytes, so
+ * only the string that the encoder itself writes is accepted: what was decoded is encoded again and
  * compared. That also refuses unknown fields, repeated scalars, default values that were written
  * out, over-long varints and integers above 2^53 - 1.
  */

@@ -25,7 +25,9 @@ export interface BlsBackend {
   publicKey(secret: Uint8Array): Uint8Array
   sign(secret: Uint8Array, message: Uint8Array): Uint8Array
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
-  /** `undefined` when the list is empty, a member is invalid or infinity, or the sum is infinity. */
+  /**
+   * `undefined` when the list is empty, a member is invalid or infinity, or the sum is infinity.
+   */
   aggregateSignatures(signatures: readonly Uint8Array[]): Uint8Array | undefined
   /** All keys signed the same message. Safe only for keys whose possession was verified. */
   fastAggregateVerify(

@@ -3,8 +3,8 @@
  *
  * After Lipponen & Tarvainen, "A robust algorithm for heart rate variability time series artefact
  * correction using novel beat classification", J. Med. Eng. Technol. 2019. Deviations:
- * - the quartiles of a threshold are taken over the whole record: the paper's 91 beats do not fit in
- *   60 s;
+ * - the quartiles of a threshold are taken over the whole record: the paper's 91 beats do not fit
+ *   in 60 s;
  * - a threshold is at least 1/16 of the median interval, so that a very even heart is not marked;
  * - intervals are marked, never corrected: the proof is over what the sensor sent;
  * - a pair that the statement's bound refuses (3/2) marks the member farther from the median.

@@ -1,8 +1,9 @@
 /**
  * Elements of the circuit's field, the scalar field of BN254, as bytes and from bytes (ZK-1).
  *
- * Two directions that must not be confused: `fieldToBytes` and `bytesToField` write and strictly read
- * an element; `foldToField` maps 32 arbitrary bytes (a chain id, a beacon, a key) to an element.
+ * Two directions that must not be confused: `fieldToBytes` and `bytesToField` write and strictly
+ * read an element; `foldToField` maps 32 arbitrary bytes (a chain id, a beacon, a key) to an
+ * element.
  */
 
 import { blake3 } from '@noble/hashes/blake3.js'

@@ -2,8 +2,9 @@
  * A Groth16 proof over BN254 as 256 bytes, and strictly back (ZK-4).
  *
  * Eight big-endian coordinates: A.x A.y B.x.c0 B.x.c1 B.y.c0 B.y.c1 C.x C.y. One proof has one
- * encoding. Decoding checks what is cheap: length, range, the curve equations, no point at infinity.
- * That B lies in the subgroup of order r is checked by the verifier, which has the group arithmetic.
+ * encoding. Decoding checks what is cheap: length, range, the curve equations, no point at
+ * infinity. That B lies in the subgroup of order r is checked by the verifier, which has the group
+ * arithmetic.
  */
 
 import { assert } from '../base/assert.ts'

@@ -32,6 +32,7 @@ export const qualityWords: Readonly<Record<QualityReason, QualityWords>> = {
   IRREGULAR_RHYTHM: {
     meaning: 'The rhythm is too irregular to be scored fairly.',
     advice:
-      'Sit still and try again. If it stays so, this measure does not fit your heart; it is no diagnosis.',
+      'Sit still and try again. If it stays so, this measure does not fit your heart; ' +
+      'it is no diagnosis.',
   },
 }

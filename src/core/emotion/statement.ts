@@ -1,8 +1,8 @@
 /**
  * Builds what the prover proves: the circuit's input and the public inputs that belong to it.
  *
- * Everything that the circuit would refuse is refused here first, with a code, so that a prover that
- * starts also ends well.
+ * Everything that the circuit would refuse is refused here first, with a code, so that a prover
+ * that starts also ends well.
  */
 
 import { err, ok, type Result } from '../base/result.ts'

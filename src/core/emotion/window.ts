@@ -1,8 +1,8 @@
 /**
  * The window that a score is computed from: raw intervals in ticks of 1/1024 s with marks (HRV-1).
  *
- * The bounds here are those of the circuit; a window that passes `checkWindow` satisfies clause 1 of
- * `emotional_proof`, and no other window does.
+ * The bounds here are those of the circuit; a window that passes `checkWindow` satisfies clause 1
+ * of `emotional_proof`, and no other window does.
  */
 
 import { err, ok, type Result } from '../base/result.ts'
