@@ -66,7 +66,8 @@ async function main(): Promise<void> {
     random: nodeRandom,
   })
   const prover = createNodeProver({
-    artifactsFolder: values.circuits ?? join(projectRoot, 'public', 'circuits'),
+    // The files that were built together with this program.
+    artifactsFolder: values.circuits ?? join(projectRoot, 'dist', 'web', 'circuits'),
     allowsDevelopmentKeys: genesis.devnet?.developmentProofKeys ?? false,
   })
   const base = { clock: nodeClock, prover, bls: blsBlst }
