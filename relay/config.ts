@@ -1,6 +1,6 @@
 /**
- * The relay's settings: flags, each with an `EMO_*` variable of the same name; a flag wins. Strict: what
- * is not known is refused with what to do.
+ * OPS-7: the relay's settings: flags, each with an `EMO_*` variable of the same name; a flag wins.
+ * Strict: what is not known is refused with what to do.
  */
 
 import { ok, type Result } from '../src/core/base/result.ts'
@@ -55,10 +55,11 @@ export function variableOf(flag: Flag): string {
 export function helpText(): string {
   const lines = flags.map((flag) => {
     const left = flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`
-    return `  ${left.padEnd(26)}${flag.help}\n${' '.repeat(28)}${variableOf(flag)}, default: ${flag.shown}`
+    const below = `${' '.repeat(28)}${variableOf(flag)}, default: ${flag.shown}`
+    return `  ${left.padEnd(26)}${flag.help}\n${below}`
   })
   return [
-    'node relay: introduces browser tabs to each other, keeps the chain in PostgreSQL, serves page and API.',
+    'node relay: introduces tabs to each other, keeps the chain, serves page and API.',
     '',
     'Usage: node relay [flags]. Each flag has an environment variable; the flag wins.',
     '',

@@ -1,6 +1,6 @@
 /**
- * The faucet of a devnet: signs transfers from the account that the genesis names. Its key is in a file
- * of the operator; a main network has neither.
+ * The faucet of a devnet: signs transfers from the account that the genesis names. Its key is in a
+ * file of the operator; a main network has neither.
  */
 
 import { readFile } from 'node:fs/promises'

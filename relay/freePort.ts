@@ -1,4 +1,6 @@
-/** Whether a port can be had: asked before the network starts, to say in words which one is taken. */
+/**
+ * Whether a port can be had: asked before the network starts, to say in words which one is taken.
+ */
 
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'

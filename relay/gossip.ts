@@ -1,6 +1,6 @@
 /**
- * What a relay forwards (NET-2): only what decodes, blocks only with a certificate that can be true.
- * Transactions and votes are judged by nodes, which have the state and the keys in hand.
+ * What a relay forwards (NET-2): only what decodes, blocks only with a certificate that can be
+ * true. Transactions and votes are judged by nodes, which have the state and the keys in hand.
  */
 
 import { readHeader } from '../src/core/chain/certified.ts'

@@ -1,8 +1,8 @@
 /**
  * One relay for a data directory (ARC-1): a second one would share its keys and its database.
  *
- * The lock is a file with the process and when that process started, so that a number which was given
- * to another process after a crash or a reboot does not count as the owner.
+ * The lock is a file with the process and when that process started, so that a number which was
+ * given to another process after a crash or a reboot does not count as the owner.
  */
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'

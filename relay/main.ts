@@ -1,6 +1,6 @@
 /**
- * `node relay`: settings, then the relay, until a signal. Exit codes: 0 closed in order, 1 a part could
- * not start, 2 the settings cannot be used.
+ * `node relay`: settings, then the relay, until a signal. Exit codes: 0 closed in order, 1 a part
+ * could not start, 2 the settings cannot be used.
  */
 
 import pino from 'pino'

@@ -1,4 +1,6 @@
-/** Transactions that clients hand in: checked as far as this relay can, then given to the network. */
+/**
+ * Transactions that clients hand in: checked as far as this relay can, then given to the network.
+ */
 
 import { err, ok, type Result } from '../src/core/base/result.ts'
 import { checkTransaction } from '../src/core/ledger/checkTransaction.ts'

@@ -1,6 +1,6 @@
 /**
- * A relay as a source of the chain (SYNC-1, SYNC-3): answers `status` and `sync` from its archive. Who
- * asks trusts nothing of it: every block carries its certificate.
+ * A relay as a source of the chain (SYNC-1, SYNC-3): answers `status` and `sync` from its archive.
+ * Who asks trusts nothing of it: every block carries its certificate.
  */
 
 import type { Logger } from 'pino'

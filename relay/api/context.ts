@@ -1,4 +1,7 @@
-/** What the API stands on: interfaces, so that each part can be switched off or tested alone (API-1). */
+/**
+ * What the API stands on: interfaces, so that each part can be switched off or tested alone
+ * (API-1).
+ */
 
 import type { Logger } from 'pino'
 import type { Result } from '../../src/core/base/result.ts'
@@ -16,7 +19,9 @@ export interface ChainIdentity {
 }
 
 export interface ArchiveStatus {
-  /** `waiting`: no database yet; `following`: writes what becomes final; `stopped`: cannot go on. */
+  /**
+   * `waiting`: no database yet; `following`: writes what becomes final; `stopped`: cannot go on.
+   */
   readonly state: 'waiting' | 'following' | 'stopped'
   readonly height: number
   readonly hash: Uint8Array

@@ -1,5 +1,6 @@
 /**
- * API-1: GET /events, server-sent events: each final block with its certificate, and each new epoch.
+ * API-1: GET /events, server-sent events: each final block with its certificate, and each new
+ * epoch.
  *
  * The id of an event is its height, so a client that comes back with `Last-Event-ID` gets what it
  * missed. Clients are counted and bounded, in total and for each address; one that does not read is
@@ -18,9 +19,13 @@ export const eventLimits = {
   /** Bytes waiting for a client that does not read. */
   waitingBytesMax: 1024 * 1024,
   heartbeatMs: 15_000,
+  /** When a client that was cut off comes back. */
+  retryMs: 2_000,
   /** A client that missed more is told to read /blocks first. */
   resumeBlocksMax: 500,
 } as const
+
+const resumePageBlocks = 50
 
 export interface EventStream {
   /** `false` when there are too many clients. */
@@ -43,104 +48,110 @@ interface Attached {
 }
 
 export function makeEventStream(context: ApiContext, archive: ArchiveReader): EventStream {
-  const clients = new Set<Attached>()
-  const unsubscribe = archive.subscribe((event) => {
-    for (const attached of clients) deliver(attached, event)
-  })
-  const heartbeat = setInterval(() => {
-    for (const attached of clients) put(attached, ': still here\n\n')
-  }, eventLimits.heartbeatMs)
+  return new Stream(context, archive)
+}
 
-  function attach(client: EventClient): boolean {
+class Stream implements EventStream {
+  readonly #context: ApiContext
+  readonly #archive: ArchiveReader
+  readonly #clients = new Set<Attached>()
+  readonly #unsubscribe: () => void
+  readonly #heartbeat: NodeJS.Timeout
+
+  constructor(context: ApiContext, archive: ArchiveReader) {
+    this.#context = context
+    this.#archive = archive
+    this.#unsubscribe = archive.subscribe((event) => {
+      for (const attached of this.#clients) this.#deliver(attached, event)
+    })
+    this.#heartbeat = setInterval(() => {
+      for (const attached of this.#clients) this.#put(attached, ': still here\n\n')
+    }, eventLimits.heartbeatMs)
+  }
+
+  attach(client: EventClient): boolean {
+    const clients = this.#clients
     const sameAddress = [...clients].filter((other) => other.client.address === client.address)
     if (clients.size >= eventLimits.clientsMax) return false
     if (sameAddress.length >= eventLimits.addressClientsMax) return false
-    const attached: Attached = {
-      client,
-      waiting: [],
-      sentHeight: client.afterHeight ?? archive.status().height,
-    }
+    const sentHeight = client.afterHeight ?? this.#archive.status().height
+    const attached: Attached = { client, waiting: [], sentHeight }
     clients.add(attached)
-    context.metrics.eventClients.set(clients.size)
+    this.#context.metrics.eventClients.set(clients.size)
     client.response.once('close', () => {
-      drop(attached)
+      this.#drop(attached)
     })
-    put(attached, `retry: 2000\n\n`)
-    void resume(attached)
+    this.#put(attached, `retry: ${String(eventLimits.retryMs)}\n\n`)
+    void this.#resume(attached)
     return true
   }
 
-  async function resume(attached: Attached): Promise<void> {
+  close(): void {
+    this.#unsubscribe()
+    clearInterval(this.#heartbeat)
+    for (const attached of this.#clients) this.#drop(attached)
+  }
+
+  async #resume(attached: Attached): Promise<void> {
     try {
-      if (attached.client.afterHeight !== undefined) await sendMissed(attached)
+      if (attached.client.afterHeight !== undefined) await this.#sendMissed(attached)
     } catch (thrown) {
       // It comes back with the id of the last event it saw.
-      archive.report(thrown)
-      drop(attached)
+      this.#archive.report(thrown)
+      this.#drop(attached)
       return
     }
     const waiting = attached.waiting ?? []
     attached.waiting = undefined
-    for (const event of waiting) deliver(attached, event)
+    for (const event of waiting) this.#deliver(attached, event)
   }
 
-  async function sendMissed(attached: Attached): Promise<void> {
-    const database = archive.database()
+  async #sendMissed(attached: Attached): Promise<void> {
+    const database = this.#archive.database()
     if (!database.ok) return
-    const tip = archive.status().height
+    const tip = this.#archive.status().height
     if (tip - attached.sentHeight > eventLimits.resumeBlocksMax) {
-      put(attached, `event: behind\ndata: ${JSON.stringify({ height: tip })}\n\n`)
+      this.#put(attached, `event: behind\ndata: ${JSON.stringify({ height: tip })}\n\n`)
       attached.sentHeight = tip
       return
     }
-    while (clients.has(attached)) {
-      const rows = await readBlocks(database.value, attached.sentHeight + 1, 50)
-      for (const row of rows) {
-        send(attached, { ...row, isBoundary: row.is_boundary })
-      }
-      if (rows.length < 50) return
+    while (this.#clients.has(attached)) {
+      const rows = await readBlocks(database.value, attached.sentHeight + 1, resumePageBlocks)
+      for (const row of rows) this.#send(attached, { ...row, isBoundary: row.is_boundary })
+      if (rows.length < resumePageBlocks) return
     }
   }
 
-  function deliver(attached: Attached, event: FinalBlockEvent): void {
+  #deliver(attached: Attached, event: FinalBlockEvent): void {
     if (attached.waiting === undefined) {
-      if (event.height > attached.sentHeight) send(attached, event)
+      if (event.height > attached.sentHeight) this.#send(attached, event)
     } else if (attached.waiting.length < eventLimits.resumeBlocksMax) {
       attached.waiting.push(event)
     } else {
-      drop(attached)
+      this.#drop(attached)
     }
   }
 
-  function send(attached: Attached, event: FinalBlockEvent): void {
+  #send(attached: Attached, event: FinalBlockEvent): void {
     attached.sentHeight = event.height
-    put(attached, blockText(event))
-    if (event.isBoundary) put(attached, epochText(event))
+    this.#put(attached, blockText(event))
+    if (event.isBoundary) this.#put(attached, epochText(event))
   }
 
-  function put(attached: Attached, text: string): void {
+  #put(attached: Attached, text: string): void {
     const { response } = attached.client
     if (response.writableLength > eventLimits.waitingBytesMax) {
-      drop(attached)
+      this.#drop(attached)
       response.destroy()
       return
     }
     response.write(text)
   }
 
-  function drop(attached: Attached): void {
-    if (!clients.delete(attached)) return
-    context.metrics.eventClients.set(clients.size)
+  #drop(attached: Attached): void {
+    if (!this.#clients.delete(attached)) return
+    this.#context.metrics.eventClients.set(this.#clients.size)
     attached.client.response.end()
-  }
-
-  return {
-    attach,
-    close() {
-      unsubscribe()
-      clearInterval(heartbeat)
-      for (const attached of clients) drop(attached)
-    },
   }
 }
 

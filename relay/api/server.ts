@@ -1,6 +1,6 @@
 /**
- * API-1, API-3, API-4: the HTTP side of a relay: page, API with its document at /docs, events, health,
- * metrics. Strict: what a schema does not name is refused.
+ * API-1, API-3, API-4: the HTTP side of a relay: page, API with its document at /docs, events,
+ * health, metrics. Strict: what a schema does not name is refused.
  */
 
 import { mkdir } from 'node:fs/promises'
@@ -89,7 +89,7 @@ export function listenFailure(
     return fail(
       'PORT_IN_USE',
       `Port ${String(port)} is used by another program on this machine.`,
-      `Stop that program (\`ss -ltnp 'sport = :${String(port)}'\` names it) or give another port with ${flag}.`,
+      `Stop that program (\`ss -lntup\` names it), or take another port with ${flag}.`,
     )
   }
   if (code === 'EACCES') {
@@ -132,6 +132,8 @@ async function addOperatorRoutes(api: Api, context: ApiContext): Promise<void> {
   await api.register((scope: Api, _options, done) => {
     addHealthRoute(scope, context)
     scope.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+      const isUp = context.archive?.database().ok === true
+      context.metrics.archiveDatabaseUp.set(isUp ? 1 : 0)
       void reply.header('content-type', context.metrics.registry.contentType)
       return await context.metrics.registry.metrics()
     })

@@ -1,10 +1,10 @@
 /**
- * ARC-3, ARC-4: follows the chain and keeps it. Pulls final blocks, checks each certificate, executes,
- * and makes them durable before anybody is told of them.
+ * ARC-3, ARC-4: follows the chain and keeps it. Pulls final blocks, checks each certificate,
+ * executes, and makes them durable before anybody is told of them.
  *
- * The database may be away at any time: the archive then holds its point in memory, asks for nothing,
- * and goes on from the last durable height when it is back. No block is kept for later: the network
- * has them.
+ * The database may be away at any time: the archive then holds its point in memory, asks for
+ * nothing, and goes on from the last durable height when it is back. No block is kept for later:
+ * the network has them.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -317,6 +317,6 @@ function writeFailure(thrown: unknown): Failure {
   return {
     code: 'ARCHIVE_WRITE_FAILED',
     message: `The archive could not write: ${textOf(thrown)}`,
-    fix: 'It tries again by itself from the last durable block; check disk space and the database’s log.',
+    fix: 'It tries again from the last durable block; check disk space and the database’s log.',
   }
 }

@@ -1,4 +1,7 @@
-/** Blocks for the tests of the archive's tables: linked to each other, with bytes that are not parsed. */
+/**
+ * Blocks for the tests of the archive's tables: linked to each other, with bytes that are not
+ * parsed.
+ */
 
 import { createHash } from 'node:crypto'
 import type { ArchiveBlock, ArchiveOrigin } from './rows.ts'

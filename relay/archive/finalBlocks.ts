@@ -1,7 +1,7 @@
 /**
- * Final blocks from the network, in order and without gaps: from gossip while following, from peers by
- * `sync` while behind (SYNC-3). Nothing is queued beyond a bound: what does not fit, or was lost with
- * the database away, is asked for again.
+ * Final blocks from the network, in order and without gaps: from gossip while following, from peers
+ * by `sync` while behind (SYNC-3). Nothing is queued beyond a bound: what does not fit, or was lost
+ * with the database away, is asked for again.
  */
 
 import { readHeader } from '../../src/core/chain/certified.ts'
@@ -40,8 +40,6 @@ interface Options {
   readonly clock: Clock
   readonly chainId: string
   readonly genesisHash: Uint8Array
-  /** Serves blocks, so it is no help in catching up. */
-  readonly isSelf?: (peer: PeerId) => boolean
 }
 
 const pendingBlocksMax = 256
@@ -52,114 +50,127 @@ const statusEveryMs = 5_000
 const statusBytesMax = 1_024
 
 export function makeFinalBlockSource(options: Options): FinalBlockSource {
-  const { transport, clock } = options
-  const pending = new Map<number, Candidate>()
-  const claims = new Map<PeerId, number>()
-  const waiters = new Set<() => void>()
-  let turn = 0
-  let statusAskedAtMs = 0
+  return new NetworkSource(options)
+}
 
-  function networkHeight(): number | undefined {
-    const connected = new Set(transport.peers().map((entry) => entry.peer))
-    for (const peer of claims.keys()) if (!connected.has(peer)) claims.delete(peer)
-    return claims.size === 0 ? undefined : Math.max(...claims.values())
+class NetworkSource implements FinalBlockSource {
+  readonly #options: Options
+  readonly #pending = new Map<number, Candidate>()
+  readonly #claims = new Map<PeerId, number>()
+  readonly #waiters = new Set<() => void>()
+  #turn = 0
+  #statusAskedAtMs = 0
+
+  constructor(options: Options) {
+    this.#options = options
   }
 
-  function claim(peer: PeerId | undefined, height: number): void {
-    if (peer !== undefined) claims.set(peer, Math.max(height, claims.get(peer) ?? 0))
+  async next(fromHeight: number, signal: AbortSignal): Promise<readonly Candidate[]> {
+    while (!signal.aborted) {
+      const run = this.#takeRun(fromHeight)
+      if (run.length > 0) return run
+      await this.#askStatus()
+      if ((this.networkHeight() ?? 0) >= fromHeight) {
+        const page = await this.#sync(fromHeight)
+        if (page.length > 0) return page
+      }
+      // A block may have come in while peers were asked.
+      if (!this.#pending.has(fromHeight)) await this.#wait(signal)
+    }
+    return []
   }
 
-  function takeRun(fromHeight: number): readonly Candidate[] {
-    for (const height of pending.keys()) if (height < fromHeight) pending.delete(height)
+  refuse(candidate: Candidate, reason: string): void {
+    if (this.#pending.get(candidate.height) === candidate) this.#pending.delete(candidate.height)
+    if (candidate.from !== undefined) this.#options.transport.penalise(candidate.from, reason)
+  }
+
+  offer(candidate: Candidate): void {
+    this.#claim(candidate.from, candidate.height)
+    if (this.#pending.size < pendingBlocksMax && !this.#pending.has(candidate.height)) {
+      this.#pending.set(candidate.height, candidate)
+    }
+    for (const wake of this.#waiters) wake()
+  }
+
+  networkHeight(): number | undefined {
+    const connected = new Set(this.#peers())
+    for (const peer of this.#claims.keys()) if (!connected.has(peer)) this.#claims.delete(peer)
+    return this.#claims.size === 0 ? undefined : Math.max(...this.#claims.values())
+  }
+
+  #peers(): readonly PeerId[] {
+    return this.#options.transport.peers().map((entry) => entry.peer)
+  }
+
+  #claim(peer: PeerId | undefined, height: number): void {
+    if (peer !== undefined) this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0))
+  }
+
+  /** One after the other, so that no peer carries the whole load. */
+  #pick(peers: readonly PeerId[]): PeerId | undefined {
+    this.#turn += 1
+    return peers[this.#turn % Math.max(1, peers.length)]
+  }
+
+  #takeRun(fromHeight: number): readonly Candidate[] {
+    for (const height of this.#pending.keys()) {
+      if (height < fromHeight) this.#pending.delete(height)
+    }
     const run: Candidate[] = []
     for (let height = fromHeight; ; height += 1) {
-      const candidate = pending.get(height)
+      const candidate = this.#pending.get(height)
       if (candidate === undefined) return run
       run.push(candidate)
     }
   }
 
-  async function sync(fromHeight: number): Promise<readonly Candidate[]> {
-    const peers = transport.peers().map((entry) => entry.peer)
-    const able = peers.filter((peer) => (claims.get(peer) ?? 0) >= fromHeight)
-    const peer = able[turn % Math.max(1, able.length)]
-    turn += 1
+  async #sync(fromHeight: number): Promise<readonly Candidate[]> {
+    const { transport } = this.#options
+    const able = this.#peers().filter((peer) => (this.#claims.get(peer) ?? 0) >= fromHeight)
+    const peer = this.#pick(able)
     if (peer === undefined) return []
     const request = SyncRequest.encode({ fromHeight, countMax: pageBlocks, boundariesOnly: false })
     const answer = await transport.request(peer, 'sync', request, { timeoutMs: requestTimeoutMs })
-    if (!answer.ok) {
-      claims.delete(peer)
-      return []
-    }
+    this.#claims.delete(peer)
+    if (!answer.ok) return []
     const page = decodeStrict(SyncResponse, answer.value, transportLimits.responseBytesMax)
     const run = page.ok ? candidatesOf(page.value.blocks, fromHeight, peer) : undefined
-    if (run === undefined) {
-      claims.delete(peer)
+    if (run === undefined || !page.ok) {
       transport.penalise(peer, 'a sync answer that is not in order')
       return []
     }
-    // What it does not give it does not have.
-    claims.set(peer, page.ok ? page.value.tipHeight : 0)
+    // Without a block it has nothing for us, whatever it claims.
+    if (run.length > 0) this.#claims.set(peer, page.value.tipHeight)
     return run
   }
 
-  async function askStatus(): Promise<void> {
-    if (clock.nowMs() - statusAskedAtMs < statusEveryMs) return
-    statusAskedAtMs = clock.nowMs()
-    const peers = transport.peers().map((entry) => entry.peer)
-    const peer = peers[turn % Math.max(1, peers.length)]
-    turn += 1
+  async #askStatus(): Promise<void> {
+    const { transport, clock, chainId, genesisHash } = this.#options
+    if (clock.nowMs() - this.#statusAskedAtMs < statusEveryMs) return
+    const peer = this.#pick(this.#peers())
     if (peer === undefined) return
-    const { chainId, genesisHash } = options
+    this.#statusAskedAtMs = clock.nowMs()
     const ask = StatusRequest.encode({ version: protocol.version, chainId, genesis: genesisHash })
     const answer = await transport.request(peer, 'status', ask, { timeoutMs: requestTimeoutMs })
     if (!answer.ok) return
     const status = decodeStrict(StatusResponse, answer.value, statusBytesMax)
-    if (status.ok && status.value.chainId === chainId) claim(peer, status.value.height)
+    if (status.ok && status.value.chainId === chainId) this.#claim(peer, status.value.height)
   }
 
-  function wait(signal: AbortSignal): Promise<void> {
+  #wait(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
         cancel()
-        waiters.delete(done)
+        this.#waiters.delete(done)
         signal.removeEventListener('abort', done)
         resolve()
       }
-      const cancel = clock.after(idleWaitMs, done)
-      waiters.add(done)
+      const cancel = this.#options.clock.after(idleWaitMs, done)
+      this.#waiters.add(done)
       signal.addEventListener('abort', done, { once: true })
       if (signal.aborted) done()
     })
-  }
-
-  return {
-    networkHeight,
-    offer(candidate) {
-      claim(candidate.from, candidate.height)
-      if (pending.size < pendingBlocksMax && !pending.has(candidate.height)) {
-        pending.set(candidate.height, candidate)
-      }
-      for (const wake of waiters) wake()
-    },
-    refuse(candidate, reason) {
-      if (pending.get(candidate.height) === candidate) pending.delete(candidate.height)
-      if (candidate.from !== undefined) transport.penalise(candidate.from, reason)
-    },
-    async next(fromHeight, signal) {
-      while (!signal.aborted) {
-        const run = takeRun(fromHeight)
-        if (run.length > 0) return run
-        await askStatus()
-        if ((networkHeight() ?? 0) >= fromHeight) {
-          const page = await sync(fromHeight)
-          if (page.length > 0) return page
-        }
-        // A block may have come in while peers were asked.
-        if (!pending.has(fromHeight)) await wait(signal)
-      }
-      return []
-    },
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Blocks that are not the next one: from gossip, ahead of the archive, or at a height that is stored.
- * A certificate is asked for in every case (ARC-3).
+ * Blocks that are not the next one: from gossip, ahead of the archive, or at a height that is
+ * stored. A certificate is asked for in every case (ARC-3).
  */
 
 import { equalBytes } from '../../src/core/base/bytes.ts'

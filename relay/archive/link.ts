@@ -38,103 +38,126 @@ const backoffMs = { first: 250, factor: 2, last: 10_000 } as const
 const probeEveryMs = 1_000
 
 export function openLink(source: DatabaseSource, log: Logger): DatabaseLink {
-  let state: LinkState = { kind: 'connecting', failure: undefined }
-  let pool: pg.Pool | undefined
-  const waiters: Waiter[] = []
-  let timer: NodeJS.Timeout | undefined
-  let attempt: Promise<void> = Promise.resolve()
+  const link = new Link(source, log)
+  link.start()
+  return link
+}
 
-  function later(delayMs: number, action: () => Promise<void>): void {
-    clearTimeout(timer)
-    timer = setTimeout(() => {
-      attempt = action()
+class Link implements DatabaseLink {
+  readonly #source: DatabaseSource
+  readonly #log: Logger
+  readonly #waiters: Waiter[] = []
+  #state: LinkState = { kind: 'connecting', failure: undefined }
+  #pool: pg.Pool | undefined
+  #timer: NodeJS.Timeout | undefined
+  #attempt: Promise<void> = Promise.resolve()
+
+  constructor(source: DatabaseSource, log: Logger) {
+    this.#source = source
+    this.#log = log
+  }
+
+  start(): void {
+    this.#later(0, () => this.#connect(backoffMs.first))
+  }
+
+  state(): LinkState {
+    return this.#state
+  }
+
+  ready(signal?: AbortSignal): Promise<ArchiveDatabase> {
+    return new Promise((resolve, reject) => {
+      const refuse = (): void => {
+        reject(new LinkClosed('the relay is closing'))
+      }
+      if (this.#state.kind === 'ready') resolve(this.#state.database)
+      else if (this.#isClosed() || signal?.aborted === true) refuse()
+      else this.#waiters.push({ resolve, reject: refuse })
+      signal?.addEventListener('abort', refuse, { once: true })
+    })
+  }
+
+  report(thrown: unknown): void {
+    if (isConnectionLoss(thrown)) this.#lost(thrown)
+  }
+
+  async close(): Promise<void> {
+    this.#state = { kind: 'closed' }
+    clearTimeout(this.#timer)
+    for (const waiter of this.#waiters.splice(0)) waiter.reject()
+    await this.#attempt.catch(() => undefined)
+    await endPool(this.#pool)
+  }
+
+  #later(delayMs: number, action: () => Promise<void>): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.#attempt = action()
     }, delayMs)
   }
 
-  function isClosed(): boolean {
-    return state.kind === 'closed'
+  #isClosed(): boolean {
+    return this.#state.kind === 'closed'
   }
 
-  async function connect(delayMs: number): Promise<void> {
-    const failure = await tryConnect()
-    if (isClosed()) return
+  async #connect(delayMs: number): Promise<void> {
+    const failure = await this.#tryConnect()
+    if (this.#isClosed()) return
     if (failure === undefined) {
-      later(probeEveryMs, probe)
+      this.#later(probeEveryMs, () => this.#probe())
       return
     }
-    const known = state.kind === 'connecting' ? state.failure?.message : undefined
-    if (known !== failure.message)
-      log.warn({ code: failure.code, retryMs: delayMs }, failure.message)
-    state = { kind: 'connecting', failure }
+    const known = this.#state.kind === 'connecting' ? this.#state.failure?.message : undefined
+    if (known !== failure.message) {
+      this.#log.warn({ code: failure.code, retryMs: delayMs }, failure.message)
+    }
+    this.#state = { kind: 'connecting', failure }
     const next = Math.min(delayMs * backoffMs.factor, backoffMs.last)
-    later(delayMs, () => connect(next))
+    this.#later(delayMs, () => this.#connect(next))
   }
 
-  async function tryConnect(): Promise<Failure | undefined> {
-    const connection = await source.connection()
+  async #tryConnect(): Promise<Failure | undefined> {
+    const connection = await this.#source.connection()
     if (!connection.ok) return connection.error
-    if (isClosed()) return undefined
-    const fresh = makePool(connection.value)
-    fresh.on('error', lost)
+    if (this.#isClosed()) return undefined
+    const pool = makePool(connection.value)
+    pool.on('error', (thrown) => {
+      this.#lost(thrown)
+    })
     try {
-      await migrateWith(fresh)
+      await migrateWith(pool)
     } catch (thrown) {
-      await fresh.end()
-      return unavailable(source, thrown)
+      await endPool(pool)
+      return unavailable(this.#source, thrown)
     }
-    if (isClosed()) {
-      await fresh.end()
+    if (this.#isClosed()) {
+      await endPool(pool)
       return undefined
     }
-    pool = fresh
-    const database = makeDatabase(fresh)
-    state = { kind: 'ready', database }
-    log.info({ database: source.kind }, 'the archive has its database')
-    for (const waiter of waiters.splice(0)) waiter.resolve(database)
+    this.#pool = pool
+    const database = makeDatabase(pool)
+    this.#state = { kind: 'ready', database }
+    this.#log.info({ database: this.#source.kind }, 'the archive has its database')
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve(database)
     return undefined
   }
 
-  async function probe(): Promise<void> {
+  async #probe(): Promise<void> {
     try {
-      await pool?.query('SELECT 1')
-      later(probeEveryMs, probe)
+      await this.#pool?.query('SELECT 1')
+      if (this.#state.kind === 'ready') this.#later(probeEveryMs, () => this.#probe())
     } catch (thrown) {
-      lost(thrown)
+      this.#lost(thrown)
     }
   }
 
-  function lost(thrown: unknown): void {
-    if (state.kind !== 'ready') return
-    log.warn({ reason: textOf(thrown) }, 'the archive lost its database')
-    state = { kind: 'connecting', failure: unavailable(source, thrown) }
-    void endPool(pool)
-    pool = undefined
-    later(backoffMs.first, () => connect(backoffMs.first))
-  }
-
-  later(0, () => connect(backoffMs.first))
-  return {
-    state: () => state,
-    ready: (signal) =>
-      new Promise((resolve, reject) => {
-        const refuse = (): void => {
-          reject(new LinkClosed('the relay is closing'))
-        }
-        if (state.kind === 'ready') resolve(state.database)
-        else if (state.kind === 'closed' || signal?.aborted === true) refuse()
-        else waiters.push({ resolve, reject: refuse })
-        signal?.addEventListener('abort', refuse, { once: true })
-      }),
-    report(thrown) {
-      if (isConnectionLoss(thrown)) lost(thrown)
-    },
-    async close() {
-      state = { kind: 'closed' }
-      clearTimeout(timer)
-      for (const waiter of waiters.splice(0)) waiter.reject()
-      await attempt.catch(() => undefined)
-      await endPool(pool)
-    },
+  #lost(thrown: unknown): void {
+    if (this.#state.kind !== 'ready') return
+    this.#log.warn({ reason: textOf(thrown) }, 'the archive lost its database')
+    this.#state = { kind: 'connecting', failure: unavailable(this.#source, thrown) }
+    void endPool(this.#pool)
+    this.#pool = undefined
+    this.#later(backoffMs.first, () => this.#connect(backoffMs.first))
   }
 }
 
@@ -160,7 +183,7 @@ function unavailable(source: DatabaseSource, thrown: unknown): Failure {
     code: 'ARCHIVE_DATABASE_UNAVAILABLE',
     message: `The archive cannot use its database: ${textOf(thrown) || 'no connection'}`,
     fix: embedded
-      ? 'The relay starts it again by itself; if this stays, read postgres/server.log in its data directory.'
-      : 'Start that PostgreSQL or correct --database-url; the relay tries again by itself and catches up.',
+      ? 'The relay starts it again by itself; postgres/server.log in its data directory says more.'
+      : 'Start that PostgreSQL or correct --database-url; the relay tries again and catches up.',
   }
 }

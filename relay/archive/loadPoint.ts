@@ -24,7 +24,7 @@ export async function loadPoint(
     return fail(
       'ARCHIVE_STATE_CORRUPT',
       'The state in the database does not give the root that its newest block has.',
-      'Drop that database, or move the data directory away: the archive is rebuilt from the network.',
+      'Drop that database, or move the data directory away: the network rebuilds the archive.',
     )
   }
   const { timeMs } = readSingle(state.value, tip)

@@ -1,4 +1,6 @@
-/** ARC-2: brings the tables to the newest form, or back; node-pg-migrate remembers what was done. */
+/**
+ * ARC-2: brings the tables to the newest form, or back; node-pg-migrate remembers what was done.
+ */
 
 import { join } from 'node:path'
 import { runner } from 'node-pg-migrate'

@@ -1,6 +1,6 @@
 /**
- * ARC-2: the one way to the database, for the embedded PostgreSQL and for any other: a `pg` pool with
- * Kysely above it.
+ * ARC-2: the one way to the database, for the embedded PostgreSQL and for any other: a `pg` pool
+ * with Kysely above it.
  */
 
 import { Kysely, PostgresDialect } from 'kysely'

@@ -114,7 +114,7 @@ const fixes: Readonly<Record<ReplayError['code'], string>> = {
     'Send it with the commit certificate of its committee; a proposal or a draft is not final.',
   ARCHIVE_GAP: 'Send the blocks between first, in order.',
   ARCHIVE_FORK:
-    'Two chains claim to be final: keep both blocks, compare with other relays, tell the operators.',
+    'Two chains claim to be final: keep both blocks, tell the operators of other relays.',
   ARCHIVE_EXECUTION_DIFFERS:
     'Update this relay: its ledger disagrees with a quorum. Nothing was written.',
 }

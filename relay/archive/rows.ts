@@ -1,6 +1,6 @@
 /**
- * What the archive writes for a final block (ARC-3): the block as it was received, and what executing
- * it changed. Everything here follows from the block and the state before it.
+ * What the archive writes for a final block (ARC-3): the block as it was received, and what
+ * executing it changed. Everything here follows from the block and the state before it.
  */
 
 export interface ArchiveTransaction {

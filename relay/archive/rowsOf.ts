@@ -115,7 +115,10 @@ export function pathOf(bytes: Uint8Array): readonly Uint8Array[] {
   return bytes.length === 0 ? [] : CertifiedBlock.decode(bytes).path
 }
 
-/** The boundary names the next committee; its start is known with the first block, a restart may change it. */
+/**
+ * The boundary names the next committee; its start is known with the first block, a restart may
+ * change it.
+ */
 function opensOf({ applied, header, transactions }: Replayed): readonly EpochRow[] {
   const { derived, state } = applied
   const rows: EpochRow[] = []

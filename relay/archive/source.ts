@@ -15,7 +15,9 @@ export type ConnectionOptions =
 
 export interface DatabaseSource {
   readonly kind: 'embedded' | 'external'
-  /** Starts the database when it is ours and does not run; asked again after each lost connection. */
+  /**
+   * Starts the database when it is ours and does not run; asked again after each lost connection.
+   */
   connection(): Promise<Result<ConnectionOptions, Failure>>
   stop(): Promise<void>
 }

@@ -36,7 +36,9 @@ export type AppendError =
 
 const attemptsMax = 8
 
-/** Writes the beginning of the chain into an empty archive; refuses the archive of another chain. */
+/**
+ * Writes the beginning of the chain into an empty archive; refuses the archive of another chain.
+ */
 export async function openArchive(
   database: ArchiveDatabase,
   origin: ArchiveOrigin,
@@ -58,7 +60,7 @@ export async function openArchive(
       ok: false,
       error: {
         code: 'ARCHIVE_OTHER_CHAIN',
-        message: `The database holds the chain ${stored.chain_id}, this relay serves ${origin.chainId}.`,
+        message: `The database holds ${stored.chain_id}, this relay serves ${origin.chainId}.`,
         fix: 'Give this relay a database of its own with --database-url or --data.',
       },
     }
@@ -218,7 +220,7 @@ function conflicting(
       code: 'ARCHIVE_CONFLICT',
       height,
       message: `Block ${String(height)} contradicts the archive: ${reason}.`,
-      fix: 'One of the two chains is not this one. Compare with other relays; nothing was overwritten.',
+      fix: 'Compare with other relays: one of the two is of another chain. Nothing was written.',
     },
   }
 }

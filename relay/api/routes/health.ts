@@ -1,4 +1,7 @@
-/** API-1: GET /health says in words which part works: 200 all, 206 some, 503 the relay is no use now. */
+/**
+ * API-1: GET /health says in words which part works: 200 all, 206 some, 503 the relay is no use
+ * now.
+ */
 
 import { Type } from '@sinclair/typebox'
 import type { ApiContext } from '../context.ts'

@@ -30,7 +30,8 @@ CREATE TABLE blocks (
   header bytea NOT NULL,
   body bytea NOT NULL,
   certificate bytea NOT NULL,
-  -- Headers from above this block to the certified one, as a CertifiedBlock with nothing else in it.
+  -- Headers from above this block to the certified one, as a CertifiedBlock with nothing else in
+  -- it.
   path bytea NOT NULL
 );
 CREATE UNIQUE INDEX blocks_hash ON blocks (hash);

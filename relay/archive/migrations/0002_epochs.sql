@@ -1,4 +1,5 @@
--- ARC-3, ARC-5. Epochs with their committees, READY announcements and evidence, all found in blocks.
+-- ARC-3, ARC-5. Epochs with their committees, READY announcements and evidence, all found in
+-- blocks.
 
 -- Up Migration
 

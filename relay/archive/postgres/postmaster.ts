@@ -1,9 +1,9 @@
 /**
  * ARC-1: the server process that an earlier run may have left behind.
  *
- * `postmaster.pid` names it: process, data directory, start time, port, socket directory, a line each.
- * After a crash the file may be there with no process, or with a process that has nothing to do with
- * it; what counts is whether that process works in our data directory.
+ * `postmaster.pid` names it: process, data directory, start time, port, socket directory, a line
+ * each. After a crash the file may be there with no process, or with a process that has nothing to
+ * do with it; what counts is whether that process works in our data directory.
  */
 
 import { readFile, readlink, rm } from 'node:fs/promises'

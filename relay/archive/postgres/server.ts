@@ -1,10 +1,10 @@
 /**
  * ARC-1: one run of the embedded PostgreSQL.
  *
- * It listens on a unix socket in a directory that only its owner may enter, and on nothing else, with
- * fsync on. It runs in a session of its own, so that Ctrl-C reaches the relay alone and the relay
- * closes it last. A small shell beside it holds a pipe to the relay: when the relay is gone without a
- * word (`kill -9`), the pipe closes and the shell asks the server to shut down in order.
+ * It listens on a unix socket in a directory that only its owner may enter, and on nothing else,
+ * with fsync on. It runs in a session of its own, so that Ctrl-C reaches the relay alone and the
+ * relay closes it last. A small shell beside it holds a pipe to the relay: when the relay is gone
+ * without a word (`kill -9`), the pipe closes and the shell asks the server to shut down in order.
  */
 
 import type { ChildProcess } from 'node:child_process'
@@ -55,8 +55,8 @@ const socketPathBytesMax = 107
 const logBytesMax = 4 * 1024 * 1024
 
 /**
- * Job control is off in this shell, so its children begin with SIGINT ignored: PostgreSQL sets its own
- * handler. The guard ends with the server, or it would signal whoever gets that number next.
+ * Job control is off in this shell, so its children begin with SIGINT ignored: PostgreSQL sets its
+ * own handler. The guard ends with the server, or it would signal whoever gets that number next.
  */
 const guardScript = `
 exec 3<&0
