@@ -71,7 +71,7 @@ export default {
     ),
     {
       name: 'adapter-stands-alone',
-      comment: 'An adapter knows core, ports, itself and the protocol of a worker.',
+      comment: 'An adapter knows core, ports, itself, the protocol of a worker and its API.',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/', pathNot: test },
       to: {
@@ -79,6 +79,7 @@ export default {
         pathNot: [
           '^src/(core|ports)/',
           '^src/adapters/$1/',
+          '^src/node/api\\.ts$',
           '^workers/[^/]+/(protocol|worker)\\.ts$',
         ],
       },

@@ -32,6 +32,7 @@ function createNodeHost(): NodeHost & { readonly running: boolean } {
       loaded ??= new TabNode({
         clock: systemClock,
         onFailure: ({ code, reason }) => {
+          // eslint-disable-next-line no-console -- What a developer needs in a bug report.
           console.error(`node: ${code}: ${reason}`)
         },
       })

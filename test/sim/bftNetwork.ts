@@ -10,7 +10,6 @@ import {
   SafetyRecord,
   type Certificate,
 } from '../../src/core/codec/chain.ts'
-import type { Vote } from '../../src/core/codec/chain.ts'
 import { createAgreement } from '../../src/core/bft/init.ts'
 import { votesOfSeat } from '../../src/core/bft/recover.ts'
 import { certificatesAbove } from '../../src/core/bft/draft.ts'
@@ -22,14 +21,10 @@ import { hash } from '../../src/core/crypto/hash.ts'
 import { merkleRoot, transactionTree } from '../../src/core/crypto/merkle.ts'
 import { seatOf, timeOf, type SeatIndex, type TimeMs } from '../../src/core/types/ids.ts'
 import { unwrap } from '../support/unwrap.ts'
+import type { Message } from './message.ts'
 import type { Oracle } from './oracle.ts'
 import { seededRandom, type SeededRandom } from './random.ts'
 import { stubBls } from './stubBls.ts'
-
-export type Message =
-  | { readonly type: 'proposal'; readonly proposal: Proposal }
-  | { readonly type: 'vote'; readonly vote: Vote }
-  | { readonly type: 'certificate'; readonly certificate: Certificate }
 
 export interface NetworkOptions {
   readonly seats: number

@@ -2,9 +2,9 @@
  * The invariants of section 7 of docs/spec/agreement.md, checked on what nodes send, store and
  * finalise. Shares no code with the core but the decoders: it counts votes itself.
  */
-import { SafetyRecord, type Certificate, type Vote } from '../../src/core/codec/chain.ts'
+import { SafetyRecord, VoteKind, type Certificate, type Vote } from '../../src/core/codec/chain.ts'
 import type { Contradiction, Effect } from '../../src/core/bft/types.ts'
-import type { Message } from './bftNetwork.ts'
+import type { Message } from './message.ts'
 
 type Final = Extract<Effect, { type: 'final' }>
 
@@ -80,8 +80,11 @@ export class Oracle {
       this.#fail(`seat ${String(node)} signed two ${vote.kind} in view ${String(vote.view)}`)
     }
     this.#signed.set(place, hexOf(vote.block))
-    const other = vote.kind === 'COMMIT' ? 'SKIP' : 'COMMIT'
-    if (vote.kind !== 'VOTE' && this.#signed.has(`${String(node)}:${other}:${String(vote.view)}`)) {
+    const other = vote.kind === VoteKind.COMMIT ? VoteKind.SKIP : VoteKind.COMMIT
+    if (
+      vote.kind !== VoteKind.VOTE &&
+      this.#signed.has(`${String(node)}:${other}:${String(vote.view)}`)
+    ) {
       this.#fail(`BFT-5: seat ${String(node)} sent COMMIT and SKIP in view ${String(vote.view)}`)
     }
   }
@@ -92,8 +95,9 @@ export class Oracle {
     if (certificate.epoch !== 0) return
     if (signers < this.quorum) return // Forged by a Byzantine seat; nobody may adopt it.
     const block = hexOf(certificate.block)
-    if (kind === 'SKIP') this.#ncs.add(view)
-    const seen = kind === 'VOTE' ? this.#qcs : kind === 'COMMIT' ? this.#fcs : undefined
+    if (kind === VoteKind.SKIP) this.#ncs.add(view)
+    const seen =
+      kind === VoteKind.VOTE ? this.#qcs : kind === VoteKind.COMMIT ? this.#fcs : undefined
     const known = seen?.get(view)
     if (known !== undefined && known !== block)
       this.#fail(`two ${kind} quorums in view ${String(view)}`)

@@ -4,7 +4,7 @@
  */
 import { Justification } from '../codec/chain.ts'
 import { hash } from '../crypto/hash.ts'
-import type { SeatIndex, TimeMs, View } from '../types/ids.ts'
+import type { TimeMs, View } from '../types/ids.ts'
 import { castCommit, castSkip, castVote, maySign } from './cast.ts'
 import { signersOf } from './certificate.ts'
 import { keyOf, putBlock, viewState, type Draft } from './draft.ts'
@@ -128,7 +128,7 @@ function propose(draft: Draft): void {
     type: 'build',
     request: {
       view,
-      seat: env.own.seat as SeatIndex,
+      seat: env.own.seat,
       parent: parent.key,
       parentHeight: parent.height,
       parentTimeMs: parent.timeMs,

@@ -35,7 +35,7 @@ export function decodeStrict<T>(
   let again: Uint8Array
   try {
     value = codec.decode(bytes)
-    again = codec.encode(value as Partial<T>)
+    again = codec.encode(value)
   } catch {
     return err({ code: 'DECODE_MALFORMED' })
   }
