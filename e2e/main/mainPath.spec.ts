@@ -42,7 +42,7 @@ test.beforeAll(async () => {
       ...(test.info().project.use.launchOptions?.args ?? []),
       '--enable-features=WebBluetooth',
     ],
-    env: { ...process.env, ...bluez.environment } as Record<string, string>,
+    env: { ...process.env, ...bluez.environment },
   })
   for (let index = 0; index < tabs; index += 1) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
@@ -55,7 +55,7 @@ test.afterAll(async () => {
   test.setTimeout(2 * minute)
   await browser.close()
   strap.stop()
-  await bluez.stop()
+  bluez.stop()
   await devnet.stop()
 })
 
@@ -122,13 +122,8 @@ test('the relay is killed: finality goes on; it comes back: the archive has no g
 test('a tab that is reloaded goes on without a second vote', async () => {
   const page = tab(1)
   const before = await heightOf(page)
-  await page.reload()
-  await page.goto(`${devnet.url}#/`)
-  await page
-    .getByRole('link', { name: /Unlock/ })
-    .or(page.getByLabel('Passphrase', { exact: true }))
-    .first()
-    .click()
+  await page.goto('about:blank')
+  await page.goto(`${devnet.url}#/join`)
   await unlock(page)
   await expect.poll(() => heightOf(page), { timeout: minute }).toBeGreaterThan(before + 3)
   const answer = await fetch(`${devnet.url}transactions?limit=100`)

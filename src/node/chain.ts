@@ -222,10 +222,6 @@ export function certifiedOf(stored: StoredBlock): CertifiedBlock {
   }
 }
 
-export function headerHash(header: Uint8Array): Uint8Array {
-  return hash('header', header)
-}
-
 function genesisTip(genesis: Genesis): Tip {
   const state = genesisState(genesis)
   const blockHash = genesisHash(genesis)

@@ -91,13 +91,14 @@ function hashesOf({ events }: Running): string[] {
 
 describe('BFT-7, EPOCH-2, SYNC-1: nodes over the ports', () => {
   it('four validators finalise across boundaries, and a follower catches up', async () => {
-    devnet = new Devnet(3000)
-    const started = await Promise.all([0, 1, 2, 3].map((index) => devnet?.start(index)))
+    const net = new Devnet(3000)
+    devnet = net
+    const started = await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
     await until(() => devnet?.running.every(({ node }) => node.chain.epoch >= 2) ?? false)
     const follower = await devnet.start(4)
     const target = Math.max(...devnet.heights)
     await until(() => follower.node.chain.tip.height >= target)
-    const reference = hashesOf(started[0] as Running)
+    const reference = hashesOf(started[0] ?? follower)
     expect(hashesOf(follower).slice(0, target)).toEqual(reference.slice(0, target))
     const troubles = devnet.running.flatMap(({ events }) =>
       events.filter(({ type }) => ['alarm', 'failure', 'evidence'].includes(type)),
@@ -107,13 +108,14 @@ describe('BFT-7, EPOCH-2, SYNC-1: nodes over the ports', () => {
   }, 30_000)
 
   it('all stop and start again from their stores: the same chain goes on (BFT-10)', async () => {
-    devnet = new Devnet(60_000)
-    await Promise.all([0, 1, 2, 3].map((index) => devnet?.start(index)))
+    const net = new Devnet(60_000)
+    devnet = net
+    await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
     await until(() => Math.min(...(devnet?.heights ?? [0])) >= 5)
     const before = devnet.running.map(hashesOf)
-    await Promise.all([0, 1, 2, 3].map((index) => devnet?.stop(index)))
+    await Promise.all([0, 1, 2, 3].map((index) => net.stop(index)))
     const heights = devnet.heights
-    await Promise.all([0, 1, 2, 3].map((index) => devnet?.start(index)))
+    await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
     expect(devnet.heights.map((height, index) => height >= (heights[index] ?? 0))).not.toContain(
       false,
     )
