@@ -8,7 +8,6 @@ import { err, ok, type Result } from '../core/base/result.ts'
 import type { BlockNode } from '../core/bft/types.ts'
 import { Certificate, Header, type CertifiedBlock } from '../core/codec/chain.ts'
 import type { Genesis } from '../core/codec/state.ts'
-import { hash } from '../core/crypto/hash.ts'
 import { genesisHash, genesisState } from '../core/ledger/genesis/genesisState.ts'
 import {
   changesBetween,

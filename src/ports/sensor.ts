@@ -55,7 +55,7 @@ export interface WaveEvent {
 
 export type SensorState = 'searching' | 'connecting' | 'live' | 'lost' | 'reconnecting' | 'stopped'
 
-/** Why a sensor is not live; `sensorWords` says what to do about each. */
+/** Why a sensor is not live; `src/app/words.ts` says what to do about each. */
 export type StatusReason =
   /** The link broke: out of reach, or switched off. */
   | 'DISCONNECTED'
@@ -118,7 +118,7 @@ export interface QualityEvent {
 export type SensorEvent =
   BeatsEvent | RateEvent | WaveEvent | StatusEvent | DeviceEvent | QualityEvent
 
-/** Why a sensor could not start. `sensorWords` says what to do about each. */
+/** Why a sensor could not start. `src/app/words.ts` says what to do about each. */
 export type SensorError =
   | { readonly code: 'ALREADY_STARTED' }
   /** Bluetooth and camera exist only on https pages and on localhost. */

@@ -1,6 +1,5 @@
 /** The blocks above the final one, and which of them is extended next. */
 import type { Certificate } from '../codec/chain.ts'
-import { equalBytes } from '../base/bytes.ts'
 import type { HashHex, TimeMs } from '../types/ids.ts'
 import { keyOf, viewState, type Draft } from './draft.ts'
 import type { Agreement, AgreementEnv, BlockNode } from './types.ts'
@@ -78,8 +77,4 @@ export function pathFromFinal(state: Agreement, key: HashHex): readonly BlockNod
     cursor = node.parentKey
   }
   return path.reverse()
-}
-
-export function sameBlock(left: Uint8Array, right: Uint8Array): boolean {
-  return equalBytes(left, right)
 }

@@ -15,7 +15,6 @@ import type { RrWindow } from './window.ts'
 
 /** Rest at enrolment, and the time between the starts of its windows. */
 export const enrolmentMsDefault = 180_000
-export const enrolmentMsDevnet = 60_000
 export const enrolmentStepMs = 30_000
 /** Local limit: half an hour of rest. */
 const windowCountMax = 64
