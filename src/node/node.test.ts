@@ -7,6 +7,7 @@ import { nodeClock } from '../adapters/node/clock.ts'
 import { createMemoryDisk, openMemoryStore } from '../adapters/storage/memoryStore.ts'
 import { hex } from '../core/base/bytes.ts'
 import type { Genesis } from '../core/codec/state.ts'
+import { timeOf } from '../core/types/ids.ts'
 import { testGenesis, type TestKeys } from '../core/ledger/testChain.fixture.ts'
 import type { Prover } from '../ports/prover.ts'
 import type { NodeEvent } from './nodeEvents.ts'
@@ -127,5 +128,18 @@ describe('BFT-7, EPOCH-2, SYNC-1: nodes over the ports', () => {
       events.filter(({ type }) => ['alarm', 'failure', 'evidence'].includes(type)),
     )
     expect(conflicts).toEqual([])
+  }, 30_000)
+})
+
+describe('BFT-10: a gap in own time', () => {
+  it('a validator that was stopped for a while asks the others and signs again', async () => {
+    const net = new Devnet(60_000)
+    devnet = net
+    await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
+    await until(() => Math.min(...net.heights) >= 3)
+    const engine = net.running[2]?.node.running?.engine
+    engine?.feed({ type: 'gap', nowMs: timeOf(Date.now()) })
+    expect(engine?.state.mode.type).toBe('recovering')
+    await until(() => engine?.state.mode.type === 'active')
   }, 30_000)
 })

@@ -251,7 +251,9 @@ export class Node {
       onNotice: (text) => {
         this.events.emit({ type: 'notice', text })
       },
-      onState: () => {
+      onState: (state) => {
+        // Also after a gap in own time, in the middle of an epoch (BFT-10).
+        if (state.mode.type === 'recovering') this.#recover.poll()
         this.events.emit({ type: 'state' })
       },
     }
