@@ -11,6 +11,7 @@ import { deserialize, serialize } from 'node:v8'
 import { hex } from '../../core/base/bytes.ts'
 import { createBoundedCache } from '../../core/crypto/boundedCache.ts'
 import type { StoredBlock } from '../../ports/store.ts'
+import { BlockIndex, type BlockPlace } from './fileStoreBlockIndex.ts'
 import {
   appendFrame,
   createFrameFile,
@@ -21,14 +22,6 @@ import {
   type FramePosition,
 } from './fileStoreFrames.ts'
 import type { NodeState } from './fileStoreState.ts'
-
-interface BlockPlace {
-  readonly file: number
-  readonly position: FramePosition
-  /** In the list of the frame. */
-  readonly ordinal: number
-  readonly hash: string
-}
 
 export interface BlockFiles {
   /** Durable when this resolves; returns what to `index` once the journal has them too. */
@@ -52,25 +45,8 @@ const framesCachedMax = 8
 
 export async function openBlockFiles(folder: string, state: NodeState): Promise<BlockFiles> {
   const files = new Map<number, FrameFile>()
-  const places = new Map<number, BlockPlace>()
-  const heightsByHash = new Map<string, number>()
-  const frames = createBoundedCache<readonly StoredBlock[]>(framesCachedMax)
+  const index = new BlockIndex()
   const kept = new Set(state.keptHeights)
-
-  function put(height: number, place: BlockPlace): void {
-    const replaced = places.get(height)
-    if (replaced !== undefined) heightsByHash.delete(replaced.hash)
-    places.set(height, place)
-    heightsByHash.set(place.hash, height)
-  }
-
-  function remove(height: number): void {
-    const place = places.get(height)
-    if (place === undefined) return
-    places.delete(height)
-    if (heightsByHash.get(place.hash) === height) heightsByHash.delete(place.hash)
-  }
-
   const counts = (height: number): boolean =>
     height <= (state.tip?.height ?? -1) && (height >= state.prunedBelow || kept.has(height))
 
@@ -81,87 +57,116 @@ export async function openBlockFiles(folder: string, state: NodeState): Promise<
     }
     const file = await openFrameFile(blocksPath(folder, number), (payload, position) => {
       for (const [height, place] of placesOf(decodeBlocks(payload), number, position)) {
-        if (counts(height)) put(height, place)
+        if (counts(height)) index.put(height, place)
       }
     })
     files.set(number, file)
   }
-  let active = Math.max(state.blocksFromFile, ...files.keys())
+  const active = Math.max(state.blocksFromFile, ...files.keys())
   if (!files.has(active)) files.set(active, await createFrameFile(blocksPath(folder, active)))
+  return new OpenBlockFiles({ folder, files, index, active })
+}
 
-  const fileOf = (number: number): FrameFile => {
-    const file = files.get(number)
-    if (file === undefined) throw new Error(`no block file ${String(number)}`)
-    return file
+class OpenBlockFiles implements BlockFiles {
+  readonly #folder: string
+  readonly #files: Map<number, FrameFile>
+  readonly #index: BlockIndex
+  readonly #frames = createBoundedCache<readonly StoredBlock[]>(framesCachedMax)
+  #active: number
+
+  constructor(opened: {
+    readonly folder: string
+    readonly files: Map<number, FrameFile>
+    readonly index: BlockIndex
+    readonly active: number
+  }) {
+    this.#folder = opened.folder
+    this.#files = opened.files
+    this.#index = opened.index
+    this.#active = opened.active
   }
 
-  async function startFile(): Promise<number> {
-    const next = active + 1
-    files.set(next, await createFrameFile(blocksPath(folder, next)))
-    active = next
-    return next
+  async append(blocks: readonly StoredBlock[]): Promise<readonly [number, BlockPlace][]> {
+    if (this.#fileOf(this.#active).endOffset > fileBytesMax) await this.startFile()
+    const position = await appendFrame(this.#fileOf(this.#active), serialize(blocks))
+    return placesOf(blocks, this.#active, position)
   }
 
-  async function append(blocks: readonly StoredBlock[]): Promise<[number, BlockPlace][]> {
-    if (fileOf(active).endOffset > fileBytesMax) await startFile()
-    const position = await appendFrame(fileOf(active), serialize(blocks))
-    return placesOf(blocks, active, position)
+  index(places: readonly [number, BlockPlace][]): void {
+    for (const [height, place] of places) this.#index.put(height, place)
   }
 
-  async function read(height: number): Promise<StoredBlock | undefined> {
-    const place = places.get(height)
+  takeBack(): Promise<void> {
+    return cutFrameFile(this.#fileOf(this.#active))
+  }
+
+  async read(height: number): Promise<StoredBlock | undefined> {
+    const place = this.#index.get(height)
     if (place === undefined) return undefined
     const key = `${String(place.file)}:${String(place.position.offset)}`
-    let blocks = frames.get(key)
+    let blocks = this.#frames.get(key)
     if (blocks === undefined) {
-      blocks = decodeBlocks(await readFrame(fileOf(place.file), place.position))
-      frames.set(key, blocks)
+      blocks = decodeBlocks(await readFrame(this.#fileOf(place.file), place.position))
+      this.#frames.set(key, blocks)
     }
     return blocks[place.ordinal]
   }
 
-  async function drop(number: number): Promise<void> {
-    const file = fileOf(number)
-    files.delete(number)
+  heightOf(hash: Uint8Array): number | undefined {
+    return this.#index.heightOf(hex(hash))
+  }
+
+  heights(): readonly number[] {
+    return this.#index.heights()
+  }
+
+  async startFile(): Promise<number> {
+    const next = this.#active + 1
+    this.#files.set(next, await createFrameFile(blocksPath(this.#folder, next)))
+    this.#active = next
+    return next
+  }
+
+  async dropBefore(first: number): Promise<void> {
+    for (const [height] of this.#index.inFiles((file) => file < first)) this.#index.remove(height)
+    for (const number of [...this.#files.keys()]) if (number < first) await this.#drop(number)
+  }
+
+  async forget(heights: readonly number[]): Promise<void> {
+    for (const height of heights) this.#index.remove(height)
+    for (const number of [...this.#files.keys()]) {
+      if (number !== this.#active) await this.#compact(number)
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#files.values()) await file.handle.close()
+  }
+
+  #fileOf(number: number): FrameFile {
+    const file = this.#files.get(number)
+    if (file === undefined) throw new Error(`no block file ${String(number)}`)
+    return file
+  }
+
+  async #drop(number: number): Promise<void> {
+    const file = this.#fileOf(number)
+    this.#files.delete(number)
     await rm(file.path, { force: true })
     await file.handle.close()
   }
 
   /** Moves what is left of a file to the end of the active one when most of it is forgotten. */
-  async function compact(number: number): Promise<void> {
-    const left = [...places].filter(([, place]) => place.file === number)
+  async #compact(number: number): Promise<void> {
+    const left = this.#index.inFiles((file) => file === number)
     if (left.length > 0) {
       const lengths = new Map(left.map(([, { position }]) => [position.offset, position.length]))
       const bytesLeft = [...lengths.values()].reduce((sum, length) => sum + length, 0)
-      if (4 * bytesLeft > fileOf(number).endOffset) return
-      const blocks = await Promise.all(left.map(([height]) => read(height)))
-      const moved = await append(blocks.filter((block) => block !== undefined))
-      for (const [height, place] of moved) put(height, place)
+      if (4 * bytesLeft > this.#fileOf(number).endOffset) return
+      const blocks = await Promise.all(left.map(([height]) => this.read(height)))
+      this.index(await this.append(blocks.filter((block) => block !== undefined)))
     }
-    await drop(number)
-  }
-
-  return {
-    append,
-    index(added) {
-      for (const [height, place] of added) put(height, place)
-    },
-    takeBack: () => cutFrameFile(fileOf(active)),
-    read,
-    heightOf: (hash) => heightsByHash.get(hex(hash)),
-    heights: () => [...places.keys()].sort((left, right) => left - right),
-    startFile,
-    async dropBefore(first) {
-      for (const [height, place] of [...places]) if (place.file < first) remove(height)
-      for (const number of [...files.keys()]) if (number < first) await drop(number)
-    },
-    async forget(heights) {
-      for (const height of heights) remove(height)
-      for (const number of [...files.keys()]) if (number !== active) await compact(number)
-    },
-    async close() {
-      for (const file of files.values()) await file.handle.close()
-    },
+    await this.#drop(number)
   }
 }
 

@@ -53,30 +53,13 @@ export function createWriteQueue(journal: Journal, blocks: BlockFiles): WriteQue
         return
       }
       try {
-        await writeGroup(group)
+        await writeGroup(group, journal, blocks)
       } catch (error) {
         const failure = fileStoreFailure(error)
         await takeBack(failure)
         for (const job of group) job.reject(failure)
       }
     }
-  }
-
-  async function writeGroup(group: readonly Job[]): Promise<void> {
-    const [first] = group
-    if (first !== undefined && 'alone' in first.work) {
-      await first.work.alone((operation) => journal.append([operation]))
-      first.resolve()
-      return
-    }
-    const accepted = admit(journal, group)
-    const batches = accepted.flatMap(({ work }) => ('batch' in work ? [work.batch] : []))
-    const added = batches.flatMap((batch) => batch.blocks)
-    const places = added.length === 0 ? [] : await blocks.append(added)
-    const operations = accepted.flatMap(({ work }) => operationsOf(work))
-    if (operations.length > 0) await journal.append(operations)
-    blocks.index(places)
-    for (const job of accepted) job.resolve()
   }
 
   /** After a failed sync nothing on the disk is certain: the store is not used again. */
@@ -99,6 +82,27 @@ export function createWriteQueue(journal: Journal, blocks: BlockFiles): WriteQue
       broken ??= new StoreFailure({ code: 'STORAGE_UNAVAILABLE', reason: 'closed' })
     },
   }
+}
+
+async function writeGroup(
+  group: readonly Job[],
+  journal: Journal,
+  blocks: BlockFiles,
+): Promise<void> {
+  const [first] = group
+  if (first !== undefined && 'alone' in first.work) {
+    await first.work.alone((operation) => journal.append([operation]))
+    first.resolve()
+    return
+  }
+  const accepted = admit(journal, group)
+  const batches = accepted.flatMap(({ work }) => ('batch' in work ? [work.batch] : []))
+  const added = batches.flatMap((batch) => batch.blocks)
+  const places = added.length === 0 ? [] : await blocks.append(added)
+  const operations = accepted.flatMap(({ work }) => operationsOf(work))
+  if (operations.length > 0) await journal.append(operations)
+  blocks.index(places)
+  for (const job of accepted) job.resolve()
 }
 
 /** All that wait up to a job that must be alone, or that one. */
