@@ -1,6 +1,8 @@
 /**
  * The main path (BFT-7, READY-1, COM-6, ARC-3): four tabs become validators by the page alone, hold
  * seats, and final blocks appear in every tab and in PostgreSQL with the same hash.
+ *
+ * Takes about ten minutes and most of two cores, so it has its own command: `npm run campaign`.
  */
 import { hostname } from 'node:os'
 import {
@@ -14,9 +16,9 @@ import {
 import { answerDeviceChooser } from '../doubles/deviceChooser.ts'
 import { FakeBluez } from '../doubles/fakeBluez.ts'
 import { StrapSimulator } from '../doubles/strapSimulator.ts'
-import { Devnet } from './devnet.ts'
-import { joinWith, makeKeys, unlock } from './newcomer.ts'
-import { storedBlocks } from './storedBlocks.ts'
+import { Devnet } from '../main/devnet.ts'
+import { joinWith, makeKeys, unlock } from '../main/newcomer.ts'
+import { storedBlocks } from '../main/storedBlocks.ts'
 
 test.describe.configure({ mode: 'serial' })
 test.setTimeout(900_000)

@@ -1,0 +1,10 @@
+/** Long end-to-end campaigns: the settings of the suite, and their own folder. */
+import { defineConfig } from '@playwright/test'
+import suite from '../../playwright.config.ts'
+
+export default defineConfig({
+  ...suite,
+  testDir: '.',
+  testIgnore: [],
+  outputDir: '../../.cache/e2e',
+})
