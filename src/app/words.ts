@@ -95,7 +95,9 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
   NODE_FAILED: {
     brief: 'node stopped',
     sentence: 'The node of this tab stopped, so that nothing is signed by mistake.',
-    next: 'Reload the page. If it happens again, erase this browser’s data and restore your backup.',
+    next:
+      'Reload the page. If it happens again, erase this browser’s data and restore your ' +
+      'backup.',
   },
   RECORD_MISSING: {
     brief: 'record missing',

@@ -128,7 +128,7 @@ describe('BFT-6 and BFT-11: certificates', () => {
     expect(bench.state.view).toBe(10)
   })
 
-  it('the quorum comes from the committee: two of four are not enough, whatever the bits say', () => {
+  it('two of four are no quorum, whatever the bitmap says', () => {
     const bench = new Bench(3)
     const two = bench.certificate(SKIP, 1, { seats: [0, 1] })
     expect(certificateIsValid(bench.env, two)).toBe(false)
