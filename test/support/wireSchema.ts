@@ -129,7 +129,7 @@ function encodeField(schema: WireSchema, field: WireField, value: WireValue): nu
     names !== undefined
       ? BigInt(names.indexOf(value as string))
       : type.startsWith('uint') || type === 'bool'
-        ? BigInt(value as bigint)
+        ? BigInt(value as bigint | number | boolean)
         : undefined
   if (scalar !== undefined) return [...varint(BigInt(number << 3)), ...varint(scalar)]
   const content =
