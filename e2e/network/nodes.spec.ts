@@ -62,6 +62,13 @@ test('NET-12 a tab reaches Node validators by WebSocket and by WebRTC', async ({
   // Whoever dials first decides for the open one: the tab by WebSocket, the node by WebRTC.
   await expect.poll(() => path(open.self), { timeout: 60_000 }).toMatch(/^(websocket|webrtc)$/)
   await expect.poll(() => path(hidden.self), { timeout: 60_000 }).toBe('webrtc')
+  // Each end learns of the connection in its own time, and only the relay could bring them together
+  // again: both must have it before the relay goes.
+  for (const node of nodes) {
+    const seen = (): string | undefined =>
+      node.peers().find((info) => info.peer === self && info.path !== 'relayed')?.path
+    await expect.poll(seen, { timeout: 60_000 }).toBeDefined()
+  }
 
   await relay.kill()
   await expect
