@@ -18,6 +18,10 @@ export interface BlockRow {
   readonly epoch: number
 }
 
+interface EpochRow {
+  readonly seatCount: number
+}
+
 export class Devnet {
   readonly url: string
   readonly folder: string
@@ -74,6 +78,24 @@ export class Devnet {
     this.#validators.delete(index)
   }
 
+  /** It serves its seat to the end, and is not there for the next draw. Resolves when it ended. */
+  async leaveValidator(index: number): Promise<void> {
+    const child = this.#validators.get(index)
+    if (child === undefined || child.exitCode !== null) return
+    const ended = new Promise((done) => child.once('exit', done))
+    child.kill('SIGUSR2')
+    await ended
+    this.#validators.delete(index)
+  }
+
+  /** Seats of the newest epoch that the archive knows. */
+  async seatCount(): Promise<number> {
+    const answer = await fetch(`${this.url}epochs?limit=1`)
+    if (!answer.ok) return 0
+    const { items } = (await answer.json()) as { readonly items: readonly EpochRow[] }
+    return items[0]?.seatCount ?? 0
+  }
+
   /** Final blocks that the archive holds, newest first. */
   async archived(countMax: number): Promise<readonly BlockRow[]> {
     const answer = await fetch(`${this.url}blocks?limit=${String(countMax)}`)
@@ -81,6 +103,14 @@ export class Devnet {
     if (!answer.ok) return []
     const { items } = (await answer.json()) as { readonly items: readonly BlockRow[] }
     return items
+  }
+
+  /** Transactions of one kind on the chain, up to a hundred. */
+  async transactionCount(kind: string): Promise<number> {
+    const answer = await fetch(`${this.url}transactions?limit=100&kind=${kind}`)
+    if (!answer.ok) throw new Error(`/transactions answered ${String(answer.status)}`)
+    const { items } = (await answer.json()) as { readonly items: readonly unknown[] }
+    return items.length
   }
 
   async archivedBlock(height: number): Promise<BlockRow | undefined> {

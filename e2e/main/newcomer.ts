@@ -34,6 +34,19 @@ export async function unlock(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Unlock' }).click()
 }
 
+/** Takes over an identity from its backup file, in a profile that has none. */
+export async function restoreKeys(page: Page, url: string, backup: Buffer): Promise<void> {
+  await page.goto(`${url}#/join`)
+  await page.getByRole('button', { name: 'Restore it' }).click()
+  const file = { name: 'x.emovault', mimeType: '', buffer: backup }
+  await page.getByLabel('Backup file').setInputFiles(file)
+  await page.getByLabel('Passphrase of the file').fill(filePassphrase)
+  await page.getByRole('button', { name: 'Restore', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What you agree to.', {
+    timeout: 60_000,
+  })
+}
+
 export type SensorButton = 'Simulate' | 'Connect a strap' | 'Open the camera'
 
 /** Sensor, rest and bond: ends when the page says that it is done. */

@@ -3,6 +3,8 @@
  * labelled as such everywhere (SENS-4), real proofs and real votes.
  *
  *   node dist/relay/validator.js --devnet FOLDER --index N --relay MULTIADDR
+ *
+ * SIGTERM stops it in order; SIGUSR2 lets it serve the seat that it holds, and then stops it.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -85,11 +87,13 @@ async function main(): Promise<void> {
   await service.start()
   await service.command({ type: 'unlock', keys })
   log.info({ peer: transport.self, addresses: transport.addresses() }, 'running')
-  stopOnSignal(async () => {
+  const stop = async (): Promise<void> => {
     await service.stop()
     await prover.close()
     await lock.release()
-  })
+  }
+  stopOnSignal(stop)
+  leaveOnSignal(node, service, stop)
 }
 
 async function startHeart(identity: Uint8Array): Promise<Pulse> {
@@ -157,6 +161,20 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on('SIGINT', onSignal)
   // The parent of a devnet ended without a signal.
   process.on('disconnect', onSignal)
+}
+
+/** Announces its absence, serves to the end of its seat, and stops (EVID-2). */
+function leaveOnSignal(node: Node, service: NodeService, stop: () => Promise<void>): void {
+  process.once('SIGUSR2', () => {
+    log.info('leaving after this service')
+    const endWithoutSeat = (): void => {
+      if (node.running?.seat === undefined) void stop().then(() => process.exit(0))
+    }
+    node.events.on((event) => {
+      if (event.type === 'epoch') endWithoutSeat()
+    })
+    void service.command({ type: 'stepDown' }).then(endWithoutSeat)
+  })
 }
 
 await main()

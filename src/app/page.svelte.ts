@@ -139,9 +139,7 @@ export class Page {
     }
     const stops = [
       this.clock.run(),
-      this.services.feed.subscribe((state) => {
-        this.#takeFeed(state)
-      }),
+      this.#followFeed(),
       this.services.tab.onRole((role) => {
         this.#tab = role
       }),
@@ -164,6 +162,18 @@ export class Page {
     return () => {
       for (const stop of stops) stop()
     }
+  }
+
+  /** While the own node is live it checks every block itself; the relay need not be asked. */
+  #followFeed(): () => void {
+    return $effect.root(() => {
+      $effect(() => {
+        if (this.fromNode) return undefined
+        return this.services.feed.subscribe((state) => {
+          this.#takeFeed(state)
+        })
+      })
+    })
   }
 
   async refreshVault(): Promise<void> {

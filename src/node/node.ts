@@ -10,6 +10,7 @@ import type { Contradiction } from '../core/bft/types.ts'
 import type { CertifiedBlock } from '../core/codec/chain.ts'
 import type { Genesis } from '../core/codec/state.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
+import { rememberHeld } from '../core/crypto/blsRemembered.ts'
 import { createVerifier, type LedgerEnv } from '../core/ledger/env.ts'
 import { timeOf } from '../core/types/ids.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -29,6 +30,7 @@ import { NodeEvents } from './nodeEvents.ts'
 import { PeerSeats } from './peerSeats.ts'
 import { ProofDesk } from './proofDesk.ts'
 import { RecoverDesk } from './recoverDesk.ts'
+import { RestartDesk, type RestartOfferError } from './restartDesk.ts'
 import { Router } from './router.ts'
 import { SerialQueue } from './serialQueue.ts'
 import { answerRequests } from './serve.ts'
@@ -59,6 +61,7 @@ export class Node {
   readonly #runner: EpochRunner
   readonly #router: Router
   readonly #recover: RecoverDesk
+  readonly #restart: RestartDesk
   readonly #feed: BlockFeed
   readonly #sync: SyncDriver
   /** Everything that moves the final tip, one after the other. */
@@ -82,11 +85,21 @@ export class Node {
     this.#tipQueue = new SerialQueue((error) => {
       this.events.emit({ type: 'failure', error })
     })
+    this.#restart = new RestartDesk({
+      chain,
+      verifier: this.env.verifier,
+      clock,
+      nowMs: () => this.nowMs(),
+      onDue: () => {
+        this.#tipQueue.push(() => this.#settleRestart())
+      },
+    })
     this.#runner = new EpochRunner({
       chain,
       store,
       bls,
       signer: () => this.#signer,
+      restart: () => this.#restart.pending,
       nowMs: () => this.nowMs(),
       host: (epoch) => this.#engineHost(epoch),
     })
@@ -108,12 +121,14 @@ export class Node {
         this.#sync.request(from)
       },
       onBehind: (from, epoch) => void this.#handOver(from, epoch),
+      onRestart: (bytes) => void this.#offerRestart(bytes),
     })
   }
 
   static async open(options: NodeOptions): Promise<Result<Node, ChainOpenError>> {
     const chain = await Chain.open({ genesis: options.genesis, store: options.store })
-    return chain.ok ? ok(new Node(options, chain.value)) : err(chain.error)
+    if (!chain.ok) return err(chain.error)
+    return ok(new Node({ ...options, bls: rememberHeld(options.bls) }, chain.value))
   }
 
   get running(): RunningEpoch | undefined {
@@ -169,6 +184,7 @@ export class Node {
       nowMs: () => this.#options.clock.nowMs(),
       identity: () => this.#signer?.identity,
     })
+    await this.#restart.open()
     await this.#startEpoch({ restarted: true })
     this.#sync.start()
     this.peers.start(this.chain.chainId, this.chain.genesisHash)
@@ -178,6 +194,7 @@ export class Node {
     this.#stopped = true
     this.#runner.stop()
     this.#sync.stop()
+    this.#restart.stop()
     this.peers.stop()
     await this.#runner.running?.engine.idle()
     await this.#tipQueue.idle()
@@ -186,8 +203,14 @@ export class Node {
   }
 
   /** A transaction of this node's owner: checked, kept and sent. */
-  async submit(bytes: Uint8Array): Promise<Result<undefined, MempoolError>> {
+  async submit(bytes: Uint8Array): Promise<Result<undefined, MempoolError | RestartOfferError>> {
     const added = await this.mempool.add(bytes, this.chain.tip.state, this.nowMs())
+    if (!added.ok && added.error.code === 'RESTART_PLACE') {
+      const offered = await this.#offerRestart(bytes)
+      if (!offered.ok) return offered
+      this.#options.transport.publish('tx', bytes)
+      return ok(undefined)
+    }
     if (!added.ok) return added
     const { kind } = added.value
     this.#options.transport.publish(topicOf(kind), bytes)
@@ -197,8 +220,7 @@ export class Node {
   async #startEpoch(options: { readonly restarted: boolean }): Promise<void> {
     if (this.#stopped) return
     // An epoch is started once: a second engine would know nothing of what the first one signed.
-    const isRunning = this.#runner.running?.epoch === this.chain.epoch
-    if (isRunning && !options.restarted) return
+    if (this.#isRunning() && !options.restarted) return
     const running = await this.#runner.start(options)
     if (running === undefined) return
     this.peers.setCommittee(running.committee)
@@ -206,6 +228,28 @@ export class Node {
     this.#recover.poll()
     this.#router.replay()
     this.events.emit({ type: 'epoch', running })
+  }
+
+  /** The committee of the tip, or of the Restart that was taken on it (RECOVER-1). */
+  #isRunning(): boolean {
+    const running = this.#runner.running
+    if (running?.epoch !== this.chain.epoch) return false
+    return running.committee.attempt === this.#restart.attempt
+  }
+
+  /** RECOVER-1: a record that holds ends the present agreement on this tip. */
+  #offerRestart(bytes: Uint8Array): Promise<Result<boolean, RestartOfferError>> {
+    return new Promise((resolve) => {
+      this.#tipQueue.push(async () => {
+        const offered = await this.#restart.offer(bytes)
+        resolve(offered)
+        if (offered.ok && offered.value) await this.#startEpoch({ restarted: false })
+      })
+    })
+  }
+
+  async #settleRestart(): Promise<void> {
+    if (await this.#restart.settle()) await this.#startEpoch({ restarted: false })
   }
 
   #keepSeats(): void {
@@ -233,8 +277,10 @@ export class Node {
         if (signer === undefined || running === undefined) return undefined
         const { chain, env, mempool } = this
         const { committeeRoot } = running.engine.env
-        const context = { chain, env, mempool, signer, chainId: chain.chainId, committeeRoot }
-        return buildBlock({ ...context, epoch: committee.epoch }, request, this.nowMs())
+        const { chainId } = chain
+        const context = { chain, env, mempool, signer, chainId, committeeRoot }
+        const { epoch: own, restart } = running
+        return buildBlock({ ...context, epoch: own, restart }, request, this.nowMs())
       },
       onFinal: (effect) => {
         this.#tipQueue.push(() => this.#finalise(effect))
@@ -285,6 +331,7 @@ export class Node {
     const pending = effect.nodes.map((node) => node.hash)
     await this.#options.store.prunePending(pending)
     this.#offer(effect, blocks)
+    await this.#restart.settle()
     if (effect.closesEpoch) await this.#startEpoch({ restarted: false })
   }
 
@@ -323,6 +370,11 @@ export class Node {
     const added = await this.mempool.add(bytes, state, this.nowMs())
     if (added.ok) return 'accept'
     const { code } = added.error
+    if (code === 'RESTART_PLACE') {
+      const offered = await this.#offerRestart(bytes)
+      if (offered.ok) return offered.value ? 'accept' : 'ignore'
+      return offered.error.code === 'RESTART_SIGNATURE' ? 'reject' : 'ignore'
+    }
     // What another state may accept is not the sender's fault; malformed bytes are.
     if (code === 'TX_MALFORMED' || code === 'TX_KIND' || code === 'TX_SIGNATURE') return 'reject'
     return code === 'READY_PROOF_INVALID' ? 'reject' : 'ignore'
@@ -348,8 +400,8 @@ export class Node {
     this.#reportFinal(applied)
     this.#feed.saw(last.height)
     const running = this.#runner.running
-    const isSame = running?.epoch === this.chain.epoch
-    if (!isSame) await this.#startEpoch({ restarted: false })
+    await this.#restart.settle()
+    if (running === undefined || !this.#isRunning()) await this.#startEpoch({ restarted: false })
     else if (last.path.length === 0) {
       const { header, body, certificate } = certifiedOf(last)
       if (certificate === undefined) return

@@ -10,7 +10,7 @@ import type { PeerId } from '../../ports/transport.ts'
 import { isRelayed } from './paths.ts'
 import type { PeerTable } from './peerTable.ts'
 
-export const reservationTimes = { patienceMs: 3_000 } as const
+export const reservationTimes = { lookMs: 1_000, patienceMs: 3_000 } as const
 
 export interface ReservationContext {
   readonly host: Libp2p
@@ -27,6 +27,7 @@ export interface ReservationStore {
 export class Reservations {
   readonly #context: ReservationContext
   readonly #nextMs = new Map<PeerId, number>()
+  #nextLookMs = 0
 
   constructor(context: ReservationContext) {
     this.#context = context
@@ -34,8 +35,10 @@ export class Reservations {
 
   tick(): void {
     const { host, peers, clock, store } = this.#context
-    if (store === undefined) return
     const nowMs = clock.nowMs()
+    if (store === undefined || nowMs < this.#nextLookMs) return
+    // Asking the host for its addresses is dear: it assembles and parses them anew.
+    this.#nextLookMs = nowMs + reservationTimes.lookMs
     const reserved = host
       .getMultiaddrs()
       .map((address) => address.toString())

@@ -1,0 +1,158 @@
+/**
+ * Four tabs in contexts of their own, in one Chromium: the first has a strap (through the private
+ * D-Bus double), the second a camera (a generated clip), the others a simulated heart.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { answerDeviceChooser } from '../doubles/deviceChooser.ts'
+import { facePicture } from '../doubles/facePicture.ts'
+import { FakeBluez } from '../doubles/fakeBluez.ts'
+import { StrapSimulator } from '../doubles/strapSimulator.ts'
+import { writeClip } from '../doubles/y4m.ts'
+import { joinWith, makeKeys, unlock, type SensorButton } from '../main/newcomer.ts'
+import { storedBlocks } from '../main/storedBlocks.ts'
+
+/** Ten seconds of it are a whole number of beats: the clip loops. */
+const clipPulse = { bpm: 72, amplitude: 0.006 }
+
+const sensors: readonly SensorButton[] = [
+  'Connect a strap',
+  'Open the camera',
+  'Simulate',
+  'Simulate',
+]
+
+export interface Tab {
+  readonly context: BrowserContext
+  page: Page
+  /** The backup file that its owner saved. */
+  backup: Buffer
+}
+
+export class FourTabs {
+  readonly bluez: FakeBluez
+  readonly browser: Browser
+  readonly tabs: Tab[] = []
+  readonly #url: string
+  readonly #strap: StrapSimulator
+  readonly #folder: string
+
+  private constructor(parts: {
+    readonly url: string
+    readonly bluez: FakeBluez
+    readonly browser: Browser
+    readonly folder: string
+  }) {
+    this.#url = parts.url
+    this.#folder = parts.folder
+    this.bluez = parts.bluez
+    this.browser = parts.browser
+    this.#strap = new StrapSimulator(parts.bluez, { seed: 11, restBpm: 61 })
+  }
+
+  static async open(url: string): Promise<FourTabs> {
+    const folder = await mkdtemp(join(tmpdir(), 'emo-clips-'))
+    const clip = join(folder, 'face.y4m')
+    const painter = await launch([])
+    writeClip(clip, await facePicture(await painter.newPage()), clipPulse)
+    await painter.close()
+    const bluez = await FakeBluez.start()
+    const browser = await launch(
+      [
+        '--enable-features=WebBluetooth',
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-video-capture=${clip}`,
+      ],
+      bluez.environment,
+    )
+    const all = new FourTabs({ url, bluez, browser, folder })
+    for (let count = 0; count < sensors.length; count += 1) {
+      const context = await all.newContext()
+      all.tabs.push({ context, page: await context.newPage(), backup: Buffer.alloc(0) })
+    }
+    return all
+  }
+
+  /** A profile of its own, empty. */
+  newContext(): Promise<BrowserContext> {
+    // Four waves at 60 frames a second are for people, and this machine has two cores.
+    return this.browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      reducedMotion: 'reduce',
+    })
+  }
+
+  /** Keys, backup, consent, sensor, rest, bond: what each newcomer does. */
+  async join(index: number): Promise<void> {
+    const tab = this.tab(index)
+    const sensor = sensors[index] ?? 'Simulate'
+    tab.backup = await makeKeys(tab.page, this.#url)
+    if (sensor === 'Connect a strap') await answerDeviceChooser(tab.page, 'first')
+    await joinWith(tab.page, sensor)
+  }
+
+  /** Leaves the page and comes back, as a reload does, with the keys unlocked again. */
+  async reload(index: number): Promise<void> {
+    await this.tab(index).page.close()
+    await this.reopen(index)
+  }
+
+  async reopen(index: number): Promise<void> {
+    const tab = this.tab(index)
+    tab.page = await tab.context.newPage()
+    await tab.page.goto(`${this.#url}#/join`)
+    await unlock(tab.page)
+    await tab.page.goto(`${this.#url}#/`)
+  }
+
+  async simulate(index: number): Promise<void> {
+    const { page } = this.tab(index)
+    await page.goto(`${this.#url}#/sensor`)
+    await page.getByRole('button', { name: 'Simulate' }).click()
+    await page.goto(`${this.#url}#/`)
+  }
+
+  tab(index: number): Tab {
+    const tab = this.tabs[index]
+    if (tab === undefined) throw new Error(`there is no tab ${String(index)}`)
+    return tab
+  }
+
+  get open(): readonly Tab[] {
+    return this.tabs.filter(({ page }) => !page.isClosed())
+  }
+
+  /** The newest final block that every open tab holds in its IndexedDB. */
+  async leastHeight(): Promise<number> {
+    return Math.min(...(await this.#heights()))
+  }
+
+  async greatestHeight(): Promise<number> {
+    return Math.max(...(await this.#heights()))
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close()
+    this.#strap.stop()
+    this.bluez.stop()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  #heights(): Promise<readonly number[]> {
+    return Promise.all(
+      this.open.map(async ({ page }) => (await storedBlocks(page, 1))[0]?.height ?? 0),
+    )
+  }
+}
+
+function launch(args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Browser> {
+  const options = test.info().project.use.launchOptions
+  return chromium.launch({
+    ...options,
+    args: [...(options?.args ?? []), ...args],
+    env: { ...process.env, ...environment },
+  })
+}
