@@ -4,6 +4,7 @@
  * Data flows one way: services call in, components read, and only the methods here act.
  */
 
+import { untrack } from 'svelte'
 import type {
   BlockSummary,
   NodeClient,
@@ -169,9 +170,12 @@ export class Page {
     return $effect.root(() => {
       $effect(() => {
         if (this.fromNode) return undefined
-        return this.services.feed.subscribe((state) => {
-          this.#takeFeed(state)
-        })
+        // What the feed says at once is no reason to subscribe anew.
+        return untrack(() =>
+          this.services.feed.subscribe((state) => {
+            this.#takeFeed(state)
+          }),
+        )
       })
     })
   }
