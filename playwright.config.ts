@@ -4,8 +4,7 @@
  */
 
 import { defineConfig } from '@playwright/test'
-
-const executablePath = process.env['EMO_CHROMIUM']
+import { launchOptions } from './e2e/main/launchOptions.ts'
 
 export default defineConfig({
   testDir: 'e2e',
@@ -23,16 +22,6 @@ export default defineConfig({
     browserName: 'chromium',
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
-    launchOptions: {
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: [
-        '--no-sandbox',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions,
   },
 })

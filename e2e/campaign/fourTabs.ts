@@ -1,28 +1,35 @@
 /**
- * Four tabs in contexts of their own, in one Chromium: the first has a strap (through the private
- * D-Bus double), the second a camera (a generated clip), the others a simulated heart.
+ * Tabs in contexts of their own, in one Chromium, each with its sensor: a strap (through the
+ * private D-Bus double), a camera (a generated clip) or a simulated heart.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test'
 import { answerDeviceChooser } from '../doubles/deviceChooser.ts'
 import { facePicture } from '../doubles/facePicture.ts'
 import { FakeBluez } from '../doubles/fakeBluez.ts'
 import { StrapSimulator } from '../doubles/strapSimulator.ts'
 import { writeClip } from '../doubles/y4m.ts'
+import { launchOptions } from '../main/launchOptions.ts'
 import { joinWith, makeKeys, unlock, type SensorButton } from '../main/newcomer.ts'
 import { storedBlocks } from '../main/storedBlocks.ts'
 
 /** Ten seconds of it are a whole number of beats: the clip loops. */
 const clipPulse = { bpm: 72, amplitude: 0.006 }
 
-const sensors: readonly SensorButton[] = [
+export const allSensors: readonly SensorButton[] = [
   'Connect a strap',
   'Open the camera',
   'Simulate',
   'Simulate',
 ]
+
+interface FourTabsOptions {
+  readonly url: string
+  /** One tab for each. */
+  readonly sensors: readonly SensorButton[]
+}
 
 export interface Tab {
   readonly context: BrowserContext
@@ -36,40 +43,32 @@ export class FourTabs {
   readonly browser: Browser
   readonly tabs: Tab[] = []
   readonly #url: string
+  readonly #sensors: readonly SensorButton[]
   readonly #strap: StrapSimulator
   readonly #folder: string
 
-  private constructor(parts: {
-    readonly url: string
-    readonly bluez: FakeBluez
-    readonly browser: Browser
-    readonly folder: string
-  }) {
-    this.#url = parts.url
+  private constructor(
+    { url, sensors }: FourTabsOptions,
+    parts: { readonly bluez: FakeBluez; readonly browser: Browser; readonly folder: string },
+  ) {
+    this.#url = url
+    this.#sensors = sensors
     this.#folder = parts.folder
     this.bluez = parts.bluez
     this.browser = parts.browser
     this.#strap = new StrapSimulator(parts.bluez, { seed: 11, restBpm: 61 })
   }
 
-  static async open(url: string): Promise<FourTabs> {
+  static async open(options: FourTabsOptions): Promise<FourTabs> {
     const folder = await mkdtemp(join(tmpdir(), 'emo-clips-'))
-    const clip = join(folder, 'face.y4m')
-    const painter = await launch([])
-    writeClip(clip, await facePicture(await painter.newPage()), clipPulse)
-    await painter.close()
+    const cameraArgs = options.sensors.includes('Open the camera') ? await fakeCamera(folder) : []
     const bluez = await FakeBluez.start()
     const browser = await launch(
-      [
-        '--enable-features=WebBluetooth',
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream',
-        `--use-file-for-fake-video-capture=${clip}`,
-      ],
+      ['--enable-features=WebBluetooth', ...cameraArgs],
       bluez.environment,
     )
-    const all = new FourTabs({ url, bluez, browser, folder })
-    for (let count = 0; count < sensors.length; count += 1) {
+    const all = new FourTabs(options, { bluez, browser, folder })
+    for (let count = 0; count < options.sensors.length; count += 1) {
       const context = await all.newContext()
       all.tabs.push({ context, page: await context.newPage(), backup: Buffer.alloc(0) })
     }
@@ -88,7 +87,7 @@ export class FourTabs {
   /** Keys, backup, consent, sensor, rest, bond: what each newcomer does. */
   async join(index: number): Promise<void> {
     const tab = this.tab(index)
-    const sensor = sensors[index] ?? 'Simulate'
+    const sensor = this.#sensors[index] ?? 'Simulate'
     tab.backup = await makeKeys(tab.page, this.#url)
     if (sensor === 'Connect a strap') await answerDeviceChooser(tab.page, 'first')
     await joinWith(tab.page, sensor)
@@ -148,11 +147,22 @@ export class FourTabs {
   }
 }
 
+async function fakeCamera(folder: string): Promise<readonly string[]> {
+  const clip = join(folder, 'face.y4m')
+  const painter = await launch([])
+  writeClip(clip, await facePicture(await painter.newPage()), clipPulse)
+  await painter.close()
+  return [
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-video-capture=${clip}`,
+  ]
+}
+
 function launch(args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Browser> {
-  const options = test.info().project.use.launchOptions
   return chromium.launch({
-    ...options,
-    args: [...(options?.args ?? []), ...args],
+    ...launchOptions,
+    args: [...(launchOptions.args ?? []), ...args],
     env: { ...process.env, ...environment },
   })
 }

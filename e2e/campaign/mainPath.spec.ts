@@ -9,7 +9,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { Devnet } from '../main/devnet.ts'
 import { restoreKeys } from '../main/newcomer.ts'
 import { storedBlocks } from '../main/storedBlocks.ts'
-import { FourTabs } from './fourTabs.ts'
+import { allSensors, FourTabs } from './fourTabs.ts'
 
 test.describe.configure({ mode: 'serial' })
 test.setTimeout(900_000)
@@ -25,7 +25,7 @@ let leaving: Promise<unknown>
 test.beforeAll(async () => {
   test.setTimeout(5 * minute)
   devnet = await Devnet.start({ validators: rehearsal.length })
-  four = await FourTabs.open(devnet.url)
+  four = await FourTabs.open({ url: devnet.url, sensors: allSensors })
   // They serve until the newcomers can take over: from their seventh epoch (EPOCH-0), and all at
   // once, for there is no committee of fewer than four (COM-5).
   leaving = Promise.all(rehearsal.map((index) => devnet.leaveValidator(index)))
