@@ -8,7 +8,8 @@ import type { LedgerEnv } from '../src/core/ledger/env.ts'
 import type { TransactionError } from '../src/core/ledger/errors.ts'
 import type { LedgerState } from '../src/core/ledger/state.ts'
 import { decodeTransaction } from '../src/core/ledger/transactionBytes.ts'
-import type { Topic, Transport } from '../src/ports/transport.ts'
+import { topicOf } from '../src/node/topicOf.ts'
+import type { Transport } from '../src/ports/transport.ts'
 import type { Failure } from './failure.ts'
 import { transactionBytesMax } from './gossip.ts'
 
@@ -37,11 +38,6 @@ export function publishTransaction(
   }
   publisher.transport.publish(topicOf(kind), bytes)
   return ok(id)
-}
-
-function topicOf(kind: string): Topic {
-  if (kind === 'ready' || kind === 'confirm' || kind === 'absence') return 'ready'
-  return kind === 'evidence' ? 'evidence' : 'tx'
 }
 
 function refused(error: TransactionError): { readonly ok: false; readonly error: Failure } {

@@ -10,12 +10,14 @@ import { beaconShareMessage } from '../core/crypto/vrf.ts'
 import { deriveHeader } from '../core/ledger/deriveHeader.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
 import { selectTransactions } from '../core/ledger/selectTransactions.ts'
+import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import { readSingle, stateRoot, type LedgerState } from '../core/ledger/state.ts'
 import { tip } from '../core/ledger/tables.ts'
 import { protocol } from '../core/params.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { Chain } from './chain.ts'
 import type { Mempool } from './mempool.ts'
+import type { PendingRestart } from './restartDesk.ts'
 
 export interface BuiltBlock {
   readonly header: Uint8Array
@@ -30,6 +32,8 @@ interface Context {
   readonly chainId: string
   readonly epoch: number
   readonly committeeRoot: Uint8Array
+  /** Opens a block on its base (RECOVER-1). */
+  readonly restart: PendingRestart | undefined
 }
 
 const none = new Uint8Array(0)
@@ -58,7 +62,10 @@ export function buildBlock(
     justification: request.justification,
     committeeRoot: context.committeeRoot,
   }
-  return request.isTail ? tailBlock(base) : payloadBlock(context, state, base)
+  if (request.isTail) return tailBlock(base)
+  const { restart } = context
+  const opening = restart?.base === request.parent ? restart.transaction : undefined
+  return payloadBlock(context, state, base, opening)
 }
 
 type Base = Omit<Header, 'transactionsRoot' | 'nextCommitteeRoot' | 'beaconShare' | 'enrolmentRoot'>
@@ -75,11 +82,16 @@ function tailBlock(base: Base): BuiltBlock {
   return { header: Header.encode(header), body: Body.encode({ transactions: [] }) }
 }
 
-function payloadBlock(context: Context, state: LedgerState, base: Base): BuiltBlock | undefined {
+function payloadBlock(
+  context: Context,
+  state: LedgerState,
+  base: Base,
+  opening: DecodedTransaction | undefined,
+): BuiltBlock | undefined {
   const share = beaconShareMessage(deriveHeader(state, base.timeMs))
   const sealed = { ...base, beaconShare: context.signer.signVrf(share) }
   const candidates = context.mempool.candidates()
-  const selection = selectTransactions(state, sealed, candidates, context.env)
+  const selection = selectTransactions(state, sealed, candidates, context.env, opening)
   if (!selection.ok) return undefined
   const { derived } = selection.value
   const transactions = selection.value.transactions.map((transaction) => transaction.bytes)

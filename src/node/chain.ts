@@ -18,6 +18,7 @@ import {
   type LedgerState,
 } from '../core/ledger/state.ts'
 import { chainInfo, epochRecord, tip as tipTable } from '../core/ledger/tables.ts'
+import { lastAttempt } from '../core/ledger/transactions/restart.ts'
 import type { HashHex } from '../core/types/ids.ts'
 import type { Store, StoredBlock } from '../ports/store.ts'
 
@@ -155,6 +156,7 @@ export class Chain {
     const last = nodes.at(-1)
     const executed = last && this.#executed.get(last.key)
     if (executed === undefined) return []
+    await this.#noteRestart(executed)
     await this.store.writeFinal({
       blocks,
       changes: changesBetween(this.#tip.state, executed.state),
@@ -177,23 +179,35 @@ export class Chain {
     this.#boundaryStates.delete(header.epoch - 6)
   }
 
+  /** RECOVER-1: before the block, so that no stored state lacks the root of its agreement. */
+  async #noteRestart(executed: Executed): Promise<void> {
+    const before = readSingle(this.#tip.state, chainInfo)
+    const after = readSingle(executed.state, chainInfo)
+    const isSame =
+      before.restartEpoch === after.restartEpoch && before.restartAttempt === after.restartAttempt
+    if (isSame) return
+    const name = `restart/${String(after.restartEpoch)}`
+    await this.store.putValue(name, encodeHeight(this.#tip.height))
+  }
+
   async #noteBoundary(executed: Executed): Promise<void> {
     const { epoch, height } = executed.header
     await this.store.putValue(`boundary/${String(epoch)}`, encodeHeight(height))
   }
 
-  /** Where the running epoch's agreement starts. */
+  /** Where the running epoch's agreement starts: its hand-over, or the base of its restart. */
   async epochRoot(): Promise<EpochRoot | undefined> {
-    if (this.epoch === 0) return this.#genesisRoot()
-    const block = await this.boundaryBlock(this.epoch - 1)
-    if (block === undefined) return undefined
-    return {
-      hash: block.hash,
-      height: block.height,
-      timeMs: Header.decode(block.header).timeMs,
-      certificate: Certificate.decode(block.certificate),
-      path: block.path,
+    if (lastAttempt(this.#tip.state) > 0) {
+      const base = await this.store.getValue(`restart/${String(this.epoch)}`)
+      return base && this.rootAt(decodeHeight(base))
     }
+    if (this.epoch === 0) return this.#genesisRoot()
+    return rootOf(await this.boundaryBlock(this.epoch - 1))
+  }
+
+  /** A final block as the base of an agreement (RECOVER-1). */
+  async rootAt(height: number): Promise<EpochRoot | undefined> {
+    return height === 0 ? this.#genesisRoot() : rootOf(await this.store.readBlock(height))
   }
 
   #genesisRoot(): EpochRoot {
@@ -219,6 +233,18 @@ export function certifiedOf(stored: StoredBlock): CertifiedBlock {
     certificate: Certificate.decode(stored.certificate),
     path: [...stored.path],
   }
+}
+
+function rootOf(block: StoredBlock | undefined): EpochRoot | undefined {
+  return (
+    block && {
+      hash: block.hash,
+      height: block.height,
+      timeMs: Header.decode(block.header).timeMs,
+      certificate: Certificate.decode(block.certificate),
+      path: block.path,
+    }
+  )
 }
 
 function genesisTip(genesis: Genesis): Tip {

@@ -41,6 +41,7 @@ export function epochEnv(options: {
   return {
     chainId: readSingle(state, chainInfo).chainId,
     epoch: committee.epoch,
+    attempt: committee.attempt,
     committeeRoot: committeeRoot(committee),
     seats: committee.seats,
     leaders: committee.leaders,

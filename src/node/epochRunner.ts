@@ -16,6 +16,7 @@ import type { DutyReason } from './api.ts'
 import type { Chain } from './chain.ts'
 import { Engine, type EngineHost } from './engine.ts'
 import { committeeOf, epochEnv, runningEpoch, seatIndexOf } from './epochEnv.ts'
+import type { PendingRestart } from './restartDesk.ts'
 
 /** A record with its certificates is far below this. */
 const recordBytesMax = 4 * 1024 * 1024
@@ -28,6 +29,8 @@ export interface RunningEpoch {
   readonly seat: number | undefined
   /** Why an own seat signs nothing in this epoch. */
   readonly abstains: DutyReason | undefined
+  /** The record that opens this committee's first block (RECOVER-1). */
+  readonly restart: PendingRestart | undefined
 }
 
 interface RunnerOptions {
@@ -35,6 +38,7 @@ interface RunnerOptions {
   readonly store: Store
   readonly bls: BlsBackend
   readonly signer: () => Signer | undefined
+  readonly restart: () => PendingRestart | undefined
   readonly nowMs: () => number
   readonly host: (epoch: {
     readonly epoch: number
@@ -69,8 +73,9 @@ export class EpochRunner {
     const { chain, bls, signer } = this.#options
     const { state } = chain.tip
     const epoch = runningEpoch(state)
-    const committee = committeeOf(state, epoch)
-    const root = await chain.epochRoot()
+    const restart = this.#options.restart()
+    const committee = restart?.committee ?? committeeOf(state, epoch)
+    const root = await (restart === undefined ? chain.epochRoot() : chain.rootAt(chain.tip.height))
     if (committee === undefined || root === undefined) return undefined
     const identity = signer()?.identity
     const seat = identity && seatIndexOf(committee, identity)
@@ -82,7 +87,7 @@ export class EpochRunner {
     const engine = new Engine(env, created.agreement, host)
     const isMute = seat !== undefined && service === undefined
     const abstains = created.abstains ?? (isMute ? 'EPOCH_KEY_ELSEWHERE' : undefined)
-    this.#running = { epoch, committee, engine, seat, abstains }
+    this.#running = { epoch, committee, engine, seat, abstains, restart }
     engine.start()
     await this.#replay(engine, epoch)
     return this.#running
@@ -114,8 +119,11 @@ export class EpochRunner {
     const sequence = stored?.sequence ?? 0
     const decoded = stored && decodeStrict(SafetyRecord, stored.record, recordBytesMax)
     if (decoded?.ok === false) return observing('RECORD_CORRUPT')
-    // A record of an earlier epoch with the same key (COM-5) says nothing about this one.
-    const record = decoded?.value.epoch === env.epoch ? decoded.value : undefined
+    // A record of an earlier committee with the same key (COM-5, RECOVER-1) says nothing here.
+    const sameEpoch = decoded?.value.epoch === env.epoch ? decoded.value : undefined
+    const record = sameEpoch?.attempt === env.attempt ? sameEpoch : undefined
+    // It took the place of the votes that this key cast before: the key cannot go back.
+    if ((sameEpoch?.attempt ?? 0) > env.attempt) return observing('RECORD_OLD')
     const created = createAgreement(env, { nowMs, record, restarted, sequence })
     if (!created.ok) return observing('RECORD_CORRUPT')
     return { agreement: created.value, abstains: undefined }

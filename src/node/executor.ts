@@ -30,8 +30,8 @@ export type Execution =
   | { readonly valid: false; readonly code: string }
 
 export class Executor {
+  readonly env: LedgerEnv
   readonly #chain: Chain
-  readonly #env: LedgerEnv
   readonly #proofs: ProofDesk
 
   constructor(options: {
@@ -40,7 +40,7 @@ export class Executor {
     readonly proofs: ProofDesk
   }) {
     this.#chain = options.chain
-    this.#env = options.env
+    this.env = options.env
     this.#proofs = options.proofs
   }
 
@@ -57,7 +57,7 @@ export class Executor {
     }
     const apply = async (): Promise<ReturnType<typeof applyBlock>> => {
       await this.#proofs.verifyAll(state, transactions)
-      return applyBlock(state, { header: block.header, transactions }, this.#env)
+      return applyBlock(state, { header: block.header, transactions }, this.env)
     }
     let result = await apply()
     // A verifier that crashed gives no verdict: ask again before calling the block invalid.

@@ -30,12 +30,13 @@ import { NodeEvents } from './nodeEvents.ts'
 import { PeerSeats } from './peerSeats.ts'
 import { ProofDesk } from './proofDesk.ts'
 import { RecoverDesk } from './recoverDesk.ts'
-import { RestartDesk, type RestartOfferError } from './restartDesk.ts'
+import { RestartDesk } from './restartDesk.ts'
 import { Router } from './router.ts'
 import { SerialQueue } from './serialQueue.ts'
 import { answerRequests } from './serve.ts'
 import { SyncDriver } from './syncDriver.ts'
 import { Syncer } from './sync.ts'
+import { topicOf } from './topicOf.ts'
 import { encodeMessage, type Message } from './wire.ts'
 
 export interface NodeOptions {
@@ -90,9 +91,8 @@ export class Node {
       verifier: this.env.verifier,
       clock,
       nowMs: () => this.nowMs(),
-      onDue: () => {
-        this.#tipQueue.push(() => this.#settleRestart())
-      },
+      queue: this.#tipQueue,
+      onChanged: () => this.#startEpoch({ restarted: false }),
     })
     this.#runner = new EpochRunner({
       chain,
@@ -121,7 +121,7 @@ export class Node {
         this.#sync.request(from)
       },
       onBehind: (from, epoch) => void this.#handOver(from, epoch),
-      onRestart: (bytes) => void this.#offerRestart(bytes),
+      onRestart: (bytes) => void this.#restart.offer(bytes),
     })
   }
 
@@ -203,10 +203,10 @@ export class Node {
   }
 
   /** A transaction of this node's owner: checked, kept and sent. */
-  async submit(bytes: Uint8Array): Promise<Result<undefined, MempoolError | RestartOfferError>> {
+  async submit(bytes: Uint8Array): Promise<Result<undefined, MempoolError>> {
     const added = await this.mempool.add(bytes, this.chain.tip.state, this.nowMs())
     if (!added.ok && added.error.code === 'RESTART_PLACE') {
-      const offered = await this.#offerRestart(bytes)
+      const offered = await this.#restart.offer(bytes)
       if (!offered.ok) return offered
       this.#options.transport.publish('tx', bytes)
       return ok(undefined)
@@ -220,7 +220,7 @@ export class Node {
   async #startEpoch(options: { readonly restarted: boolean }): Promise<void> {
     if (this.#stopped) return
     // An epoch is started once: a second engine would know nothing of what the first one signed.
-    if (this.#isRunning() && !options.restarted) return
+    if (!options.restarted && this.#isRunning()) return
     const running = await this.#runner.start(options)
     if (running === undefined) return
     this.peers.setCommittee(running.committee)
@@ -237,21 +237,6 @@ export class Node {
     return running.committee.attempt === this.#restart.attempt
   }
 
-  /** RECOVER-1: a record that holds ends the present agreement on this tip. */
-  #offerRestart(bytes: Uint8Array): Promise<Result<boolean, RestartOfferError>> {
-    return new Promise((resolve) => {
-      this.#tipQueue.push(async () => {
-        const offered = await this.#restart.offer(bytes)
-        resolve(offered)
-        if (offered.ok && offered.value) await this.#startEpoch({ restarted: false })
-      })
-    })
-  }
-
-  async #settleRestart(): Promise<void> {
-    if (await this.#restart.settle()) await this.#startEpoch({ restarted: false })
-  }
-
   #keepSeats(): void {
     this.#options.transport.keep(this.peers.wanted(this.chain.tip.state))
   }
@@ -260,7 +245,7 @@ export class Node {
     epoch: Parameters<ConstructorParameters<typeof EpochRunner>[0]['host']>[0],
   ): EngineHost {
     const { clock, store } = this.#options
-    const { committee, slot } = epoch
+    const { slot } = epoch
     return {
       clock,
       nowMs: () => this.nowMs(),
@@ -332,7 +317,7 @@ export class Node {
     await this.#options.store.prunePending(pending)
     this.#offer(effect, blocks)
     await this.#restart.settle()
-    if (effect.closesEpoch) await this.#startEpoch({ restarted: false })
+    await this.#startEpoch({ restarted: false })
   }
 
   #reportFinal(blocks: readonly StoredBlock[]): void {
@@ -370,11 +355,7 @@ export class Node {
     const added = await this.mempool.add(bytes, state, this.nowMs())
     if (added.ok) return 'accept'
     const { code } = added.error
-    if (code === 'RESTART_PLACE') {
-      const offered = await this.#offerRestart(bytes)
-      if (offered.ok) return offered.value ? 'accept' : 'ignore'
-      return offered.error.code === 'RESTART_SIGNATURE' ? 'reject' : 'ignore'
-    }
+    if (code === 'RESTART_PLACE') return this.#restart.verdict(bytes)
     // What another state may accept is not the sender's fault; malformed bytes are.
     if (code === 'TX_MALFORMED' || code === 'TX_KIND' || code === 'TX_SIGNATURE') return 'reject'
     return code === 'READY_PROOF_INVALID' ? 'reject' : 'ignore'
@@ -409,9 +390,4 @@ export class Node {
       running.engine.feed({ type: 'synced', nowMs, header, body, certificate })
     }
   }
-}
-
-function topicOf(kind: string): Topic {
-  if (kind === 'ready' || kind === 'confirm' || kind === 'absence') return 'ready'
-  return kind === 'evidence' ? 'evidence' : 'tx'
 }

@@ -51,9 +51,9 @@ export class RecoverDesk {
       transport.penalise(peer, decoded.error.code)
       return
     }
-    // An answer about another epoch says nothing of what this key signed in this one.
-    if (decoded.value.epoch !== running.epoch) return
-    const { certificates, votes } = decoded.value
+    // An answer about another committee says nothing of what this key signed in this one.
+    const { epoch, attempt, certificates, votes } = decoded.value
+    if (epoch !== running.epoch || attempt !== running.committee.attempt) return
     const nowMs = timeOf(clock.nowMs())
     running.engine.feed({ type: 'recoverAnswer', nowMs, seat: seatOf(seat), certificates, votes })
   }

@@ -2,11 +2,13 @@
  * Where a consensus message belongs: to the running epoch's engine, to the next epoch (kept for a
  * moment), to one that is over (its speaker is shown the boundary), or to finality.
  */
+import { equalBytes } from '../core/base/bytes.ts'
 import { readHeader } from '../core/chain/certified.ts'
 import { FetchRequest, FetchResponse, type CertifiedBlock } from '../core/codec/chain.ts'
 import { decodeStrict } from '../core/codec/strict.ts'
 import { transportLimits, type PeerId, type Transport, type Verdict } from '../ports/transport.ts'
 import type { RunningEpoch } from './epochRunner.ts'
+import { restartOpening } from './openedCommittee.ts'
 import { decodeMessage, type Message } from './wire.ts'
 
 /** Messages of the next epoch that wait for its start. */
@@ -22,6 +24,8 @@ interface RouterOptions {
   /** A peer is in a later epoch than this node. */
   readonly onAhead: (from: PeerId) => void
   readonly onBehind: (from: PeerId, epoch: number) => void
+  /** A block of this epoch opens with a Restart and names another committee (RECOVER-1). */
+  readonly onRestart: (restart: Uint8Array) => void
 }
 
 export class Router {
@@ -78,7 +82,9 @@ export class Router {
     const running = this.#options.running()
     if (epoch === undefined || running === undefined) return false
     if (epoch === running.epoch) {
-      running.engine.receive(message)
+      const restart = restartOf(message, running)
+      if (restart === undefined) running.engine.receive(message)
+      else this.#options.onRestart(restart)
       return true
     }
     if (epoch < running.epoch) {
@@ -94,6 +100,15 @@ export class Router {
     this.#waiting.push({ epoch, message })
     if (this.#waiting.length > waitingMax) this.#waiting.shift()
   }
+}
+
+/** The record in a proposal of a committee that this node does not run. */
+function restartOf(message: Spoken, running: RunningEpoch): Uint8Array | undefined {
+  if (message.type !== 'proposal') return undefined
+  const read = readHeader(message.proposal.header)
+  const { committeeRoot } = running.engine.env
+  if (!read.ok || equalBytes(read.value.header.committeeRoot, committeeRoot)) return undefined
+  return restartOpening(message.proposal.body)?.bytes
 }
 
 function epochOf(message: Spoken): number | undefined {

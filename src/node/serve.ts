@@ -97,7 +97,7 @@ function fetch(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
   return FetchResponse.encode({ proposals: proposals.slice(0, 4) })
 }
 
-/** "None" is an answer too, as long as it is about the same epoch. */
+/** "None" is an answer too, as long as it is about the same committee. */
 function recover(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
   const decoded = decodeStrict(RecoverRequest, bytes, requestBytesMax)
   if (!decoded.ok) served.transport.penalise(peer, decoded.error.code)
@@ -105,11 +105,13 @@ function recover(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
   const isSame = decoded.ok && running !== undefined && running.epoch === decoded.value.epoch
   if (!isSame) {
     const epoch = running?.epoch ?? 0
-    return RecoverResponse.encode({ epoch, certificates: [], votes: [] })
+    const attempt = running?.committee.attempt ?? 0
+    return RecoverResponse.encode({ epoch, attempt, certificates: [], votes: [] })
   }
   const { state, env } = running.engine
   return RecoverResponse.encode({
     epoch: running.epoch,
+    attempt: running.committee.attempt,
     certificates: certificatesAbove(state).slice(0, 64),
     votes: [...votesOfSeat(env, state, decoded.value.seat)].slice(0, 256),
   })

@@ -12,8 +12,8 @@ import type { BlsBackend } from '../core/crypto/bls.ts'
 import type { HashHex } from '../core/types/ids.ts'
 import { transportLimits, type PeerId, type Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
-import { committeeOf, runningEpoch } from './epochEnv.ts'
 import type { Executor } from './executor.ts'
+import { openedCommittee } from './openedCommittee.ts'
 
 /** Blocks asked for at once: a page of full blocks must fit the response limit. */
 export const syncBlocksMax = 64
@@ -72,10 +72,10 @@ export class Syncer {
     return { type: 'done', applied, tipHeight }
   }
 
-  /** Blocks of one epoch, in order; undefined when all are final here now. */
+  /** Blocks of one committee, in order; undefined when all are final here now. */
   async applySegment(segment: readonly CertifiedBlock[]): Promise<string | undefined> {
     const { state } = this.#chain.tip
-    const committee = committeeOf(state, runningEpoch(state))
+    const committee = openedCommittee(state, segment[0], this.#executor.env)
     if (committee === undefined) return 'SYNC_COMMITTEE_UNKNOWN'
     const linked = this.#link(segment, certificateEnv(this.#chain.chainId, committee, this.#bls))
     if (typeof linked === 'string') return linked
@@ -122,15 +122,15 @@ export class Syncer {
   }
 }
 
-/** Runs of equal epochs; an unreadable header ends up alone and is refused there. */
+/** Runs of one committee; an unreadable header ends up alone and is refused there. */
 function segments(blocks: readonly CertifiedBlock[]): readonly (readonly CertifiedBlock[])[] {
   const runs: CertifiedBlock[][] = []
-  let epoch: number | undefined
+  let committee: string | undefined
   for (const block of blocks) {
     const read = readHeader(block.header)
-    const own = read.ok ? read.value.header.epoch : undefined
-    if (own === undefined || own !== epoch) runs.push([])
-    epoch = own
+    const own = read.ok ? hex(read.value.header.committeeRoot) : undefined
+    if (own === undefined || own !== committee) runs.push([])
+    committee = own
     runs.at(-1)?.push(block)
   }
   return runs

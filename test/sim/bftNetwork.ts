@@ -424,6 +424,7 @@ function emptyRecord(env: AgreementEnv, index: number): SafetyRecord {
     votes: [],
     certificates: [],
     sequence: 0,
+    attempt: env.attempt,
   }
 }
 
@@ -439,6 +440,7 @@ function makeEnvs(options: Required<NetworkOptions>, random: SeededRandom): Agre
   return secrets.map((secret, index) => ({
     chainId: 'sim',
     epoch: 0,
+    attempt: 0,
     committeeRoot: hash('committee', rootHash),
     seats,
     leaders: seats.map((_seat, order) => order),

@@ -9,7 +9,7 @@ import { voteIsSigned } from './signing.ts'
 import type { Agreement, AgreementEnv, Mode, OwnVotes } from './types.ts'
 
 export type RecordError =
-  /** The record is of another epoch or key: it says nothing about this service. */
+  /** The record is of another committee or key: it says nothing about this service. */
   | { readonly code: 'RECORD_FOREIGN' }
   /** A vote in it is not signed by the own key: the record was damaged. */
   | { readonly code: 'RECORD_CORRUPT'; readonly view: number }
@@ -36,7 +36,8 @@ export function createAgreement(
     return ok(restarted ? { ...fresh, mode: { type: 'recovering', answered: [] } } : fresh)
   }
   const seat = env.seats[env.own.seat]
-  if (record.epoch !== env.epoch || seat === undefined) return err({ code: 'RECORD_FOREIGN' })
+  const isForeign = record.epoch !== env.epoch || record.attempt !== env.attempt
+  if (isForeign || seat === undefined) return err({ code: 'RECORD_FOREIGN' })
   if (!equalBytes(record.epochKey, seat.epochKey)) return err({ code: 'RECORD_FOREIGN' })
   const draft = draftOf(env, fresh, nowMs)
   for (const vote of record.votes) {

@@ -29,6 +29,7 @@ export function persistEffect(draft: Draft): Effect {
       votes: [...ownVotes(state)].filter((vote) => vote.view > draft.finalViewBefore),
       certificates: [...certificatesAbove(state)].slice(0, certificatesMax),
       sequence,
+      attempt: env.attempt,
     }),
     pending: draft.votedFor.map((node) => ({
       hash: node.hash,

@@ -50,6 +50,8 @@ export interface OwnSeat {
 export interface AgreementEnv {
   readonly chainId: string
   readonly epoch: number
+  /** Which Restart of the epoch named the committee, 0 for none (RECOVER-1). */
+  readonly attempt: number
   readonly committeeRoot: Uint8Array
   readonly seats: readonly AgreementSeat[]
   /** COM-4: seat of view v is `leaders[(v - 1) mod n]`. */

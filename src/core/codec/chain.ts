@@ -1458,6 +1458,11 @@ export namespace Transaction {
     value: number
   }
 
+  export interface TransactionRestartCommitteeAttemptFieldEvent {
+    field: '$.restart.committee.attempt'
+    value: number
+  }
+
   export interface TransactionRestartSignatureFieldEvent {
     field: '$.restart.signature'
     value: Uint8Array
@@ -1471,7 +1476,7 @@ export namespace Transaction {
     return decodeMessage(buf, Transaction.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Transaction>): Generator<TransactionChainIdFieldEvent | TransactionSenderFieldEvent | TransactionNonceFieldEvent | TransactionExpiryEpochFieldEvent | TransactionFeeMaxMicroFieldEvent | TransactionTransferRecipientFieldEvent | TransactionTransferAmountMicroFieldEvent | TransactionBondAmountMicroFieldEvent | TransactionUnbondAmountMicroFieldEvent | TransactionRegisterVrfKeyFieldEvent | TransactionRegisterVrfPossessionFieldEvent | TransactionRegisterNkHashFieldEvent | TransactionRegisterBaselineCommitmentFieldEvent | TransactionRegisterConsentVersionFieldEvent | TransactionRegisterWorkFieldEvent | TransactionReadyEpochFieldEvent | TransactionReadyTicketFieldEvent | TransactionReadyEpochKeyFieldEvent | TransactionReadyEpochKeyPossessionFieldEvent | TransactionReadyProofFieldEvent | TransactionReadyNullifierFieldEvent | TransactionReadyScoreThresholdFieldEvent | TransactionReadyProvenanceFieldEvent | TransactionReadyPeerIdFieldEvent | TransactionConfirmEpochFieldEvent | TransactionConfirmHeightFieldEvent | TransactionConfirmStateRootFieldEvent | TransactionConfirmSignatureFieldEvent | TransactionEvidenceKindFieldEvent | TransactionEvidenceFirstFieldEvent | TransactionEvidenceSecondFieldEvent | TransactionEvidenceHeaderFieldEvent | TransactionAbsenceReasonFieldEvent | TransactionRestartEpochFieldEvent | TransactionRestartAttemptFieldEvent | TransactionRestartBaseFieldEvent | TransactionRestartCommitteeEpochFieldEvent | TransactionRestartCommitteeSeatsValidatorFieldEvent | TransactionRestartCommitteeSeatsEpochKeyFieldEvent | TransactionRestartCommitteeSeatsPowerFieldEvent | TransactionRestartCommitteeSeatsPeerIdFieldEvent | TransactionRestartCommitteeSeatsScoreFieldEvent | TransactionRestartCommitteeLeadersFieldEvent | TransactionRestartSignatureFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Transaction>): Generator<TransactionChainIdFieldEvent | TransactionSenderFieldEvent | TransactionNonceFieldEvent | TransactionExpiryEpochFieldEvent | TransactionFeeMaxMicroFieldEvent | TransactionTransferRecipientFieldEvent | TransactionTransferAmountMicroFieldEvent | TransactionBondAmountMicroFieldEvent | TransactionUnbondAmountMicroFieldEvent | TransactionRegisterVrfKeyFieldEvent | TransactionRegisterVrfPossessionFieldEvent | TransactionRegisterNkHashFieldEvent | TransactionRegisterBaselineCommitmentFieldEvent | TransactionRegisterConsentVersionFieldEvent | TransactionRegisterWorkFieldEvent | TransactionReadyEpochFieldEvent | TransactionReadyTicketFieldEvent | TransactionReadyEpochKeyFieldEvent | TransactionReadyEpochKeyPossessionFieldEvent | TransactionReadyProofFieldEvent | TransactionReadyNullifierFieldEvent | TransactionReadyScoreThresholdFieldEvent | TransactionReadyProvenanceFieldEvent | TransactionReadyPeerIdFieldEvent | TransactionConfirmEpochFieldEvent | TransactionConfirmHeightFieldEvent | TransactionConfirmStateRootFieldEvent | TransactionConfirmSignatureFieldEvent | TransactionEvidenceKindFieldEvent | TransactionEvidenceFirstFieldEvent | TransactionEvidenceSecondFieldEvent | TransactionEvidenceHeaderFieldEvent | TransactionAbsenceReasonFieldEvent | TransactionRestartEpochFieldEvent | TransactionRestartAttemptFieldEvent | TransactionRestartBaseFieldEvent | TransactionRestartCommitteeEpochFieldEvent | TransactionRestartCommitteeSeatsValidatorFieldEvent | TransactionRestartCommitteeSeatsEpochKeyFieldEvent | TransactionRestartCommitteeSeatsPowerFieldEvent | TransactionRestartCommitteeSeatsPeerIdFieldEvent | TransactionRestartCommitteeSeatsScoreFieldEvent | TransactionRestartCommitteeLeadersFieldEvent | TransactionRestartCommitteeAttemptFieldEvent | TransactionRestartSignatureFieldEvent> {
     return streamMessage(buf, Transaction.codec(), opts)
   }
 }
@@ -2984,6 +2989,11 @@ export namespace Restart {
     value: number
   }
 
+  export interface RestartCommitteeAttemptFieldEvent {
+    field: '$.committee.attempt'
+    value: number
+  }
+
   export interface RestartSignatureFieldEvent {
     field: '$.signature'
     value: Uint8Array
@@ -2997,7 +3007,7 @@ export namespace Restart {
     return decodeMessage(buf, Restart.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Restart>): Generator<RestartEpochFieldEvent | RestartAttemptFieldEvent | RestartBaseFieldEvent | RestartCommitteeEpochFieldEvent | RestartCommitteeSeatsValidatorFieldEvent | RestartCommitteeSeatsEpochKeyFieldEvent | RestartCommitteeSeatsPowerFieldEvent | RestartCommitteeSeatsPeerIdFieldEvent | RestartCommitteeSeatsScoreFieldEvent | RestartCommitteeLeadersFieldEvent | RestartSignatureFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Restart>): Generator<RestartEpochFieldEvent | RestartAttemptFieldEvent | RestartBaseFieldEvent | RestartCommitteeEpochFieldEvent | RestartCommitteeSeatsValidatorFieldEvent | RestartCommitteeSeatsEpochKeyFieldEvent | RestartCommitteeSeatsPowerFieldEvent | RestartCommitteeSeatsPeerIdFieldEvent | RestartCommitteeSeatsScoreFieldEvent | RestartCommitteeLeadersFieldEvent | RestartCommitteeAttemptFieldEvent | RestartSignatureFieldEvent> {
     return streamMessage(buf, Restart.codec(), opts)
   }
 }
@@ -3187,6 +3197,7 @@ export interface Committee {
   epoch: number
   seats: Seat[]
   leaders: number[]
+  attempt: number
 }
 
 export namespace Committee {
@@ -3218,6 +3229,11 @@ export namespace Committee {
           }
         }
 
+        if ((obj.attempt != null && obj.attempt !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.attempt)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -3225,7 +3241,8 @@ export namespace Committee {
         const obj: any = {
           epoch: 0,
           seats: [],
-          leaders: []
+          leaders: [],
+          attempt: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3254,6 +3271,10 @@ export namespace Committee {
               }
 
               obj.leaders.push(reader.uint32())
+              break
+            }
+            case 4: {
+              obj.attempt = reader.uint32()
               break
             }
             default: {
@@ -3316,6 +3337,13 @@ export namespace Committee {
 
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.attempt`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -3369,6 +3397,11 @@ export namespace Committee {
     value: number
   }
 
+  export interface CommitteeAttemptFieldEvent {
+    field: '$.attempt'
+    value: number
+  }
+
   export function encode (obj: Partial<Committee>): Uint8Array {
     return encodeMessage(obj, Committee.codec())
   }
@@ -3377,7 +3410,7 @@ export namespace Committee {
     return decodeMessage(buf, Committee.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Committee>): Generator<CommitteeEpochFieldEvent | CommitteeSeatsValidatorFieldEvent | CommitteeSeatsEpochKeyFieldEvent | CommitteeSeatsPowerFieldEvent | CommitteeSeatsPeerIdFieldEvent | CommitteeSeatsScoreFieldEvent | CommitteeLeadersFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Committee>): Generator<CommitteeEpochFieldEvent | CommitteeSeatsValidatorFieldEvent | CommitteeSeatsEpochKeyFieldEvent | CommitteeSeatsPowerFieldEvent | CommitteeSeatsPeerIdFieldEvent | CommitteeSeatsScoreFieldEvent | CommitteeLeadersFieldEvent | CommitteeAttemptFieldEvent> {
     return streamMessage(buf, Committee.codec(), opts)
   }
 }
@@ -5933,6 +5966,12 @@ export namespace SyncResponse {
     value: number
   }
 
+  export interface SyncResponseCommitteesAttemptFieldEvent {
+    field: '$.committees[].attempt'
+    value: number
+    index: number
+  }
+
   export function encode (obj: Partial<SyncResponse>): Uint8Array {
     return encodeMessage(obj, SyncResponse.codec())
   }
@@ -5941,7 +5980,7 @@ export namespace SyncResponse {
     return decodeMessage(buf, SyncResponse.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncResponse>): Generator<SyncResponseBlocksHeaderFieldEvent | SyncResponseBlocksBodyFieldEvent | SyncResponseBlocksCertificateKindFieldEvent | SyncResponseBlocksCertificateEpochFieldEvent | SyncResponseBlocksCertificateViewFieldEvent | SyncResponseBlocksCertificateBlockFieldEvent | SyncResponseBlocksCertificateSignersFieldEvent | SyncResponseBlocksCertificateSignatureFieldEvent | SyncResponseBlocksPathFieldEvent | SyncResponseTipHeightFieldEvent | SyncResponseCommitteesEpochFieldEvent | SyncResponseCommitteesSeatsValidatorFieldEvent | SyncResponseCommitteesSeatsEpochKeyFieldEvent | SyncResponseCommitteesSeatsPowerFieldEvent | SyncResponseCommitteesSeatsPeerIdFieldEvent | SyncResponseCommitteesSeatsScoreFieldEvent | SyncResponseCommitteesLeadersFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncResponse>): Generator<SyncResponseBlocksHeaderFieldEvent | SyncResponseBlocksBodyFieldEvent | SyncResponseBlocksCertificateKindFieldEvent | SyncResponseBlocksCertificateEpochFieldEvent | SyncResponseBlocksCertificateViewFieldEvent | SyncResponseBlocksCertificateBlockFieldEvent | SyncResponseBlocksCertificateSignersFieldEvent | SyncResponseBlocksCertificateSignatureFieldEvent | SyncResponseBlocksPathFieldEvent | SyncResponseTipHeightFieldEvent | SyncResponseCommitteesEpochFieldEvent | SyncResponseCommitteesSeatsValidatorFieldEvent | SyncResponseCommitteesSeatsEpochKeyFieldEvent | SyncResponseCommitteesSeatsPowerFieldEvent | SyncResponseCommitteesSeatsPeerIdFieldEvent | SyncResponseCommitteesSeatsScoreFieldEvent | SyncResponseCommitteesLeadersFieldEvent | SyncResponseCommitteesAttemptFieldEvent> {
     return streamMessage(buf, SyncResponse.codec(), opts)
   }
 }
@@ -6373,6 +6412,7 @@ export interface RecoverResponse {
   epoch: number
   certificates: Certificate[]
   votes: Vote[]
+  attempt: number
 }
 
 export namespace RecoverResponse {
@@ -6404,6 +6444,11 @@ export namespace RecoverResponse {
           }
         }
 
+        if ((obj.attempt != null && obj.attempt !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.attempt)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -6411,7 +6456,8 @@ export namespace RecoverResponse {
         const obj: any = {
           epoch: 0,
           certificates: [],
-          votes: []
+          votes: [],
+          attempt: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -6442,6 +6488,10 @@ export namespace RecoverResponse {
               obj.votes.push(Vote.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.votes$
               }))
+              break
+            }
+            case 4: {
+              obj.attempt = reader.uint32()
               break
             }
             default: {
@@ -6505,6 +6555,13 @@ export namespace RecoverResponse {
 
               obj.votes++
 
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.attempt`,
+                value: reader.uint32()
+              }
               break
             }
             default: {
@@ -6602,6 +6659,11 @@ export namespace RecoverResponse {
     index: number
   }
 
+  export interface RecoverResponseAttemptFieldEvent {
+    field: '$.attempt'
+    value: number
+  }
+
   export function encode (obj: Partial<RecoverResponse>): Uint8Array {
     return encodeMessage(obj, RecoverResponse.codec())
   }
@@ -6610,7 +6672,7 @@ export namespace RecoverResponse {
     return decodeMessage(buf, RecoverResponse.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecoverResponse>): Generator<RecoverResponseEpochFieldEvent | RecoverResponseCertificatesKindFieldEvent | RecoverResponseCertificatesEpochFieldEvent | RecoverResponseCertificatesViewFieldEvent | RecoverResponseCertificatesBlockFieldEvent | RecoverResponseCertificatesSignersFieldEvent | RecoverResponseCertificatesSignatureFieldEvent | RecoverResponseVotesKindFieldEvent | RecoverResponseVotesEpochFieldEvent | RecoverResponseVotesViewFieldEvent | RecoverResponseVotesBlockFieldEvent | RecoverResponseVotesSeatFieldEvent | RecoverResponseVotesSignatureFieldEvent | RecoverResponseVotesLeaderSignatureFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecoverResponse>): Generator<RecoverResponseEpochFieldEvent | RecoverResponseCertificatesKindFieldEvent | RecoverResponseCertificatesEpochFieldEvent | RecoverResponseCertificatesViewFieldEvent | RecoverResponseCertificatesBlockFieldEvent | RecoverResponseCertificatesSignersFieldEvent | RecoverResponseCertificatesSignatureFieldEvent | RecoverResponseVotesKindFieldEvent | RecoverResponseVotesEpochFieldEvent | RecoverResponseVotesViewFieldEvent | RecoverResponseVotesBlockFieldEvent | RecoverResponseVotesSeatFieldEvent | RecoverResponseVotesSignatureFieldEvent | RecoverResponseVotesLeaderSignatureFieldEvent | RecoverResponseAttemptFieldEvent> {
     return streamMessage(buf, RecoverResponse.codec(), opts)
   }
 }
@@ -6623,6 +6685,7 @@ export interface SafetyRecord {
   votes: Vote[]
   certificates: Certificate[]
   sequence: number
+  attempt: number
 }
 
 export namespace SafetyRecord {
@@ -6674,6 +6737,11 @@ export namespace SafetyRecord {
           w.uint64Number(obj.sequence)
         }
 
+        if ((obj.attempt != null && obj.attempt !== 0)) {
+          w.uint32(64)
+          w.uint32(obj.attempt)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -6685,7 +6753,8 @@ export namespace SafetyRecord {
           floorView: 0,
           votes: [],
           certificates: [],
-          sequence: 0
+          sequence: 0,
+          attempt: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -6732,6 +6801,10 @@ export namespace SafetyRecord {
             }
             case 7: {
               obj.sequence = reader.uint64Number()
+              break
+            }
+            case 8: {
+              obj.attempt = reader.uint32()
               break
             }
             default: {
@@ -6822,6 +6895,13 @@ export namespace SafetyRecord {
               yield {
                 field: `${prefix}.sequence`,
                 value: reader.uint64Number()
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.attempt`,
+                value: reader.uint32()
               }
               break
             }
@@ -6940,6 +7020,11 @@ export namespace SafetyRecord {
     value: number
   }
 
+  export interface SafetyRecordAttemptFieldEvent {
+    field: '$.attempt'
+    value: number
+  }
+
   export function encode (obj: Partial<SafetyRecord>): Uint8Array {
     return encodeMessage(obj, SafetyRecord.codec())
   }
@@ -6948,7 +7033,7 @@ export namespace SafetyRecord {
     return decodeMessage(buf, SafetyRecord.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SafetyRecord>): Generator<SafetyRecordEpochFieldEvent | SafetyRecordEpochKeyFieldEvent | SafetyRecordViewFieldEvent | SafetyRecordFloorViewFieldEvent | SafetyRecordVotesKindFieldEvent | SafetyRecordVotesEpochFieldEvent | SafetyRecordVotesViewFieldEvent | SafetyRecordVotesBlockFieldEvent | SafetyRecordVotesSeatFieldEvent | SafetyRecordVotesSignatureFieldEvent | SafetyRecordVotesLeaderSignatureFieldEvent | SafetyRecordCertificatesKindFieldEvent | SafetyRecordCertificatesEpochFieldEvent | SafetyRecordCertificatesViewFieldEvent | SafetyRecordCertificatesBlockFieldEvent | SafetyRecordCertificatesSignersFieldEvent | SafetyRecordCertificatesSignatureFieldEvent | SafetyRecordSequenceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SafetyRecord>): Generator<SafetyRecordEpochFieldEvent | SafetyRecordEpochKeyFieldEvent | SafetyRecordViewFieldEvent | SafetyRecordFloorViewFieldEvent | SafetyRecordVotesKindFieldEvent | SafetyRecordVotesEpochFieldEvent | SafetyRecordVotesViewFieldEvent | SafetyRecordVotesBlockFieldEvent | SafetyRecordVotesSeatFieldEvent | SafetyRecordVotesSignatureFieldEvent | SafetyRecordVotesLeaderSignatureFieldEvent | SafetyRecordCertificatesKindFieldEvent | SafetyRecordCertificatesEpochFieldEvent | SafetyRecordCertificatesViewFieldEvent | SafetyRecordCertificatesBlockFieldEvent | SafetyRecordCertificatesSignersFieldEvent | SafetyRecordCertificatesSignatureFieldEvent | SafetyRecordSequenceFieldEvent | SafetyRecordAttemptFieldEvent> {
     return streamMessage(buf, SafetyRecord.codec(), opts)
   }
 }

@@ -93,6 +93,7 @@ function committeeOf(seats: number): Committee {
       score: 7_500,
     })),
     leaders: Array.from({ length: seats }, (_, index) => index),
+    attempt: 0,
   }
 }
 

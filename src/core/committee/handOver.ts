@@ -51,7 +51,7 @@ export function nextCommittee(options: {
     seats.map((seat) => seat.score),
     { beacon, epoch, scoreCap },
   )
-  return { epoch, seats, leaders }
+  return { epoch, seats, leaders, attempt: 0 }
 }
 
 export function committeeRoot(committee: Committee): Uint8Array {

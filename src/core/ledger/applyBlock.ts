@@ -104,11 +104,11 @@ export function startBlock(
   if (first === undefined || payload === undefined) {
     return ok({ opened: state, derived: deriveHeader(state, timeMs), restart: [] })
   }
-  const applied = applyRestart(state, payload, parent, env.verifier)
+  const applied = applyRestart(state, payload, { base: parent, timeMs }, env.verifier)
   if (!applied.ok) return err(blockError(0, applied.error))
-  const { committee, state: opened } = applied.value
+  const opened = applied.value.state
   const receipt = { transaction: first.id, feeMicro: 0n, amountMicro: 0n }
-  return ok({ opened, derived: deriveHeader(state, timeMs, { committee }), restart: [receipt] })
+  return ok({ opened, derived: deriveHeader(state, timeMs, opened), restart: [receipt] })
 }
 
 function checkBody(block: Block, params: Params): LedgerError | undefined {

@@ -3,7 +3,7 @@
  * the header's time alone. Proposers fill in from it, voters compare with it.
  */
 import { assert } from '../base/assert.ts'
-import type { Committee, Restart } from '../codec/chain.ts'
+import type { Committee } from '../codec/chain.ts'
 import type { EpochRecord } from '../codec/state.ts'
 import { committeeRoot, nextCommittee } from '../committee/handOver.ts'
 import { phasesOf } from '../params.ts'
@@ -42,26 +42,29 @@ export interface DerivedHeader {
 
 const none = new Uint8Array(0)
 
-/** `restart` is the verified record that opens the block, when there is one (RECOVER-1). */
+/**
+ * `restarted` is the state that a verified record leaves when it opens the block (RECOVER-1): it
+ * names the committees, while the header shows the roots of the parent's post-state.
+ */
 export function deriveHeader(
   state: LedgerState,
   timeMs: number,
-  restart?: Pick<Restart, 'committee'>,
+  restarted: LedgerState = state,
 ): DerivedHeader {
-  const record = readSingle(state, epochRecord)
+  const record = readSingle(restarted, epochRecord)
   const params = readSingle(state, parameters)
   const parent = readSingle(state, tip)
   const phases = phasesOf(params)
   const isFirst = !record.open
   const startMs = isFirst ? Math.max(record.boundaryMs + phases.gapMs, timeMs) : record.startMs
   const offsetMs = timeMs - startMs
-  const committee = restart?.committee ?? read(state, committees, record.epoch)
+  const committee = read(restarted, committees, record.epoch)
   const beacon = beaconOf(record, record.epoch)
   assert(committee !== undefined, 'the running epoch has a committee')
   assert(beacon !== undefined, 'the running epoch has a beacon')
   const isSelection = !isFirst && !record.selected && offsetMs >= phases.selectionMs
   const isBoundary = !isFirst && offsetMs >= phases.boundaryMs
-  const next = followers(state, record, { committee, isSelection })
+  const next = followers(restarted, record, { committee, isSelection })
   return {
     chainId: readSingle(state, chainInfo).chainId,
     epoch: record.epoch,

@@ -86,11 +86,13 @@ export type TransactionError =
 export type RestartError =
   /** This chain has no restart key. */
   | { readonly code: 'RESTART_FORBIDDEN' }
-  /** Another epoch, an attempt that is not higher, or not the base of this block. */
+  /** Another epoch, an attempt that is not higher, or another base than the final tip. */
   | { readonly code: 'RESTART_STALE' }
-  /** The committee has unknown validators, double seats or no valid leader order. */
+  /** The committee has unknown validators, double seats, no valid order, or another attempt. */
   | { readonly code: 'RESTART_COMMITTEE' }
   | { readonly code: 'RESTART_SIGNATURE' }
+  /** The base is not old enough: until then the chain only pauses. */
+  | { readonly code: 'RESTART_EARLY'; readonly notBeforeMs: number }
 
 export type IneligibleReason =
   | 'REGISTERED_TOO_LATE'

@@ -28,10 +28,12 @@ import {
 } from './testChain.fixture.ts'
 import { keysOf, readyOf } from './testDuty.fixture.ts'
 import type { DecodedTransaction } from './transactionBytes.ts'
+import { startBlock } from './applyBlock.ts'
 import { restartMessage } from './transactions/restart.ts'
 import { stakeOf, validatorOf } from './validators.ts'
 
-const pristine = createTestChain(blsBlst, { validators: 6, seats: 4 })
+const params = { restartAfterMs: 1_000 }
+const pristine = createTestChain(blsBlst, { validators: 6, seats: 4, params })
 addBlock(pristine, testStartMs)
 const fresh = (): TestChain => ({ ...pristine })
 const blockA = new Uint8Array(32).fill(0xa)
@@ -203,6 +205,7 @@ describe('RECOVER-1 restart', () => {
       seats?: readonly number[]
       key?: Uint8Array
       base?: Uint8Array
+      named?: number
     } = {},
   ): DecodedTransaction {
     const { attempt = 1, seats = [4, 5, 0], key = restartKeys.seed } = change
@@ -218,6 +221,7 @@ describe('RECOVER-1 restart', () => {
         score: 7_500,
       })),
       leaders: seats.map((_, index) => index),
+      attempt: change.named ?? attempt,
     }
     const fields = { epoch, attempt, base, committee }
     const signature = ed25519Sign(key, restartMessage(chain.genesis.chainId, fields))
@@ -230,7 +234,14 @@ describe('RECOVER-1 restart', () => {
     if (committee === undefined) throw new Error('no committee')
     const leader = hex(committee.seats[0]?.validator ?? none)
     const index = chain.keys.findIndex((keys) => hex(keys.account) === leader)
+    const { parent } = testBlock(chain, timeMs).header
+    const start = startBlock(
+      chain.state,
+      { header: { timeMs, parent }, transactions: [restart] },
+      chain.env,
+    )
     const led = testBlock(chain, timeMs, [restart], {
+      ...(start.ok && { nextCommitteeRoot: start.value.derived.nextCommitteeRoot }),
       seat: 0,
       committeeRoot: committeeRoot(committee),
       beaconShare: signedShare(chain, index, timeMs),
@@ -270,6 +281,30 @@ describe('RECOVER-1 restart', () => {
     const strict = createTestChain(blsBlst, { validators: 6, seats: 4, withDevnet: false })
     addBlock(strict, testStartMs)
     expect(restarted(strict, restartOf(strict), atMs)).toBe('RESTART_FORBIDDEN')
+  })
+
+  it('waits until the base is old enough, and names its own attempt', () => {
+    const chain = fresh()
+    const { restartAfterMs } = params
+    const soon = testStartMs + restartAfterMs - 1
+    expect(restarted(chain, restartOf(chain), soon)).toBe('RESTART_EARLY')
+    expect(restarted(chain, restartOf(chain, { named: 0 }), soon + 1)).toBe('RESTART_COMMITTEE')
+    expect(restarted(chain, restartOf(chain), soon + 1)).toBe('ok')
+  })
+
+  it('drops what the silent seats had prepared: the named committee stays on (COM-5)', () => {
+    const chain = fresh()
+    addBlock(chain, testStartMs + 10_000)
+    addBlock(chain, testStartMs + 20_000)
+    expect(readSingle(chain.state, epochRecord).selected).toBe(true)
+    expect(read(chain.state, committees, 1)?.seats).toHaveLength(4)
+    expect(restarted(chain, restartOf(chain), testStartMs + 29_000)).toBe('ok')
+    expect(readSingle(chain.state, epochRecord).epoch).toBe(1)
+    const next = read(chain.state, committees, 1)
+    expect(next?.attempt).toBe(0)
+    expect(next?.seats.map((seat) => seat.validator)).toEqual(
+      [4, 5, 0].map((index) => keysOf(chain, index).account),
+    )
   })
 
   it('ENC-1: bytes that are no canonical transaction are refused', () => {

@@ -60,6 +60,7 @@ const committee = fc.oneof(
     epoch: count,
     seats: fc.array(seat, { maxLength: 3 }),
     leaders: fc.array(small, { maxLength: 3 }),
+    attempt: small,
   }),
 )
 const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(

@@ -87,7 +87,7 @@ export function firstCommittee(genesis: Genesis): Committee {
     seats.map((seat) => seat.score),
     { beacon, epoch: 0, scoreCap: parametersOf(genesis).scoreCap },
   )
-  return { epoch: 0, seats, leaders }
+  return { epoch: 0, seats, leaders, attempt: 0 }
 }
 
 function parametersOf(genesis: Genesis): Parameters {

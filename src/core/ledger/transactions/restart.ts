@@ -1,7 +1,7 @@
 /**
  * RECOVER-1 on devnets: the restart key names the committee that goes on from a base block. The
  * record is the first transaction of the block on that base, so that everyone who replays the chain
- * sees it.
+ * sees it. What the silent seats had prepared for the next epoch is dropped with them.
  */
 import { concat, equalBytes, hex, u32be, u64be, utf8 } from '../../base/bytes.ts'
 import { err, ok, type Result } from '../../base/result.ts'
@@ -12,8 +12,16 @@ import { hash } from '../../crypto/hash.ts'
 import { protocol } from '../../params.ts'
 import type { Verifier } from '../env.ts'
 import type { RestartError } from '../errors.ts'
-import { readSingle, write, writeSingle, type LedgerState } from '../state.ts'
-import { beaconShares, chainInfo, committees, epochRecord, parameters } from '../tables.ts'
+import { readSingle, remove, write, writeSingle, type LedgerState } from '../state.ts'
+import {
+  beaconShares,
+  chainInfo,
+  committees,
+  draw,
+  epochRecord,
+  parameters,
+  tip,
+} from '../tables.ts'
 import { validatorOf } from '../validators.ts'
 
 export interface VerifiedRestart {
@@ -31,38 +39,82 @@ export function restartMessage(
   return hash('restart', place, restart.base, Committee.encode(restart.committee))
 }
 
-/** `base` is the hash of the parent that the block extends. */
+/** The block that a record would open, or has opened. */
+export interface RestartPlace {
+  /** Hash of the parent that the block extends. */
+  readonly base: Uint8Array
+  /** Time of the block, unix ms. */
+  readonly timeMs: number
+}
+
 export function applyRestart(
   state: LedgerState,
   restart: Restart,
-  base: Uint8Array,
+  place: RestartPlace,
   verifier: Verifier,
 ): Result<VerifiedRestart, RestartError> {
   const chain = readSingle(state, chainInfo)
-  const record = readSingle(state, epochRecord)
   if (chain.devnet === undefined) return err({ code: 'RESTART_FORBIDDEN' })
   const { epoch, attempt, committee } = restart
-  const last = chain.restartEpoch === epoch ? chain.restartAttempt : 0
-  if (epoch !== record.epoch || attempt <= last || !equalBytes(restart.base, base)) {
-    return err({ code: 'RESTART_STALE' })
-  }
-  if (committee === undefined || !committeeIsSound(state, committee, epoch)) {
+  const isNext = epoch === readSingle(state, epochRecord).epoch && attempt > lastAttempt(state)
+  if (!isNext || !equalBytes(restart.base, place.base)) return err({ code: 'RESTART_STALE' })
+  if (committee === undefined || !committeeIsSound(state, committee, restart)) {
     return err({ code: 'RESTART_COMMITTEE' })
   }
-  const message = restartMessage(chain.chainId, { ...restart, committee })
-  if (!verifier.accountSigned(chain.devnet.restartKey, message, restart.signature)) {
-    return err({ code: 'RESTART_SIGNATURE' })
-  }
-  const noted = writeSingle(state, chainInfo, {
-    ...chain,
+  if (!restartIsSigned(state, restart, verifier)) return err({ code: 'RESTART_SIGNATURE' })
+  const notBeforeMs = restartNotBeforeMs(state)
+  if (place.timeMs < notBeforeMs) return err({ code: 'RESTART_EARLY', notBeforeMs })
+  return ok({ state: seated(state, restart, committee), committee })
+}
+
+/** The highest attempt that restarted the running epoch, 0 for none. */
+export function lastAttempt(state: LedgerState): number {
+  const { restartEpoch, restartAttempt } = readSingle(state, chainInfo)
+  return restartEpoch === readSingle(state, epochRecord).epoch ? restartAttempt : 0
+}
+
+/** Unix ms; before it the chain only pauses. */
+export function restartNotBeforeMs(state: LedgerState): number {
+  return readSingle(state, tip).timeMs + readSingle(state, parameters).restartAfterMs
+}
+
+/** Whether the restart key of this chain signed the record, whatever the record says. */
+export function restartIsSigned(state: LedgerState, restart: Restart, verifier: Verifier): boolean {
+  const { chainId, devnet } = readSingle(state, chainInfo)
+  const { committee } = restart
+  if (devnet === undefined || committee === undefined) return false
+  const message = restartMessage(chainId, { ...restart, committee })
+  return verifier.accountSigned(devnet.restartKey, message, restart.signature)
+}
+
+/**
+ * The named committee serves, and stays on (COM-5) unless a draw after this block replaces it: a
+ * draw or a next committee from before holds the very seats that went silent.
+ */
+function seated(
+  state: LedgerState,
+  { epoch, attempt }: Restart,
+  committee: Committee,
+): LedgerState {
+  const info = readSingle(state, chainInfo)
+  const record = readSingle(state, epochRecord)
+  let next = writeSingle(state, chainInfo, {
+    ...info,
     restartEpoch: epoch,
     restartAttempt: attempt,
   })
-  const seated = write(noted, committees, epoch, committee)
-  return ok({ state: writeSingle(seated, beaconShares, { shares: [] }), committee })
+  next = write(next, committees, epoch, committee)
+  next = remove(next, committees, epoch + 1)
+  next = writeSingle(next, epochRecord, { ...record, selected: false })
+  next = writeSingle(next, draw, { seats: [] })
+  return writeSingle(next, beaconShares, { shares: [] })
 }
 
-function committeeIsSound(state: LedgerState, committee: Committee, epoch: number): boolean {
+function committeeIsSound(
+  state: LedgerState,
+  committee: Committee,
+  { epoch, attempt }: Restart,
+): boolean {
   const { seats, leaders } = committee
   const { committeeSeats } = readSingle(state, parameters)
   const identities = new Set(seats.map((seat) => hex(seat.validator)))
@@ -71,6 +123,8 @@ function committeeIsSound(state: LedgerState, committee: Committee, epoch: numbe
   const order = leaders.toSorted((left, right) => left - right)
   return (
     committee.epoch === epoch &&
+    // It makes the root, and with it every vote, another one than in any attempt before.
+    committee.attempt === attempt &&
     seats.length >= 1 &&
     seats.length <= committeeSeats &&
     identities.size === seats.length &&

@@ -1,0 +1,173 @@
+/**
+ * RECOVER-1 in a node: which Restart record it acts on. A record is taken when the ledger would let
+ * it open a block on the final tip now; it is durable before anything is signed under it, and it is
+ * dropped as soon as the tip leaves its base. Nothing final is given up for one (BFT-7).
+ *
+ * A record that is signed but comes before its base or its time waits: one, the newest.
+ */
+import { hex } from '../core/base/bytes.ts'
+import { err, ok, type Result } from '../core/base/result.ts'
+import type { Committee, Restart } from '../core/codec/chain.ts'
+import type { Verifier } from '../core/ledger/env.ts'
+import type { RestartError } from '../core/ledger/errors.ts'
+import { readSingle } from '../core/ledger/state.ts'
+import { chainInfo, parameters } from '../core/ledger/tables.ts'
+import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
+import { applyRestart, lastAttempt, restartIsSigned } from '../core/ledger/transactions/restart.ts'
+import type { HashHex } from '../core/types/ids.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Verdict } from '../ports/transport.ts'
+import type { Chain } from './chain.ts'
+import type { SerialQueue } from './serialQueue.ts'
+
+/** The record taken last, in the store of this device. */
+const storedName = 'restart'
+
+/** A record this much before its time waits for it; an earlier one is refused. */
+const earlyMsMax = 10_000
+
+export interface PendingRestart {
+  /** Opens the first block of the new committee. */
+  readonly transaction: DecodedTransaction
+  readonly restart: Restart
+  readonly committee: Committee
+  readonly base: HashHex
+}
+
+export type RestartOfferError =
+  | RestartError
+  /** No transaction with a Restart. */
+  | { readonly code: 'TX_KIND' }
+
+interface RestartOptions {
+  readonly chain: Chain
+  readonly verifier: Verifier
+  readonly clock: Clock
+  readonly nowMs: () => number
+  /** Everything that moves the final tip, one after the other. */
+  readonly queue: SerialQueue
+  /** The epoch goes on with another committee. In the queue. */
+  readonly onChanged: () => Promise<void>
+}
+
+export class RestartDesk {
+  readonly #options: RestartOptions
+  #pending: PendingRestart | undefined
+  #waiting: DecodedTransaction | undefined
+  #cancel: () => void = () => undefined
+
+  constructor(options: RestartOptions) {
+    this.#options = options
+  }
+
+  /** Under which the running epoch goes on, until its first block is final. */
+  get pending(): PendingRestart | undefined {
+    return this.#pending
+  }
+
+  /** The attempt that this node runs now: 0 for the committee of the hand-over. */
+  get attempt(): number {
+    return this.#pending?.restart.attempt ?? lastAttempt(this.#options.chain.tip.state)
+  }
+
+  /** What was taken before this process began. */
+  async open(): Promise<void> {
+    const stored = await this.#options.chain.store.getValue(storedName)
+    if (stored === undefined) return
+    // Its time was checked before it was stored; a clock that was set back changes nothing.
+    const judged = this.#judge(stored, Number.MAX_SAFE_INTEGER)
+    if (judged.ok) this.#pending = judged.value
+  }
+
+  /** Whether the record is new; it is durable, and ends the agreement before, when taken. */
+  offer(bytes: Uint8Array): Promise<Result<boolean, RestartOfferError>> {
+    return new Promise((resolve) => {
+      this.#options.queue.push(async () => {
+        const taken = await this.#take(bytes)
+        resolve(taken)
+        if (taken.ok && taken.value) await this.#options.onChanged()
+      })
+    })
+  }
+
+  /** For gossip: what the key did not sign costs its sender. */
+  async verdict(bytes: Uint8Array): Promise<Verdict> {
+    const offered = await this.offer(bytes)
+    if (offered.ok) return offered.value ? 'accept' : 'ignore'
+    return offered.error.code === 'RESTART_SIGNATURE' ? 'reject' : 'ignore'
+  }
+
+  async #take(bytes: Uint8Array): Promise<Result<boolean, RestartOfferError>> {
+    const judged = this.#judge(bytes, this.#options.nowMs())
+    if (!judged.ok) {
+      this.#keepForLater(bytes, judged.error)
+      return judged
+    }
+    const { restart } = judged.value
+    const known = this.#pending
+    if (known !== undefined && restart.attempt <= known.restart.attempt) {
+      return hex(bytes) === hex(known.transaction.bytes)
+        ? ok(false)
+        : err({ code: 'RESTART_STALE' })
+    }
+    await this.#options.chain.store.putValue(storedName, bytes)
+    this.#pending = judged.value
+    this.#waiting = undefined
+    return ok(true)
+  }
+
+  /** The tip moved, in the queue: what stood on the old one ends, what waited may begin. */
+  async settle(): Promise<void> {
+    const { chain } = this.#options
+    if (this.#pending !== undefined && this.#pending.base !== chain.tip.key) {
+      this.#pending = undefined
+      await chain.store.putValue(storedName, undefined)
+    }
+    const waiting = this.#waiting
+    if (waiting !== undefined) await this.#take(waiting.bytes)
+  }
+
+  stop(): void {
+    this.#cancel()
+  }
+
+  #judge(bytes: Uint8Array, timeMs: number): Result<PendingRestart, RestartOfferError> {
+    const { chain, verifier } = this.#options
+    const { state, hash, key } = chain.tip
+    const { transactionBytesMax } = readSingle(state, parameters)
+    const decoded = decodeTransaction(bytes, transactionBytesMax)
+    const restart = decoded.ok ? decoded.value.transaction.restart : undefined
+    if (!decoded.ok || restart === undefined) return err({ code: 'TX_KIND' })
+    // The key before all else: what it did not sign is somebody's noise, however it reads.
+    const isDevnet = readSingle(state, chainInfo).devnet !== undefined
+    if (isDevnet && !restartIsSigned(state, restart, verifier)) {
+      return err({ code: 'RESTART_SIGNATURE' })
+    }
+    const applied = applyRestart(state, restart, { base: hash, timeMs }, verifier)
+    if (!applied.ok) return applied
+    const { committee } = applied.value
+    return ok({ transaction: decoded.value, restart, committee, base: key })
+  }
+
+  /** The base may be on its way to this node, or its clock a little behind the others'. */
+  #keepForLater(bytes: Uint8Array, error: RestartOfferError): void {
+    const { chain, clock, nowMs } = this.#options
+    if (error.code !== 'RESTART_STALE' && error.code !== 'RESTART_EARLY') return
+    const decoded = decodeTransaction(bytes, bytes.length)
+    const restart = decoded.ok ? decoded.value.transaction.restart : undefined
+    if (!decoded.ok || restart === undefined || restart.epoch < chain.epoch) return
+    const known = this.#waiting?.transaction.restart
+    if (known !== undefined && !isNewer(restart, known)) return
+    if (error.code === 'RESTART_EARLY') {
+      const waitMs = error.notBeforeMs - nowMs()
+      if (waitMs > earlyMsMax) return
+      this.#cancel()
+      this.#cancel = clock.after(waitMs, () => void this.offer(bytes))
+    } else if (restart.epoch === chain.epoch && restart.attempt <= this.attempt) return
+    this.#waiting = decoded.value
+  }
+}
+
+function isNewer(one: Restart, other: Restart): boolean {
+  return one.epoch === other.epoch ? one.attempt > other.attempt : one.epoch > other.epoch
+}

@@ -1,0 +1,95 @@
+/**
+ * Real nodes in one process over the in-memory transport: a small chain with fast blocks, whose
+ * stores outlive the nodes that use them.
+ */
+import { MemoryNetwork } from '../../test/sim/memoryTransport.ts'
+import { testSigner } from '../../test/support/testSigner.ts'
+import { unwrap } from '../../test/support/unwrap.ts'
+import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
+import { nodeClock } from '../adapters/node/clock.ts'
+import { createMemoryDisk, openMemoryStore } from '../adapters/storage/memoryStore.ts'
+import { hex } from '../core/base/bytes.ts'
+import type { Genesis } from '../core/codec/state.ts'
+import { testGenesis, type TestKeys } from '../core/ledger/testChain.fixture.ts'
+import type { Params } from '../core/params.ts'
+import type { Prover } from '../ports/prover.ts'
+import type { NodeEvent } from './nodeEvents.ts'
+import { Node } from './node.ts'
+
+/** No block of these tests carries a READY, so nothing may be asked of the prover. */
+const noProver: Prover = {
+  prove: () => Promise.reject(new Error('no proof is made here')),
+  verify: () => Promise.reject(new Error('no proof is checked here')),
+  close: () => Promise.resolve(),
+}
+
+const seats = 4
+
+export interface Running {
+  readonly node: Node
+  readonly events: NodeEvent[]
+}
+
+export class TestNodes {
+  readonly network = new MemoryNetwork()
+  readonly genesis: Genesis
+  readonly keys: readonly TestKeys[]
+  readonly disks = Array.from({ length: seats + 1 }, () => createMemoryDisk())
+  readonly running: Running[] = []
+
+  constructor(epochMs: number, change: Partial<Params> = {}) {
+    const params = { epochMs, blockIntervalMs: 50, timePastMs: 5000, ...change }
+    const { genesis, keys } = testGenesis(bls, { validators: seats, seats, params })
+    this.keys = keys
+    const named = genesis.seats.map((seat, index) => ({ ...seat, peerId: `peer${String(index)}` }))
+    this.genesis = { ...genesis, startMs: Date.now() + 500, seats: named }
+  }
+
+  async start(index: number): Promise<Running> {
+    const keys = this.keys[index]
+    const node = unwrap(
+      await Node.open({
+        genesis: this.genesis,
+        clock: nodeClock,
+        store: openMemoryStore(this.disks[index]),
+        transport: this.network.attach(`peer${String(index)}`),
+        prover: noProver,
+        bls,
+        ...(keys && { signer: testSigner(bls, keys, { index, epochs: [0] }) }),
+      }),
+    )
+    const events: NodeEvent[] = []
+    node.events.on((event) => events.push(event))
+    const running = { node, events }
+    this.running[index] = running
+    await node.start()
+    return running
+  }
+
+  async stop(index: number): Promise<void> {
+    await this.running[index]?.node.stop()
+  }
+
+  get heights(): number[] {
+    return this.running.map(({ node }) => node.chain.tip.height)
+  }
+}
+
+export async function until(condition: () => boolean, timeoutMs = 15_000): Promise<void> {
+  const endMs = Date.now() + timeoutMs
+  while (!condition()) {
+    if (Date.now() > endMs) throw new Error('the condition did not come true')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+export function hashesOf({ events }: Running): string[] {
+  return events.flatMap((event) => (event.type === 'final' ? [hex(event.block.hash)] : []))
+}
+
+/** What must not happen among honest nodes, whatever stops in between. */
+export function troublesOf(running: readonly Running[]): readonly NodeEvent[] {
+  return running.flatMap(({ events }) =>
+    events.filter(({ type }) => ['alarm', 'failure', 'evidence'].includes(type)),
+  )
+}

@@ -1,0 +1,7 @@
+/** On which gossip topic a transaction travels (NET-2). */
+import type { Topic } from '../ports/transport.ts'
+
+export function topicOf(kind: string): Topic {
+  if (kind === 'ready' || kind === 'confirm' || kind === 'absence') return 'ready'
+  return kind === 'evidence' ? 'evidence' : 'tx'
+}
