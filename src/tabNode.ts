@@ -130,6 +130,7 @@ export class TabNode implements NodeHost, NodeClient {
       transport: port2,
     })
     if (this.#sensor !== undefined) worker.setSensor(this.#sensor.sensor.provenance)
+    if (document.hidden) void worker.command({ type: 'visibility', hidden: true })
     return failure
   }
 

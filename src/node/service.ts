@@ -27,6 +27,7 @@ import type {
 } from './api.ts'
 import { BaselineRecorder } from './duty/baselineRecorder.ts'
 import { DutyCycle } from './duty/duty.ts'
+import { HiddenWatch } from './duty/hiddenWatch.ts'
 import { paid } from './duty/ownTransactions.ts'
 import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
 import { sensorSummary } from './sensorSummary.ts'
@@ -71,7 +72,7 @@ export class NodeService {
   #registering: RegistrationStep | undefined
   #storageBytes: number | undefined
   #dirty = true
-  #hidden = false
+  readonly #hidden: HiddenWatch
   /** Why the node signs nothing any more. */
   #failure: DutyReason | undefined
   #stopped = false
@@ -83,6 +84,12 @@ export class NodeService {
     const shortMs = devnet?.baselineShortMs ?? 0
     const neededMs = shortMs > 0 ? shortMs : enrolmentMsDefault
     this.#baseline = new BaselineRecorder({ store: node.chain.store, random, neededMs })
+    this.#hidden = new HiddenWatch({
+      clock: options.clock,
+      beatsEnded: () => this.#pulse?.freshness(options.clock.nowMs()) === 'lost',
+      onAway: () => void this.#unlocked?.duty.hide(),
+      onBack: () => this.#unlocked?.duty.show(),
+    })
     node.events.on((event) => {
       this.#onEvent(event)
     })
@@ -97,6 +104,7 @@ export class NodeService {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    this.#hidden.stop()
     this.#unlocked?.duty.stop()
     await this.#options.node.stop()
   }
@@ -144,7 +152,7 @@ export class NodeService {
       case 'transfer':
         return this.#transfer(command.recipient, command.amountMicro)
       case 'visibility':
-        this.#hidden = command.hidden
+        this.#hidden.setHidden(command.hidden)
         return { ok: true }
       case 'leaving':
         await this.#unlocked?.duty.announceAbsence('HIDDEN')
@@ -162,10 +170,6 @@ export class NodeService {
   validators(): Promise<readonly ValidatorSummary[]> {
     const { node } = this.#options
     return Promise.resolve(validatorSummaries(node.chain.tip.state, node.running))
-  }
-
-  get isHidden(): boolean {
-    return this.#hidden
   }
 
   async #unlock(keys: UnlockedKeys): Promise<CommandResult> {

@@ -17,7 +17,7 @@ import type { NodeEvent } from './nodeEvents.ts'
 import { Node } from './node.ts'
 
 /** No block of these tests carries a READY, so nothing may be asked of the prover. */
-const noProver: Prover = {
+export const noProver: Prover = {
   prove: () => Promise.reject(new Error('no proof is made here')),
   verify: () => Promise.reject(new Error('no proof is checked here')),
   close: () => Promise.resolve(),
@@ -37,15 +37,23 @@ export class TestNodes {
   readonly disks = Array.from({ length: seats + 1 }, () => createMemoryDisk())
   readonly running: Running[] = []
 
-  constructor(epochMs: number, change: Partial<Params> = {}) {
+  /** Node 4 follows; with a fifth validator it has keys and no seat. */
+  constructor(epochMs: number, change: Partial<Params> = {}, validators = seats) {
     const params = { epochMs, blockIntervalMs: 50, timePastMs: 5000, ...change }
-    const { genesis, keys } = testGenesis(bls, { validators: seats, seats, params })
+    const { genesis, keys } = testGenesis(bls, { validators, seats, params })
     this.keys = keys
     const named = genesis.seats.map((seat, index) => ({ ...seat, peerId: `peer${String(index)}` }))
     this.genesis = { ...genesis, startMs: Date.now() + 500, seats: named }
   }
 
   async start(index: number): Promise<Running> {
+    const running = await this.open(index)
+    await running.node.start()
+    return running
+  }
+
+  /** Without its start, for a service that starts it. */
+  async open(index: number): Promise<Running> {
     const keys = this.keys[index]
     const node = unwrap(
       await Node.open({
@@ -62,7 +70,6 @@ export class TestNodes {
     node.events.on((event) => events.push(event))
     const running = { node, events }
     this.running[index] = running
-    await node.start()
     return running
   }
 

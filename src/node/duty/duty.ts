@@ -95,6 +95,18 @@ export class DutyCycle {
     this.#options.onChange()
   }
 
+  /** EPOCH-7: the hidden tab cannot serve; who stepped down by hand stays so. */
+  async hide(): Promise<void> {
+    if (this.#stoodDown !== undefined) return
+    this.#obstacle = 'HIDDEN'
+    await this.stepDown('HIDDEN')
+  }
+
+  /** EPOCH-7: visible again. */
+  show(): void {
+    if (this.#stoodDown === 'HIDDEN') this.standReady()
+  }
+
   standReady(): void {
     this.#stoodDown = undefined
     void this.#look()
@@ -261,7 +273,7 @@ export class DutyCycle {
       seat,
     })
     if (this.#history.length > historyMax) this.#history.shift()
-    this.#obstacle = undefined
+    this.#obstacle = this.#stoodDown === 'HIDDEN' ? 'HIDDEN' : undefined
     for (const prepared of this.#prepared.keys()) {
       if (prepared <= epoch) this.#prepared.delete(prepared)
     }
