@@ -88,6 +88,7 @@ async function loadSensors(): Promise<SensorFactory> {
           return new SimulatedHeart(systemClock, { seed: randomSeed() })
       }
     },
+    viewOf: (sensor) => (sensor instanceof Camera ? sensor : undefined),
   }
 }
 

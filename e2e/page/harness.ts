@@ -3,6 +3,7 @@
  * `?scene=NAME&progress=0.58` chooses the state; the fragment is the route.
  */
 
+import { Camera } from '../../src/adapters/sensors/camera.ts'
 import { BluetoothStrap } from '../../src/adapters/sensors/bluetoothStrap.ts'
 import { SimulatedHeart } from '../../src/adapters/sensors/simulatedHeart.ts'
 import { probeCapabilities } from '../../src/app/browser/capabilities.ts'
@@ -137,10 +138,13 @@ const services: Services = {
   loadVault: () => Promise.resolve(vault),
   loadSensors: () =>
     Promise.resolve({
-      create: (kind) =>
-        kind === 'simulated'
+      create: (kind) => {
+        if (kind === 'camera') return new Camera(clock, 'face')
+        return kind === 'simulated'
           ? new SimulatedHeart(clock, { seed: 7 })
-          : new BluetoothStrap(clock, navigator.bluetooth),
+          : new BluetoothStrap(clock, navigator.bluetooth)
+      },
+      viewOf: (sensor) => (sensor instanceof Camera ? sensor : undefined),
     }),
   probe: () => (query.get('browser') === 'real' ? probeCapabilities() : Promise.resolve(able)),
   battery: () => Promise.resolve({ charging: true, level: 0.8 }),

@@ -5,7 +5,8 @@ const nothing: JoinFacts = {
   unlocked: false,
   backedUp: false,
   consented: false,
-  hasSensor: false,
+  sensorChosen: false,
+  sensorLive: false,
   baseline: 'none',
   duty: undefined,
 }
@@ -18,7 +19,7 @@ describe('UX-1 the way in follows from what is already so', () => {
       { unlocked: true, duty: 'unregistered' },
       { backedUp: true },
       { consented: true },
-      { hasSensor: true },
+      { sensorLive: true },
       { baseline: 'done' },
     ]
     for (const change of changes) {
@@ -30,7 +31,7 @@ describe('UX-1 the way in follows from what is already so', () => {
   })
 
   it('never measures before consent, and never bonds before a checked backup', () => {
-    const all = { ...nothing, unlocked: true, hasSensor: true, duty: 'unregistered' } as const
+    const all = { ...nothing, unlocked: true, sensorLive: true, duty: 'unregistered' } as const
     expect(nextJoinStep({ ...all, backedUp: true, baseline: 'done' })).toBe('consent')
     expect(nextJoinStep({ ...all, consented: true, baseline: 'done' })).toBe('backup')
   })
@@ -44,6 +45,18 @@ describe('UX-1 the way in follows from what is already so', () => {
       baseline: 'recording',
     }
     expect(nextJoinStep(facts)).toBe('sensor')
-    expect(nextJoinStep({ ...facts, hasSensor: true })).toBe('baseline')
+    expect(nextJoinStep({ ...facts, sensorLive: true })).toBe('baseline')
+  })
+
+  it('stays with the rest while a chosen sensor is lost for a moment', () => {
+    const facts: JoinFacts = {
+      ...nothing,
+      unlocked: true,
+      backedUp: true,
+      consented: true,
+      sensorChosen: true,
+    }
+    expect(nextJoinStep({ ...facts, baseline: 'none' })).toBe('sensor')
+    expect(nextJoinStep({ ...facts, baseline: 'recording' })).toBe('baseline')
   })
 })

@@ -17,7 +17,8 @@ export interface JoinFacts {
   readonly unlocked: boolean
   readonly backedUp: boolean
   readonly consented: boolean
-  readonly hasSensor: boolean
+  readonly sensorChosen: boolean
+  readonly sensorLive: boolean
   readonly baseline: BaselineSummary['state']
   readonly duty: Duty['state'] | undefined
 }
@@ -33,6 +34,11 @@ export function nextJoinStep(facts: JoinFacts): JoinStep {
   if (!facts.unlocked) return 'keys'
   if (!facts.backedUp) return 'backup'
   if (!facts.consented) return 'consent'
-  if (facts.baseline !== 'done') return facts.hasSensor ? 'baseline' : 'sensor'
+  if (facts.baseline !== 'done') return canRest(facts) ? 'baseline' : 'sensor'
   return notYetBonded.includes(facts.duty) ? 'bond' : 'done'
+}
+
+/** Once the rest has begun, a sensor that is lost for a moment is no reason to leave its view. */
+function canRest({ sensorChosen, sensorLive, baseline }: JoinFacts): boolean {
+  return sensorLive || (sensorChosen && baseline === 'recording')
 }

@@ -1,7 +1,7 @@
 /** The heart sensor of this tab: connecting it, what it says, and words for what to change. */
 
 import type { QualityReason, Sensor, SensorEvent, SensorState } from '../ports/sensor.ts'
-import type { SensorKind, Services } from './services.ts'
+import type { CameraView, SensorKind, Services } from './services.ts'
 import { WaveBuffer } from './wave.ts'
 import { qualityWords, sensorErrorWords, sensorStatusWords, type Words } from './words.ts'
 
@@ -18,6 +18,7 @@ export class SensorSession {
   #deviceName = $state.raw<string | undefined>()
   #batteryPercent = $state.raw<number | undefined>()
   #waveKind = $state.raw<'ecg' | 'pulse' | 'beats' | undefined>()
+  #camera = $state.raw<CameraView | undefined>()
 
   constructor(services: Services) {
     this.#services = services
@@ -47,6 +48,11 @@ export class SensorSession {
     return this.#batteryPercent
   }
 
+  /** Present while the sensor is a camera. */
+  get camera(): CameraView | undefined {
+    return this.#camera
+  }
+
   /** Why it could not start, or why it is lost. */
   get problem(): Words | undefined {
     return this.#problem
@@ -74,7 +80,10 @@ export class SensorSession {
           text: qualityWords[this.#quality ?? 'STARTING'],
         }
       case 'searching':
-        return { good: false, text: 'Looking for the sensor.' }
+        return {
+          good: false,
+          text: this.#kind === 'camera' ? 'Looking for your pulse.' : 'Looking for the sensor.',
+        }
       case 'connecting':
         return { good: false, text: 'Connecting.' }
       case 'reconnecting':
@@ -103,6 +112,7 @@ export class SensorSession {
       return false
     }
     this.#sensor = sensor
+    this.#camera = factory.viewOf(sensor)
     this.#services.memory.set('sensor', kind)
     this.#services.node.attachSensor(sensor)
     return true
@@ -127,6 +137,7 @@ export class SensorSession {
     this.#deviceName = undefined
     this.#batteryPercent = undefined
     this.#waveKind = undefined
+    this.#camera = undefined
     this.wave.clear()
   }
 

@@ -130,6 +130,28 @@ export type SensorKind = 'strap' | 'camera' | 'simulated'
 export interface SensorFactory {
   /** `simulated` exists on devnets alone (SENS-4). */
   create(kind: SensorKind): Sensor
+  /** Of a sensor that sees a picture. */
+  viewOf(sensor: Sensor): CameraView | undefined
+}
+
+/** Where skin is read, in shares of the width and height of the picture. */
+export interface SkinRegion {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly shape: 'rectangle' | 'ellipse'
+}
+
+/** What a camera shows while it measures (SENS-2). */
+export interface CameraView {
+  /** Undefined while the camera is closed. */
+  readonly stream: MediaStream | undefined
+  /** `oval`: the person places the face; also when the face model cannot run here. */
+  readonly mode: 'face' | 'oval'
+  setMode(mode: 'face' | 'oval'): void
+  /** Returns a function that removes the handler. */
+  onRegions(handler: (regions: readonly SkinRegion[]) => void): () => void
 }
 
 export interface Capabilities {

@@ -11,7 +11,7 @@ export const nodeClock: Clock = {
   nowMs: () => Date.now(),
   after(delayMs, callback) {
     const dueMs = performance.now() + delayMs
-    let timer: NodeJS.Timeout
+    let timer: ReturnType<typeof setTimeout>
     const arm = (): void => {
       const leftMs = Math.ceil(dueMs - performance.now())
       timer = setTimeout(fire, Math.min(Math.max(leftMs, 0), timeoutMsMax))
