@@ -15,6 +15,8 @@ test.describe.configure({ mode: 'serial' })
 test.setTimeout(900_000)
 
 const rehearsal = [0, 1, 2, 3] as const
+const strap = allSensors.indexOf('Connect a strap')
+const camera = allSensors.indexOf('Open the camera')
 const minute = 60_000
 
 let devnet: Devnet
@@ -59,7 +61,10 @@ async function nobodySignedTwice(): Promise<void> {
 }
 
 test('four newcomers with strap, camera and simulated hearts rest and bond', async () => {
-  await Promise.all(four.tabs.map((_, index) => four.join(index)))
+  // The camera needs a minute without a dropped frame, which four newcomers at once on two cores
+  // leave it too seldom.
+  await four.join(camera)
+  await Promise.all([strap, 2, 3].map((index) => four.join(index)))
 })
 
 test('each of them proves, gets a seat and votes: four tabs are the whole network', async () => {
@@ -104,7 +109,7 @@ test('a validating tab is reloaded: it resumes and signs nothing twice', async (
 })
 
 test('a strap that drops is shown as lost within 3 s, costs nothing, and reconnects', async () => {
-  const { page } = four.tab(0)
+  const { page } = four.tab(strap)
   four.bluez.drop()
   await expect(page.getByText(/lost|reconnecting/i).first()).toBeVisible({ timeout: 3500 })
   await expect
