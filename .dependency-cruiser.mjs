@@ -147,8 +147,8 @@ export default {
       name: 'tests-are-leaves',
       comment: 'Product code never imports tests.',
       severity: 'error',
-      from: { path: '^(src|workers|relay|scripts|bench)/', pathNot: test },
-      to: { path: `^(test|e2e)/|${test}`, pathNot: '^test/sim/' },
+      from: { path: '^(src|workers|relay|scripts)/', pathNot: test },
+      to: { path: `^(test|e2e|bench)/|${test}`, pathNot: '^test/sim/' },
     },
     {
       name: 'src-is-not-node',

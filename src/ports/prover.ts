@@ -28,6 +28,8 @@ export type ProverError =
   | { readonly code: 'ARTIFACT_UNAVAILABLE'; readonly file: string; readonly reason: string }
   /** A circuit file is not the one that this build was made for: reload the page. */
   | { readonly code: 'ARTIFACT_CHANGED'; readonly file: string }
+  /** A circuit file of this build cannot be read: run `npm run circuits -- --force`. */
+  | { readonly code: 'ARTIFACT_MALFORMED'; readonly reason: string }
   /** Keys of a published seed on a chain that is no devnet (ZK-2). */
   | { readonly code: 'DEVELOPMENT_KEYS' }
   /** The statement is false; `buildStatement` says in which way before it comes to this. */

@@ -22,7 +22,7 @@ export async function loadArtifact(
   source: ArtifactSource,
   name: ArtifactName,
   onShare: OnShare,
-): Promise<Result<Uint8Array, ProverError>> {
+): Promise<Result<Uint8Array<ArrayBuffer>, ProverError>> {
   const { file, bytes: expectedBytes, sha256 } = manifest.artifacts[name]
   const loaded =
     source.kind === 'bytes'

@@ -1,0 +1,11 @@
+/** What every bench of `main.ts` is. */
+
+export interface Bench {
+  (options: { readonly runs: number }): Promise<BenchReport>
+}
+
+interface BenchReport {
+  readonly data: object
+  /** Lines for people. */
+  readonly table: readonly string[]
+}

@@ -1,0 +1,117 @@
+/**
+ * Pippenger's buckets: sorts the points of some windows by their digit and sums each bucket.
+ *
+ * Sums are made by halves: in each round the second half of every bucket is added to its first,
+ * all buckets in the same batches. In place, and no addition waits for another of its round.
+ */
+
+import type { GroupFunctions, KernelMemory } from '../kernel/kernel.ts'
+import type { Digits } from './digits.ts'
+import { PairAdder } from './pairs.ts'
+import type { PointTable } from './provingKey.ts'
+
+export interface Windows {
+  readonly first: number
+  readonly end: number
+}
+
+/**
+ * Adds the sum of each bucket to its place in the table: window after window, the bucket of digit 1
+ * first. The table begins as points at infinity.
+ */
+export function sumBuckets(
+  memory: KernelMemory,
+  group: GroupFunctions,
+  options: {
+    readonly points: PointTable
+    readonly digits: Digits
+    readonly windows: Windows
+    readonly table: number
+  },
+): void {
+  const { points, digits, windows, table } = options
+  const pointBytes = 2 * group.elementBytes
+  const half = 1 << (digits.bits - 1)
+  const lengths = countBuckets(points, digits, windows)
+  const total = lengths.reduce((sum, length) => sum + length, 0)
+  const mark = memory.mark()
+  const indexes = memory.take(4 * total)
+  const sorted = memory.take(pointBytes * total)
+  const adder = new PairAdder(memory, group)
+  const starts = sortPoints(memory.words, { points, digits, windows, lengths, indexes })
+  group.gather(total, indexes, points.address, sorted)
+
+  for (let isSummed = false; !isSummed;) {
+    isSummed = true
+    for (let bucket = 0; bucket < lengths.length; bucket += 1) {
+      const length = lengths[bucket] ?? 0
+      if (length < 2) continue
+      isSummed = false
+      const kept = (length + 1) >> 1
+      const start = sorted + (starts[bucket] ?? 0) * pointBytes
+      const offset = kept * pointBytes
+      const end = start + (length - kept) * pointBytes
+      for (let at = start; at < end; at += pointBytes) adder.add(at, at + offset)
+      lengths[bucket] = kept
+    }
+    adder.flush()
+  }
+  for (let bucket = 0; bucket < lengths.length; bucket += 1) {
+    if (lengths[bucket] === 0) continue
+    const place = table + (windows.first * half + bucket) * pointBytes
+    adder.add(place, sorted + (starts[bucket] ?? 0) * pointBytes)
+  }
+  adder.flush()
+  memory.release(mark)
+}
+
+function countBuckets(points: PointTable, digits: Digits, windows: Windows): Uint32Array {
+  const half = 1 << (digits.bits - 1)
+  const lengths = new Uint32Array((windows.end - windows.first) * half)
+  const { values, count } = digits
+  const { scalarIndexes } = points
+  for (let window = windows.first; window < windows.end; window += 1) {
+    const base = (window - windows.first) * half - 1
+    for (let point = 0; point < scalarIndexes.length; point += 1) {
+      const digit = values[window * count + (scalarIndexes[point] ?? 0)] ?? 0
+      if (digit === 0) continue
+      const bucket = base + Math.abs(digit)
+      lengths[bucket] = (lengths[bucket] ?? 0) + 1
+    }
+  }
+  return lengths
+}
+
+/** Writes the gather list by buckets; the start of each bucket. */
+function sortPoints(
+  words: Uint32Array,
+  options: {
+    readonly points: PointTable
+    readonly digits: Digits
+    readonly windows: Windows
+    readonly lengths: Uint32Array
+    readonly indexes: number
+  },
+): Uint32Array {
+  const { points, digits, windows, lengths, indexes } = options
+  const half = 1 << (digits.bits - 1)
+  const starts = new Uint32Array(lengths.length)
+  for (let bucket = 1; bucket < lengths.length; bucket += 1) {
+    starts[bucket] = (starts[bucket - 1] ?? 0) + (lengths[bucket - 1] ?? 0)
+  }
+  const next = starts.slice()
+  const { values, count } = digits
+  const { scalarIndexes } = points
+  for (let window = windows.first; window < windows.end; window += 1) {
+    const base = (window - windows.first) * half - 1
+    for (let point = 0; point < scalarIndexes.length; point += 1) {
+      const digit = values[window * count + (scalarIndexes[point] ?? 0)] ?? 0
+      if (digit === 0) continue
+      const bucket = base + Math.abs(digit)
+      const position = next[bucket] ?? 0
+      next[bucket] = position + 1
+      words[indexes / 4 + position] = 2 * point + (digit < 0 ? 1 : 0)
+    }
+  }
+  return starts
+}

@@ -1,0 +1,111 @@
+/** Whole proofs of the circuit against stock snarkjs: same key, same witness, same r and s. */
+
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import {
+  ensureArtifacts,
+  ensureTimeoutMs,
+  readArtifact,
+} from '../../../circuits/tests/artifacts.fixture.ts'
+import { fieldOrder } from '../../../src/core/emotion/field.ts'
+import { publicSignals } from '../../../src/core/emotion/publicSignals.ts'
+import { testScenario, type ScenarioOptions } from '../../../src/core/emotion/statement.fixture.ts'
+import { buildStatement, type EmotionalStatement } from '../../../src/core/emotion/statement.ts'
+import { testWindow } from '../../../src/core/emotion/testWindows.fixture.ts'
+import { loadVerifyingKey, satisfiesEquation, type VerifyingKey } from '../pairing.ts'
+import { Groth16Prover } from './groth16Prover.ts'
+import { snarkProve, snarkVerifies, snarkWitness, wordsOfWitness } from './snarkjs.fixture.ts'
+
+let [wasm, zkey, vkey] = [0, 0, 0].map(() => new Uint8Array()) as [
+  Uint8Array<ArrayBuffer>,
+  Uint8Array,
+  Uint8Array,
+]
+let prover: Groth16Prover
+let key: VerifyingKey
+
+beforeAll(async () => {
+  await ensureArtifacts()
+  wasm = new Uint8Array(readArtifact('wasm'))
+  zkey = readArtifact('zkey')
+  vkey = readArtifact('vkey')
+  const loaded = await Groth16Prover.load(wasm, zkey)
+  const loadedKey = await loadVerifyingKey(vkey)
+  if (!loaded.ok || !loadedKey.ok) throw new Error('the circuit cannot be loaded')
+  prover = loaded.value
+  key = loadedKey.value
+}, ensureTimeoutMs)
+
+vi.setConfig({ testTimeout: 180_000 })
+
+function statementOf(options: ScenarioOptions): EmotionalStatement {
+  const statement = buildStatement(testScenario(options))
+  if (!statement.ok) throw new Error(statement.error.code)
+  return statement.value
+}
+
+function witnessOf(statement: EmotionalStatement): Uint32Array {
+  const witness = prover.witness(statement.circuitInput)
+  if (!witness.ok) throw new Error(witness.error.reason)
+  return witness.value
+}
+
+const scenarios: readonly ScenarioOptions[] = [
+  { seed: 5 },
+  { seed: 6, provenance: 'strap', epoch: 0 },
+  { seed: 7, window: testWindow({ seed: 70, meanTicks: 900 }), thresholdBp: 0 },
+]
+
+describe('ZK-6 the prover against stock snarkjs', () => {
+  it.each(scenarios)('witness and proof of heart $seed', async (scenario) => {
+    const statement = statementOf(scenario)
+    const witness = witnessOf(statement)
+    const reference = await snarkWitness(statement.circuitInput, wasm)
+    expect(witness).toEqual(wordsOfWitness(reference))
+
+    const blinding = { r: fieldOrder - 1n - BigInt(scenario.seed), s: 3n ** 150n % fieldOrder }
+    const shares: number[] = []
+    const proof = prover.prove(witness, blinding, (share) => shares.push(share))
+    expect(proof).toEqual(await snarkProve(zkey, reference, blinding))
+    expect(shares).toEqual([...shares].sort((left, right) => left - right))
+    expect([shares[0], shares.at(-1)]).toEqual([0, 1])
+
+    const signals = publicSignals(statement.publicInputs)
+    expect(await snarkVerifies(vkey, signals, proof!)).toBe(true)
+    expect(await satisfiesEquation(key, proof!, signals)).toBe(true)
+  })
+
+  it('r = s = 0 is the bare sum, and other blinding gives another valid proof', async () => {
+    const statement = statementOf({ seed: 5 })
+    const witness = witnessOf(statement)
+    const signals = publicSignals(statement.publicInputs)
+    const proofs = [
+      { r: 0n, s: 0n },
+      { r: 0n, s: 1n },
+      { r: 1n, s: 0n },
+    ].map((blinding) => prover.prove(witness, blinding, () => undefined)!)
+    for (const proof of proofs) expect(await satisfiesEquation(key, proof, signals)).toBe(true)
+    expect(new Set(proofs.map(({ c }) => c[0])).size).toBe(3)
+  })
+
+  it('a wrong witness gives a proof that neither verifier takes', async () => {
+    const statement = statementOf({ seed: 5 })
+    const signals = publicSignals(statement.publicInputs)
+    const witness = witnessOf(statement)
+    // The last public signal, a bit of the window, and a wire late in the circuit.
+    for (const signal of [9, 2000, witness.length / 8 - 1]) {
+      const wrong = witness.slice()
+      wrong[signal * 8] = (wrong[signal * 8] ?? 0) ^ 1
+      const proof = prover.prove(wrong, { r: 5n, s: 6n }, () => undefined)!
+      expect(await satisfiesEquation(key, proof, signals)).toBe(false)
+      expect(await snarkVerifies(vkey, signals, proof)).toBe(false)
+    }
+  })
+
+  it('leaves its memory as it was: the fifth proof is the first', () => {
+    const witness = witnessOf(statementOf({ seed: 5 }))
+    const blinding = { r: 11n, s: 12n }
+    const first = prover.prove(witness, blinding, () => undefined)
+    for (let repeat = 0; repeat < 3; repeat += 1) prover.prove(witness, blinding, () => undefined)
+    expect(prover.prove(witness, blinding, () => undefined)).toEqual(first)
+  })
+})

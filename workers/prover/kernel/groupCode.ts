@@ -1,0 +1,245 @@
+/**
+ * Emits the functions of a group of BN254: many affine additions with one inversion, and the
+ * complete addition for everything that is not hot.
+ *
+ * An affine point is x, y; all limbs of y zero mark infinity (no point of these groups has y = 0,
+ * their orders are odd). A projective point is X, Y, Z with x = X/Z, y = Y/Z.
+ */
+
+import { i32, repeatWhile, when, type Code } from '../wasm/code.ts'
+import { zeros, type Body, type Local, type ModuleBuilder } from '../wasm/moduleBuilder.ts'
+import type { FieldCode } from './fieldCode.ts'
+
+/** How a pair is added; from `chord` on there is a denominator. */
+const kinds = { nothing: 0, infinity: 1, copy: 2, chord: 3, tangent: 4 } as const
+
+interface Group {
+  readonly name: string
+  readonly field: FieldCode
+  /** Addresses of 1 and of 3·b, b the constant of the curve, both in Montgomery form. */
+  readonly one: number
+  readonly threeB: number
+}
+
+export function defineGroup(builder: ModuleBuilder, group: Group): void {
+  defineAddPairs(builder, group)
+  defineGather(builder, group)
+  defineComplete(builder, group)
+}
+
+/** The registers of `addPairs`. */
+interface Pair {
+  readonly left: Local
+  readonly right: Local
+  readonly kind: Local
+  /** Addresses of the denominator, of the product of all before it, and of its kind. */
+  readonly denominator: Code
+  readonly prefix: Code
+  readonly stored: Code
+}
+
+/**
+ * `addPairs(count, pairs, scratch)`: for each pair of addresses (left, right), left ← left + right.
+ * No point may be in two pairs. Scratch holds two elements and a word for each pair. All the
+ * inversions are one by Montgomery's trick.
+ */
+function defineAddPairs(builder: ModuleBuilder, { name, field, one }: Group): void {
+  const size = field.elementBytes
+  const slotBytes = 2 * size + 4
+  const product = i32.const(builder.reserve(size))
+  const [slope, inverse, x, y] = [1, 2, 3, 4].map(() => i32.const(builder.reserve(size)))
+  builder.define({ name: `${name}_addPairs`, parameterCount: 3 }, (body) => {
+    const [count = [], pairs = [], scratch = []] = body.parameters.map(({ get }) => get)
+    const [index, address, slot] = [body.local('i32'), body.local('i32'), body.local('i32')]
+    const pair: Pair = {
+      left: body.local('i32'),
+      right: body.local('i32'),
+      kind: body.local('i32'),
+      denominator: slot.get,
+      prefix: i32.add(slot.get, i32.const(size)),
+      stored: i32.add(slot.get, i32.const(2 * size)),
+    }
+    const enter = [
+      address.set(i32.add(pairs, i32.shl(index.get, i32.const(3)))),
+      slot.set(i32.add(scratch, i32.mul(index.get, i32.const(slotBytes)))),
+      pair.left.set(i32.load(address.get)),
+      pair.right.set(i32.load(address.get, 4)),
+    ]
+    const temporaries = { product, slope, inverse, x, y } as Temporaries
+    return when(count, [
+      field.copy(product, i32.const(one)),
+      index.set(i32.const(0)),
+      repeatWhile(
+        [
+          enter,
+          classify(field, pair),
+          i32.store(pair.stored, pair.kind.get),
+          when(i32.geU(pair.kind.get, i32.const(kinds.chord)), [
+            field.copy(pair.prefix, product),
+            field.mul(product, product, pair.denominator),
+          ]),
+          index.set(i32.add(index.get, i32.const(1))),
+        ],
+        i32.ltU(index.get, count),
+      ),
+      field.inverse(product, product),
+      repeatWhile(
+        [
+          index.set(i32.sub(index.get, i32.const(1))),
+          enter,
+          pair.kind.set(i32.load(pair.stored)),
+          finish(field, pair, temporaries),
+        ],
+        index.get,
+      ),
+    ])
+  })
+}
+
+/** Decides the kind of a pair and, for a chord or a tangent, its denominator. */
+function classify(field: FieldCode, { left, right, kind, denominator }: Pair): Code {
+  const yOf = (point: Local): Code => i32.add(point.get, i32.const(field.elementBytes))
+  const become = (value: number): Code => kind.set(i32.const(value))
+  const sameX = [
+    field.subLazy(denominator, yOf(left), yOf(right)),
+    when(
+      field.isZero(denominator),
+      [field.addLazy(denominator, yOf(left), yOf(left)), become(kinds.tangent)],
+      become(kinds.infinity),
+    ),
+  ]
+  return when(
+    field.isMark(yOf(right)),
+    become(kinds.nothing),
+    when(field.isMark(yOf(left)), become(kinds.copy), [
+      field.subLazy(denominator, right.get, left.get),
+      when(field.isZero(denominator), sameX, become(kinds.chord)),
+    ]),
+  )
+}
+
+type Temporaries = Readonly<Record<'product' | 'slope' | 'inverse' | 'x' | 'y', Code>>
+
+/** x₃ = λ² − x₁ − x₂, y₃ = λ·(x₁ − x₃) − y₁. */
+function finish(
+  field: FieldCode,
+  pair: Pair,
+  { product, slope, inverse, x, y }: Temporaries,
+): Code {
+  const { left, right, kind, denominator, prefix } = pair
+  const yOf = (point: Local): Code => i32.add(point.get, i32.const(field.elementBytes))
+  const sum = [
+    field.mul(inverse, product, prefix),
+    field.mul(product, product, denominator),
+    when(i32.eq(kind.get, i32.const(kinds.chord)), field.subLazy(slope, yOf(right), yOf(left)), [
+      field.sqr(y, left.get),
+      field.add(slope, y, y),
+      field.addLazy(slope, slope, y),
+    ]),
+    field.mul(slope, slope, inverse),
+    field.sqr(x, slope),
+    field.sub(x, x, left.get),
+    field.sub(x, x, right.get),
+    field.subLazy(y, left.get, x),
+    field.copy(left.get, x),
+    field.mul(y, y, slope),
+    field.sub(yOf(left), y, yOf(left)),
+  ]
+  const rare = when(
+    i32.eq(kind.get, i32.const(kinds.copy)),
+    [field.copy(left.get, right.get), field.copy(yOf(left), yOf(right))],
+    when(i32.eq(kind.get, i32.const(kinds.infinity)), [
+      field.copy(left.get, zeros),
+      field.copy(yOf(left), zeros),
+    ]),
+  )
+  return when(i32.geU(kind.get, i32.const(kinds.chord)), sum, rare)
+}
+
+/**
+ * `gather(count, indexes, points, out)`: copies points to `out` in the order of `indexes`, each
+ * twice the number of a point, plus one where the point is to be negated.
+ */
+function defineGather(builder: ModuleBuilder, { name, field }: Group): void {
+  const pointBytes = 2 * field.elementBytes
+  builder.define({ name: `${name}_gather`, parameterCount: 4 }, (body) => {
+    const [count, indexes, points, out] = body.parameters as [Local, Local, Local, Local]
+    const [index, from] = [body.local('i32'), body.local('i32')]
+    const high = (address: Code): Code => i32.add(address, i32.const(field.elementBytes))
+    return when(
+      count.get,
+      repeatWhile(
+        [
+          index.set(i32.load(indexes.get)),
+          from.set(
+            i32.add(points.get, i32.mul(i32.shrU(index.get, i32.const(1)), i32.const(pointBytes))),
+          ),
+          field.copy(out.get, from.get),
+          when(
+            i32.and(index.get, i32.const(1)),
+            field.sub(high(out.get), zeros, high(from.get)),
+            field.copy(high(out.get), high(from.get)),
+          ),
+          indexes.set(i32.add(indexes.get, i32.const(4))),
+          out.set(i32.add(out.get, i32.const(pointBytes))),
+          count.set(i32.sub(count.get, i32.const(1))),
+        ],
+        count.get,
+      ),
+    )
+  })
+}
+
+/**
+ * `add(out, left, right)`: the complete addition of Renes, Costello and Batina, algorithm 7
+ * (https://eprint.iacr.org/2015/1060): no special cases in a group of odd order, so that it doubles
+ * too. `out` may be an operand.
+ */
+function defineComplete(builder: ModuleBuilder, { name, field, threeB }: Group): void {
+  const size = field.elementBytes
+  builder.define({ name: `${name}_add`, parameterCount: 3 }, (body: Body) => {
+    const [out = [], left = [], right = []] = body.parameters.map(({ get }) => get)
+    const at = (address: Code, part: number): Code => i32.add(address, i32.const(part * size))
+    const temporary = (): Code => i32.const(builder.reserve(size))
+    const [t0, t1, t2, t3, t4, x, y, z] = [
+      temporary(),
+      temporary(),
+      temporary(),
+      temporary(),
+      temporary(),
+      temporary(),
+      temporary(),
+      temporary(),
+    ]
+    const crossed = (target: Code, one: number, two: number, minus: readonly Code[]): Code => [
+      field.addLazy(x, at(left, one), at(left, two)),
+      field.addLazy(y, at(right, one), at(right, two)),
+      field.mul(target, x, y),
+      minus.map((product) => field.sub(target, target, product)),
+    ]
+    return [
+      field.mul(t0, left, right),
+      field.mul(t1, at(left, 1), at(right, 1)),
+      field.mul(t2, at(left, 2), at(right, 2)),
+      crossed(t3, 0, 1, [t0, t1]),
+      crossed(t4, 1, 2, [t1, t2]),
+      crossed(z, 0, 2, [t0, t2]),
+      field.copy(y, z),
+      field.add(x, t0, t0),
+      field.add(t0, x, t0),
+      field.mul(t2, i32.const(threeB), t2),
+      field.add(z, t1, t2),
+      field.sub(t1, t1, t2),
+      field.mul(y, i32.const(threeB), y),
+      field.mul(x, t4, y),
+      field.mul(t2, t3, t1),
+      field.sub(out, t2, x),
+      field.mul(y, y, t0),
+      field.mul(t1, t1, z),
+      field.add(at(out, 1), t1, y),
+      field.mul(t0, t0, t3),
+      field.mul(z, z, t4),
+      field.add(at(out, 2), z, t0),
+    ]
+  })
+}

@@ -1,0 +1,196 @@
+/**
+ * The arithmetic of BN254 in WebAssembly: emitted when a worker starts, compiled and instantiated
+ * with a memory of its own (ZK-5).
+ *
+ * Emitting takes some milliseconds, so no binary is kept or served; the page's content security
+ * policy needs `wasm-unsafe-eval` and nothing more.
+ */
+
+import { assert } from '../../../src/core/base/assert.ts'
+import { fieldOrder } from '../../../src/core/emotion/field.ts'
+import { baseFieldOrder } from '../../../src/core/emotion/proofCodec.ts'
+import { ModuleBuilder } from '../wasm/moduleBuilder.ts'
+import { wasm, type WasmMemory } from '../wasm/platform.ts'
+import { defineExtension } from './extensionCode.ts'
+import { definePrimeField } from './fieldCode.ts'
+import { defineGroup } from './groupCode.ts'
+import { elementBytes, limbsOf } from './limbs.ts'
+import { montgomeryOne } from './multiplyCode.ts'
+import { defineTransforms, defineVectors } from './vectorCode.ts'
+
+/** Every function takes addresses and counts; see where it is emitted. */
+export type KernelFunction = (...args: readonly number[]) => number
+
+export interface FieldFunctions {
+  readonly mul: KernelFunction
+  readonly inverse: KernelFunction
+  readonly mulAll: KernelFunction
+  readonly subAll: KernelFunction
+  readonly reduceAll: KernelFunction
+}
+
+export interface TransformFunctions {
+  readonly rows: KernelFunction
+  readonly stageDown: KernelFunction
+  readonly stageUp: KernelFunction
+}
+
+/** Functions of a group, and what they need to know of its field. */
+export interface GroupFunctions {
+  readonly name: 'g1' | 'g2'
+  readonly elementBytes: number
+  readonly addPairs: KernelFunction
+  readonly gather: KernelFunction
+  readonly add: KernelFunction
+  readonly fieldMul: KernelFunction
+  readonly fieldInverse: KernelFunction
+}
+
+export interface Kernel {
+  readonly memory: KernelMemory
+  readonly fq: FieldFunctions
+  readonly fr: FieldFunctions & TransformFunctions
+  readonly g1: GroupFunctions
+  readonly g2: GroupFunctions
+  /** Any exported function, for tests of single operations. */
+  function(name: string): KernelFunction
+}
+
+/** 512 MiB: a bound on what a proving key can make the kernel take. */
+const pagesMax = 8192
+const pageBytes = 65_536
+
+/** Memory that only grows: a mark is set, and what came after it is given back at once. */
+export class KernelMemory {
+  readonly #memory: WasmMemory
+  #end: number
+  #words: Uint32Array
+
+  constructor(memory: WasmMemory, end: number) {
+    this.#memory = memory
+    this.#end = end
+    this.#words = new Uint32Array(memory.buffer)
+  }
+
+  /** All of the memory. Not valid after the next `take`. */
+  get words(): Uint32Array {
+    return this.#words
+  }
+
+  /** Address of `byteCount` fresh bytes, of any content. Asserts that they fit below the bound. */
+  take(byteCount: number): number {
+    const address = this.#end
+    this.#end = address + ((byteCount + 7) & ~7)
+    const missing = Math.ceil((this.#end - this.#memory.buffer.byteLength) / pageBytes)
+    assert(this.#end <= pagesMax * pageBytes, 'the kernel stays within its memory')
+    if (missing > 0) {
+      this.#memory.grow(missing)
+      this.#words = new Uint32Array(this.#memory.buffer)
+    }
+    return address
+  }
+
+  /** What `take` gives away until `release(mark)` is temporary. */
+  mark(): number {
+    return this.#end
+  }
+
+  release(mark: number): void {
+    this.#end = mark
+  }
+
+  putElement(address: number, value: bigint): void {
+    this.#words.set(limbsOf(value), address / 4)
+  }
+}
+
+/** Constants of the curves: y² = x³ + 3, and on the twist y² = x³ + 3/(9 + i). */
+const threeB1 = 9n
+const threeB2 = ((): readonly [bigint, bigint] => {
+  // 9/(9 + i) = 9·(9 − i)/82.
+  const inverse = modPower(82n, baseFieldOrder - 2n, baseFieldOrder)
+  return [(81n * inverse) % baseFieldOrder, ((baseFieldOrder - 9n) * inverse) % baseFieldOrder]
+})()
+
+interface Constants {
+  readonly one: number
+  readonly threeB1: number
+  readonly threeB2: number
+}
+
+/** The module's bytes and where its constants go. */
+export function emitKernel(): {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly constants: Constants
+  readonly reservedEnd: number
+} {
+  const builder = new ModuleBuilder()
+  const constants: Constants = {
+    one: builder.reserve(2 * elementBytes),
+    threeB1: builder.reserve(elementBytes),
+    threeB2: builder.reserve(2 * elementBytes),
+  }
+  const { one } = constants
+  const fq = definePrimeField(builder, 'fq', baseFieldOrder)
+  const fr = definePrimeField(builder, 'fr', fieldOrder)
+  const fq2 = defineExtension(builder, fq)
+  defineVectors(builder, 'fq', fq, baseFieldOrder)
+  defineVectors(builder, 'fr', fr, fieldOrder)
+  defineTransforms(builder, 'fr', fr)
+  defineGroup(builder, { name: 'g1', field: fq, one, threeB: constants.threeB1 })
+  defineGroup(builder, { name: 'g2', field: fq2, one, threeB: constants.threeB2 })
+  return { bytes: builder.build(), constants, reservedEnd: builder.reservedEnd }
+}
+
+export function createKernel(): Kernel {
+  const { bytes, constants, reservedEnd } = emitKernel()
+  const { exports } = new wasm.Instance(new wasm.Module(bytes))
+  const memory = new KernelMemory(exports['memory'] as WasmMemory, reservedEnd)
+  const one = montgomeryOne(baseFieldOrder)
+  const form = (value: bigint): bigint => (value * one) % baseFieldOrder
+  memory.putElement(constants.one, one)
+  memory.putElement(constants.threeB1, form(threeB1))
+  threeB2.forEach((part, index) =>
+    memory.putElement(constants.threeB2 + index * elementBytes, form(part)),
+  )
+  const get = (name: string): KernelFunction => exports[name] as KernelFunction
+  const field = (name: string): FieldFunctions => ({
+    mul: get(`${name}_mul`),
+    inverse: get(`${name}_inverse`),
+    mulAll: get(`${name}_mulAll`),
+    subAll: get(`${name}_subAll`),
+    reduceAll: get(`${name}_reduceAll`),
+  })
+  const group = (name: 'g1' | 'g2', over: 'fq' | 'fq2'): GroupFunctions => ({
+    name,
+    elementBytes: over === 'fq' ? elementBytes : 2 * elementBytes,
+    addPairs: get(`${name}_addPairs`),
+    gather: get(`${name}_gather`),
+    add: get(`${name}_add`),
+    fieldMul: get(`${over}_mul`),
+    fieldInverse: get(`${over}_inverse`),
+  })
+  const transforms: TransformFunctions = {
+    rows: get('fr_rows'),
+    stageDown: get('fr_stageDown'),
+    stageUp: get('fr_stageUp'),
+  }
+  return {
+    memory,
+    fq: field('fq'),
+    fr: { ...field('fr'), ...transforms },
+    g1: group('g1', 'fq'),
+    g2: group('g2', 'fq2'),
+    function: get,
+  }
+}
+
+function modPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n
+  let square = base % modulus
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if ((rest & 1n) === 1n) result = (result * square) % modulus
+    square = (square * square) % modulus
+  }
+  return result
+}
