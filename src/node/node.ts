@@ -120,6 +120,9 @@ export class Node {
       onAhead: (from) => {
         this.#sync.request(from)
       },
+      onMalformed: (from) => {
+        transport.penalise(from, 'MESSAGE_MALFORMED')
+      },
       onBehind: (from, epoch) => void this.#handOver(from, epoch),
       onRestart: (bytes) => void this.#restart.offer(bytes),
     })

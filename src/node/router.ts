@@ -23,6 +23,8 @@ interface RouterOptions {
   readonly onBlock: (block: CertifiedBlock, from: PeerId) => void
   /** A peer is in a later epoch than this node. */
   readonly onAhead: (from: PeerId) => void
+  /** Bytes that are no message (ENC-1): their sender pays, as a forwarder of gossip does. */
+  readonly onMalformed: (from: PeerId) => void
   readonly onBehind: (from: PeerId, epoch: number) => void
   /** A block of this epoch opens with a Restart and names another committee (RECOVER-1). */
   readonly onRestart: (restart: Uint8Array) => void
@@ -38,7 +40,8 @@ export class Router {
 
   receive(from: PeerId, bytes: Uint8Array): void {
     const message = decodeMessage(bytes)
-    if (message !== undefined) this.#route(from, message, true)
+    if (message === undefined) this.#options.onMalformed(from)
+    else this.#route(from, message, true)
   }
 
   gossip(from: PeerId, bytes: Uint8Array): Verdict {

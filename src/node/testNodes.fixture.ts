@@ -36,6 +36,7 @@ export class TestNodes {
   readonly keys: readonly TestKeys[]
   readonly disks = Array.from({ length: seats + 1 }, () => createMemoryDisk())
   readonly running: Running[] = []
+  prover: Prover = noProver
 
   /** Node 4 follows; with a fifth validator it has keys and no seat. */
   constructor(epochMs: number, change: Partial<Params> = {}, validators = seats) {
@@ -61,7 +62,7 @@ export class TestNodes {
         clock: nodeClock,
         store: openMemoryStore(this.disks[index]),
         transport: this.network.attach(`peer${String(index)}`),
-        prover: noProver,
+        prover: this.prover,
         bls,
         ...(keys && { signer: testSigner(bls, keys, { index, epochs: [0] }) }),
       }),

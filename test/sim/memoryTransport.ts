@@ -40,7 +40,7 @@ export class MemoryNetwork {
       addresses: () => [],
       publish: (topic, bytes) => {
         for (const { peer } of others()) {
-          this.#later(() => void this.#nodes.get(peer)?.gossip({ topic, from: self, bytes }))
+          this.#later(() => void this.#gossip(peer, { topic, from: self, bytes }))
         }
       },
       send: (peer, bytes) => {
@@ -65,6 +65,13 @@ export class MemoryNetwork {
         return Promise.resolve()
       },
     }
+  }
+
+  /** What a node rejects costs its forwarder (NET-2). */
+  async #gossip(to: PeerId, message: GossipMessage): Promise<void> {
+    const verdict = await this.#nodes.get(to)?.gossip(message)
+    if (verdict !== 'reject') return
+    this.penalties.push(`${to} of ${message.from}: GOSSIP_REJECTED`)
   }
 
   #later(run: () => void): void {
