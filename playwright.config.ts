@@ -22,6 +22,6 @@ export default defineConfig({
     browserName: 'chromium',
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
-    launchOptions,
+    launchOptions: launchOptions(),
   },
 })

@@ -161,8 +161,7 @@ async function fakeCamera(folder: string): Promise<readonly string[]> {
 
 function launch(args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Browser> {
   return chromium.launch({
-    ...launchOptions,
-    args: [...(launchOptions.args ?? []), ...args],
+    ...launchOptions(args),
     env: { ...process.env, ...environment },
   })
 }
