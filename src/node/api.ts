@@ -143,6 +143,8 @@ export interface BaselineSummary {
   readonly neededMs: number
   readonly restBpm: number | undefined
   readonly rmssdMs: number | undefined
+  /** Long enough, and still not taken: why. */
+  readonly problem?: DutyReason | undefined
 }
 
 export interface AccountSummary {

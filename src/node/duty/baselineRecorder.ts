@@ -56,10 +56,6 @@ export class BaselineRecorder {
     return this.#baseline
   }
 
-  get problem(): DutyReason | undefined {
-    return this.#problem
-  }
-
   async load(proofSecret: Uint8Array): Promise<void> {
     const sealed = await this.#store.getValue(valueName)
     const opened = sealed && unseal(baselineKey(proofSecret), sealed, sealContext)
@@ -122,6 +118,7 @@ export class BaselineRecorder {
       neededMs: this.#neededMs,
       restBpm: restHrCentiBpm === undefined ? undefined : restHrCentiBpm / 100,
       rmssdMs: features?.rmssdCentiMs === undefined ? undefined : features.rmssdCentiMs / 100,
+      problem: this.#problem,
     }
   }
 }
