@@ -152,7 +152,9 @@ function checkMultiaddrs(value: string): string | undefined {
 }
 
 function checkDatabaseUrl(value: string): string | undefined {
-  return /^postgres(ql)?:\/\//.test(value) && URL.canParse(value.replace(/^[a-z]+:/, 'http:'))
+  // A socket's folder stands as %2F… where the host stands, which URLs of the web do not allow.
+  const asWeb = value.replace(/^[a-z]+:/, 'http:').replaceAll(/%2f/gi, '-')
+  return /^postgres(ql)?:\/\//.test(value) && URL.canParse(asWeb)
     ? undefined
     : 'it is not of the form postgres://user:password@host:5432/database'
 }

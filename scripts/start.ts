@@ -13,6 +13,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createDevnet } from '../relay/devnet/createDevnet.ts'
 import { devnetLayout } from '../relay/devnet/layout.ts'
+import { checkTcpPort, checkUdpPort } from '../relay/freePort.ts'
 import { Processes } from './lib/processes.ts'
 import { servePreparation } from './lib/preparation.ts'
 import { root } from './lib/run.ts'
@@ -35,12 +36,12 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
   const folder = resolve(root, values.data)
+  const taken = await portInUse()
+  if (taken !== undefined) stopWith(taken)
   const processes = new Processes()
   const preparation = await servePreparation(port)
   if (preparation === undefined) {
-    say(`Port ${values.port} is in use. Stop what runs there, or choose another:`)
-    say('npm start -- --port 4800')
-    process.exit(1)
+    stopWith({ code: 'PORT_IN_USE', message: `Port ${values.port} is used by another program.` })
   }
   say(`EmotionalChain devnet: ${url}`)
   say('Preparing; the page shows how far it is.')
@@ -70,6 +71,34 @@ async function main(): Promise<void> {
   )
   say(`Open ${url}`)
   say('Ctrl-C stops everything; the next start continues the same chain.')
+}
+
+/** All three ports before the minute of building, and not after it. */
+async function portInUse(): Promise<Refusal | undefined> {
+  if (!Number.isInteger(port) || port < 1 || port > 65_533) {
+    return { code: 'FLAG_INVALID', message: `--port ${values.port} is no port from 1 to 65533.` }
+  }
+  const host = '127.0.0.1'
+  const checks = [
+    await checkTcpPort(host, port, '--port'),
+    await checkTcpPort(host, port + 1, '--port'),
+    await checkUdpPort(host, port + 2, '--port'),
+  ]
+  return checks.find((check) => !check.ok)?.error
+}
+
+interface Refusal {
+  readonly code: string
+  readonly message: string
+}
+
+function stopWith({ code, message }: Refusal): never {
+  const from = port >= 1 && port < 65_000 ? port + 100 : 4800
+  process.stderr.write(
+    `${message}\nA devnet takes three ports in a row, from --port on (default 4700). Stop that ` +
+      `program (\`ss -lntup\` names it), or: npm start -- --port ${String(from)} (${code})\n`,
+  )
+  process.exit(1)
 }
 
 /** Whether the chain is new. */
