@@ -41,6 +41,7 @@ export class Camera implements Sensor {
   readonly #events = new SensorEvents()
   readonly #regionHandlers = new Set<(regions: readonly Region[]) => void>()
   #mode: CameraMode
+  #regions: readonly Region[] = []
   #isStarted = false
   #stream: MediaStream | undefined
   #worker: Worker | undefined
@@ -70,9 +71,13 @@ export class Camera implements Sensor {
     this.#send({ kind: 'mode', mode })
   }
 
-  /** Where skin is read, to draw over the preview. Returns a function that removes the handler. */
+  /**
+   * Where skin is read, to draw over the preview: now, and at each change. Returns a function that
+   * removes the handler.
+   */
   onRegions(handler: (regions: readonly Region[]) => void): () => void {
     this.#regionHandlers.add(handler)
+    handler(this.#regions)
     return () => this.#regionHandlers.delete(handler)
   }
 
@@ -155,6 +160,7 @@ export class Camera implements Sensor {
         this.#events.emit(this.#numbered(reply.event))
         break
       case 'regions':
+        this.#regions = reply.regions
         for (const handler of [...this.#regionHandlers]) handler(reply.regions)
         break
       case 'faceUnavailable':
@@ -204,6 +210,7 @@ export class Camera implements Sensor {
     this.#worker = undefined
     for (const track of this.#stream?.getTracks() ?? []) track.stop()
     this.#stream = undefined
+    this.#regions = []
   }
 
   /** Also true after an `await`, where the compiler would believe the value from before it. */
