@@ -62,9 +62,12 @@ export interface ProverChannel {
 /** Opens a channel and sends its start request. */
 export type OpenChannel = () => Promise<Result<ProverChannel, ProverError>>
 
-/** Local limits: a READY of each of 64 candidates and some; memory is given back after a pause. */
+/**
+ * Local limits: a READY of each of 64 candidates and some; memory is given back after a pause, which
+ * is longer than two epochs, so that a validator's next proof finds the circuit loaded.
+ */
 const queueLengthMax = 128
-const idleMsDefault = 30_000
+const idleMsDefault = 75_000
 
 interface Job {
   readonly task: ProverTask

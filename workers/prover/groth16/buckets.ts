@@ -49,9 +49,7 @@ export function sumBuckets(
       isSummed = false
       const kept = (length + 1) >> 1
       const start = sorted + (starts[bucket] ?? 0) * pointBytes
-      const offset = kept * pointBytes
-      const end = start + (length - kept) * pointBytes
-      for (let at = start; at < end; at += pointBytes) adder.add(at, at + offset)
+      adder.addRange(start, start + kept * pointBytes, length - kept)
       lengths[bucket] = kept
     }
     adder.flush()
@@ -59,7 +57,7 @@ export function sumBuckets(
   for (let bucket = 0; bucket < lengths.length; bucket += 1) {
     if (lengths[bucket] === 0) continue
     const place = table + (windows.first * half + bucket) * pointBytes
-    adder.add(place, sorted + (starts[bucket] ?? 0) * pointBytes)
+    adder.addRange(place, sorted + (starts[bucket] ?? 0) * pointBytes, 1)
   }
   adder.flush()
   memory.release(mark)

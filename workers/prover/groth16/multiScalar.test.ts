@@ -88,7 +88,7 @@ describe.each(groups)('ZK-6 multi-scalar multiplication in $name', ({ name, mult
     const digits = digitsOf(kernel.memory.words, putScalars(kernel, scalars), scalars.length, bits)
     const out = kernel.memory.take(projectiveBytes(group))
     const scalarIndexes = Uint32Array.from(points.keys())
-    multiplyPoints(kernel, group, { address, scalarIndexes }, digits, out)
+    multiplyPoints(kernel, group, [{ points: { address, scalarIndexes }, digits }], out)
     const result = coordinatesOf(kernel, group, out)
     kernel.memory.release(mark)
     return result
@@ -110,7 +110,7 @@ describe.each(groups)('ZK-6 multi-scalar multiplication in $name', ({ name, mult
     const digits = digitsOf(kernel.memory.words, putScalars(kernel, scalars), 7, 8)
     const scalarIndexes = Uint32Array.from({ length: 5000 }, (_, index) => (index * 3) % 7)
     const out = kernel.memory.take(projectiveBytes(group))
-    multiplyPoints(kernel, group, { address, scalarIndexes }, digits, out)
+    multiplyPoints(kernel, group, [{ points: { address, scalarIndexes }, digits }], out)
     const sum = [...scalarIndexes].reduce((total, index) => total + (scalars[index] ?? 0n), 0n)
     expect(coordinatesOf(kernel, group, out)).toEqual(multiple(sum % order))
   })

@@ -7,6 +7,7 @@
  * after the other; it needs as many additions as the usual running sum, and none waits for another.
  */
 
+import { assert } from '../../../src/core/base/assert.ts'
 import type { GroupFunctions, Kernel, KernelMemory } from '../kernel/kernel.ts'
 import { sumBuckets } from './buckets.ts'
 import type { Digits } from './digits.ts'
@@ -17,31 +18,37 @@ import type { PointTable } from './provingKey.ts'
 /** Points sorted at once: enough for long batches, few enough to stay in a cache. */
 const sortedMax = 1 << 15
 
-/** Writes the sum as a projective point to `out`. */
+/** Points and the digits of their scalars. */
+export interface Terms {
+  readonly points: PointTable
+  readonly digits: Digits
+}
+
+/** Writes the sum over all terms, whose digits have the same bits, as a projective point to `out`. */
 export function multiplyPoints(
   kernel: Kernel,
   group: GroupFunctions,
-  points: PointTable,
-  digits: Digits,
+  terms: readonly [Terms, ...(readonly Terms[])],
   out: number,
 ): void {
   const { memory } = kernel
   const mark = memory.mark()
-  const half = 1 << (digits.bits - 1)
-  const pointBytes = 2 * group.elementBytes
-  const tableBytes = digits.windowCount * half * pointBytes
+  const { bits, windowCount } = terms[0].digits
+  const half = 1 << (bits - 1)
+  const tableBytes = windowCount * half * 2 * group.elementBytes
   const table = memory.take(tableBytes)
   memory.words.fill(0, table / 4, (table + tableBytes) / 4)
-  const windowsAtOnce = Math.max(
-    1,
-    Math.floor(sortedMax / Math.max(1, points.scalarIndexes.length)),
-  )
-  for (let first = 0; first < digits.windowCount; first += windowsAtOnce) {
-    const end = Math.min(first + windowsAtOnce, digits.windowCount)
-    sumBuckets(memory, group, { points, digits, windows: { first, end }, table })
+  for (const { points, digits } of terms) {
+    assert(digits.bits === bits, 'digits that share buckets have the same bits')
+    const length = Math.max(1, points.scalarIndexes.length)
+    const windowsAtOnce = Math.max(1, Math.floor(sortedMax / length))
+    for (let first = 0; first < windowCount; first += windowsAtOnce) {
+      const end = Math.min(first + windowsAtOnce, windowCount)
+      sumBuckets(memory, group, { points, digits, windows: { first, end }, table })
+    }
   }
-  foldBuckets(memory, group, table, digits)
-  joinWindows(kernel, group, { table, digits, out })
+  foldBuckets(memory, group, table, terms[0].digits)
+  joinWindows(kernel, group, { table, digits: terms[0].digits, out })
   memory.release(mark)
 }
 
@@ -55,11 +62,8 @@ function foldBuckets(
   const pointBytes = 2 * group.elementBytes
   const size = 1 << (bits - 1)
   const adder = new PairAdder(memory, group)
-  const addRange = (to: number, from: number, count: number): void => {
-    for (let index = 0; index < count; index += 1) {
-      adder.add(table + (to + index) * pointBytes, table + (from + index) * pointBytes)
-    }
-  }
+  const addRange = (to: number, from: number, count: number): void =>
+    adder.addRange(table + to * pointBytes, table + from * pointBytes, count)
   for (let half = size >> 1; half >= 1; half >>= 1) {
     for (let window = 0; window < windowCount; window += 1) {
       addRange(window * size, window * size + half, half)

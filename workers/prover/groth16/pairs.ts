@@ -21,17 +21,26 @@ export class PairAdder {
     this.#group = group
     this.#memory = memory
     this.#list = memory.take(8 * batchMax)
-    this.#scratch = memory.take(batchMax * (2 * group.elementBytes + 4))
+    this.#scratch = memory.take(batchMax * group.slotBytes)
   }
 
-  /** left ← left + right, at the latest when `flush` returns. */
-  add(left: number, right: number): void {
+  /**
+   * left ← left + right for `count` points from each address on, at the latest when `flush`
+   * returns.
+   */
+  addRange(left: number, right: number, count: number): void {
+    const pointBytes = 2 * this.#group.elementBytes
     const words = this.#memory.words
-    const at = this.#list / 4 + 2 * this.#count
-    words[at] = left
-    words[at + 1] = right
-    this.#count += 1
-    if (this.#count === batchMax) this.flush()
+    for (let done = 0; done < count;) {
+      const end = Math.min(count, done + batchMax - this.#count)
+      let at = this.#list / 4 + 2 * this.#count
+      this.#count += end - done
+      for (; done < end; done += 1, at += 2) {
+        words[at] = left + done * pointBytes
+        words[at + 1] = right + done * pointBytes
+      }
+      if (this.#count === batchMax) this.flush()
+    }
   }
 
   flush(): void {

@@ -37,7 +37,7 @@ describe.each(groups)('ZK-6 the group $name against @noble/curves', ({ name, mul
     const cases = scalars.flatMap((left) => scalars.map((right) => [left, right] as const))
     const address = putPoints(kernel, group, cases.flat().map(multiple))
     const list = kernel.memory.take(8 * cases.length)
-    const scratch = kernel.memory.take(cases.length * (2 * group.elementBytes + 4))
+    const scratch = kernel.memory.take(cases.length * group.slotBytes)
     cases.forEach((_, index) => {
       kernel.memory.words[list / 4 + 2 * index] = address + 2 * index * pointBytes
       kernel.memory.words[list / 4 + 2 * index + 1] = address + (2 * index + 1) * pointBytes

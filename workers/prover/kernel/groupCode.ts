@@ -6,7 +6,7 @@
  * their orders are odd). A projective point is X, Y, Z with x = X/Z, y = Y/Z.
  */
 
-import { i32, repeatWhile, when, type Code } from '../wasm/code.ts'
+import { choose, i32, repeatWhile, when, type Code } from '../wasm/code.ts'
 import { zeros, type Body, type Local, type ModuleBuilder } from '../wasm/moduleBuilder.ts'
 import type { FieldCode } from './fieldCode.ts'
 
@@ -32,42 +32,48 @@ interface Pair {
   readonly left: Local
   readonly right: Local
   readonly kind: Local
-  /** Addresses of the denominator, of the product of all before it, and of its kind. */
+  /** Addresses of the denominator and of the product of all up to it. */
   readonly denominator: Code
-  readonly prefix: Code
+  readonly product: Code
+  /** The words of the kind, and of the address of the product of all before. */
   readonly stored: Code
+}
+
+/** Scratch of `addPairs` for each pair. */
+export function slotBytes(elementBytes: number): number {
+  return 2 * elementBytes + 8
 }
 
 /**
  * `addPairs(count, pairs, scratch)`: for each pair of addresses (left, right), left ← left + right.
- * No point may be in two pairs. Scratch holds two elements and a word for each pair. All the
- * inversions are one by Montgomery's trick.
+ * No point may be in two pairs. Scratch holds a slot for each pair. All the inversions are one, by
+ * Montgomery's trick.
  */
 function defineAddPairs(builder: ModuleBuilder, { name, field, one }: Group): void {
   const size = field.elementBytes
-  const slotBytes = 2 * size + 4
   const product = i32.const(builder.reserve(size))
   const [slope, inverse, x, y] = [1, 2, 3, 4].map(() => i32.const(builder.reserve(size)))
   builder.define({ name: `${name}_addPairs`, parameterCount: 3 }, (body) => {
     const [count = [], pairs = [], scratch = []] = body.parameters.map(({ get }) => get)
     const [index, address, slot] = [body.local('i32'), body.local('i32'), body.local('i32')]
+    const last = body.local('i32')
     const pair: Pair = {
       left: body.local('i32'),
       right: body.local('i32'),
       kind: body.local('i32'),
       denominator: slot.get,
-      prefix: i32.add(slot.get, i32.const(size)),
+      product: i32.add(slot.get, i32.const(size)),
       stored: i32.add(slot.get, i32.const(2 * size)),
     }
     const enter = [
       address.set(i32.add(pairs, i32.shl(index.get, i32.const(3)))),
-      slot.set(i32.add(scratch, i32.mul(index.get, i32.const(slotBytes)))),
+      slot.set(i32.add(scratch, i32.mul(index.get, i32.const(slotBytes(size))))),
       pair.left.set(i32.load(address.get)),
       pair.right.set(i32.load(address.get, 4)),
     ]
     const temporaries = { product, slope, inverse, x, y } as Temporaries
     return when(count, [
-      field.copy(product, i32.const(one)),
+      last.set(i32.const(one)),
       index.set(i32.const(0)),
       repeatWhile(
         [
@@ -75,14 +81,15 @@ function defineAddPairs(builder: ModuleBuilder, { name, field, one }: Group): vo
           classify(field, pair),
           i32.store(pair.stored, pair.kind.get),
           when(i32.geU(pair.kind.get, i32.const(kinds.chord)), [
-            field.copy(pair.prefix, product),
-            field.mul(product, product, pair.denominator),
+            i32.store(pair.stored, last.get, 4),
+            field.mul(pair.product, last.get, pair.denominator),
+            last.set(pair.product),
           ]),
           index.set(i32.add(index.get, i32.const(1))),
         ],
         i32.ltU(index.get, count),
       ),
-      field.inverse(product, product),
+      field.inverse(product, last.get),
       repeatWhile(
         [
           index.set(i32.sub(index.get, i32.const(1))),
@@ -100,6 +107,8 @@ function defineAddPairs(builder: ModuleBuilder, { name, field, one }: Group): vo
 function classify(field: FieldCode, { left, right, kind, denominator }: Pair): Code {
   const yOf = (point: Local): Code => i32.add(point.get, i32.const(field.elementBytes))
   const become = (value: number): Code => kind.set(i32.const(value))
+  // The lowest limb nearly always decides.
+  const isInfinite = (y: Code): Code => choose(i32.load(y), i32.const(0), field.isMark(y))
   const sameX = [
     field.subLazy(denominator, yOf(left), yOf(right)),
     when(
@@ -109,9 +118,9 @@ function classify(field: FieldCode, { left, right, kind, denominator }: Pair): C
     ),
   ]
   return when(
-    field.isMark(yOf(right)),
+    isInfinite(yOf(right)),
     become(kinds.nothing),
-    when(field.isMark(yOf(left)), become(kinds.copy), [
+    when(isInfinite(yOf(left)), become(kinds.copy), [
       field.subLazy(denominator, right.get, left.get),
       when(field.isZero(denominator), sameX, become(kinds.chord)),
     ]),
@@ -120,16 +129,16 @@ function classify(field: FieldCode, { left, right, kind, denominator }: Pair): C
 
 type Temporaries = Readonly<Record<'product' | 'slope' | 'inverse' | 'x' | 'y', Code>>
 
-/** x₃ = λ² − x₁ − x₂, y₃ = λ·(x₁ − x₃) − y₁. */
+/** x₃ = λ² − x₁ − x₂, y₃ = λ·(x₂ − x₃) − y₂. */
 function finish(
   field: FieldCode,
   pair: Pair,
   { product, slope, inverse, x, y }: Temporaries,
 ): Code {
-  const { left, right, kind, denominator, prefix } = pair
+  const { left, right, kind, denominator, stored } = pair
   const yOf = (point: Local): Code => i32.add(point.get, i32.const(field.elementBytes))
   const sum = [
-    field.mul(inverse, product, prefix),
+    field.mul(inverse, product, i32.load(stored, 4)),
     field.mul(product, product, denominator),
     when(i32.eq(kind.get, i32.const(kinds.chord)), field.subLazy(slope, yOf(right), yOf(left)), [
       field.sqr(y, left.get),
@@ -139,11 +148,10 @@ function finish(
     field.mul(slope, slope, inverse),
     field.sqr(x, slope),
     field.sub(x, x, left.get),
-    field.sub(x, x, right.get),
-    field.subLazy(y, left.get, x),
-    field.copy(left.get, x),
+    field.sub(left.get, x, right.get),
+    field.subLazy(y, right.get, left.get),
     field.mul(y, y, slope),
-    field.sub(yOf(left), y, yOf(left)),
+    field.sub(yOf(left), y, yOf(right)),
   ]
   const rare = when(
     i32.eq(kind.get, i32.const(kinds.copy)),

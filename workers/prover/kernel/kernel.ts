@@ -13,7 +13,7 @@ import { ModuleBuilder } from '../wasm/moduleBuilder.ts'
 import { wasm, type WasmMemory } from '../wasm/platform.ts'
 import { defineExtension } from './extensionCode.ts'
 import { definePrimeField } from './fieldCode.ts'
-import { defineGroup } from './groupCode.ts'
+import { defineGroup, slotBytes } from './groupCode.ts'
 import { elementBytes, limbsOf } from './limbs.ts'
 import { montgomeryOne } from './multiplyCode.ts'
 import { defineTransforms, defineVectors } from './vectorCode.ts'
@@ -39,6 +39,8 @@ export interface TransformFunctions {
 export interface GroupFunctions {
   readonly name: 'g1' | 'g2'
   readonly elementBytes: number
+  /** Scratch of `addPairs` for each pair. */
+  readonly slotBytes: number
   readonly addPairs: KernelFunction
   readonly gather: KernelFunction
   readonly add: KernelFunction
@@ -164,6 +166,7 @@ export function createKernel(): Kernel {
   const group = (name: 'g1' | 'g2', over: 'fq' | 'fq2'): GroupFunctions => ({
     name,
     elementBytes: over === 'fq' ? elementBytes : 2 * elementBytes,
+    slotBytes: slotBytes(over === 'fq' ? elementBytes : 2 * elementBytes),
     addPairs: get(`${name}_addPairs`),
     gather: get(`${name}_gather`),
     add: get(`${name}_add`),

@@ -61,6 +61,11 @@ export function when(condition: Code, body: Code, otherwise: Code = []): Code {
   return [condition, 0x04, 0x40, body, otherwise.length === 0 ? [] : [0x05, otherwise], 0x0b]
 }
 
+/** An i32: `one` if `condition` is not zero, else `other`; only the one that is taken runs. */
+export function choose(condition: Code, one: Code, other: Code): Code {
+  return [condition, 0x04, 0x7f, one, 0x05, other, 0x0b]
+}
+
 /** Runs `body` and repeats it while `condition` is not zero. */
 export function repeatWhile(body: Code, condition: Code): Code {
   return [0x03, 0x40, body, condition, 0x0d, 0, 0x0b]
