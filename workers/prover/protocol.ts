@@ -63,8 +63,8 @@ export interface ProverChannel {
 export type OpenChannel = () => Promise<Result<ProverChannel, ProverError>>
 
 /**
- * Local limits: a READY of each of 64 candidates and some; memory is given back after a pause, which
- * is longer than two epochs, so that a validator's next proof finds the circuit loaded.
+ * Local limits: a READY of each of 64 candidates and some; memory is given back after a pause,
+ * which is longer than two epochs, so that a validator's next proof finds the circuit loaded.
  */
 const queueLengthMax = 128
 const idleMsDefault = 75_000

@@ -24,7 +24,7 @@ export interface Terms {
   readonly digits: Digits
 }
 
-/** Writes the sum over all terms, whose digits have the same bits, as a projective point to `out`. */
+/** Writes the sum of all terms, whose digits have the same bits, projective to `out`. */
 export function multiplyPoints(
   kernel: Kernel,
   group: GroupFunctions,
