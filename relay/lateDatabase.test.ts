@@ -81,7 +81,7 @@ describe('ARC-1 a database that is down at start', { timeout: 120_000 }, () => {
       body: {
         code: 'ARCHIVE_DATABASE_UNAVAILABLE',
         message: expect.stringContaining('The archive cannot use its database') as string,
-        fix: 'Start that PostgreSQL or correct --database-url; the relay tries again and catches up.',
+        fix: expect.stringMatching(/^Start that PostgreSQL or correct --database-url/) as unknown,
       },
     })
     expect((await ask('/bootstrap.json')).status).toBe(200)
@@ -94,7 +94,7 @@ describe('ARC-1 a database that is down at start', { timeout: 120_000 }, () => {
       body: {
         code: 'ARCHIVE_BLOCK_UNCERTIFIED',
         message: expect.stringContaining('Block 1 is refused') as string,
-        fix: 'Send it with the commit certificate of its committee; a proposal or a draft is not final.',
+        fix: expect.stringMatching(/^Send it with the commit certificate/) as unknown,
       },
     })
     expect((await ask('/blocks?limit=1')).body).toMatchObject({ items: [] })

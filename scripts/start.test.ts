@@ -22,7 +22,7 @@ async function start(port: number): Promise<{ readonly code: number; readonly te
 }
 
 describe('npm start with a port in use', { timeout: 60_000 }, () => {
-  it('names the port of the page and the one of libp2p, says what to do, makes nothing', async () => {
+  it('names the ports of page and libp2p, says what to do, makes nothing', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as { port: number }

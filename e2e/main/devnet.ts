@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createDevnet } from '../../relay/devnet/createDevnet.ts'
 import { devnetLayout } from '../../relay/devnet/layout.ts'
+import type { Params } from '../../src/core/params.ts'
 import { freePort } from '../network/freePort.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -35,11 +36,14 @@ export class Devnet {
     this.url = `http://localhost:${String(ports[0])}/`
   }
 
-  static async start(options: { readonly validators: number }): Promise<Devnet> {
+  static async start(options: {
+    readonly validators: number
+    readonly params?: Partial<Params>
+  }): Promise<Devnet> {
     const folder = await mkdtemp(join(tmpdir(), 'emo-devnet-'))
     const devnet = new Devnet(folder, [await freePort(), await freePort()])
     const startMs = Date.now() + headStartMs
-    await createDevnet({ folder, validators: options.validators, startMs })
+    await createDevnet({ folder, ...options, startMs })
     await devnet.startRelay()
     for (let index = 0; index < options.validators; index += 1) await devnet.startValidator(index)
     return devnet

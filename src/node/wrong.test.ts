@@ -104,7 +104,7 @@ describe('ZK-4: a READY whose proof is of something else', () => {
 })
 
 describe('BFT-10: an old safety record', () => {
-  it('is noticed by the votes that others hold: the seat abstains, nobody is convicted', async () => {
+  it('shows in the votes that others hold: the seat abstains, nobody is convicted', async () => {
     const net = await started()
     await net.stop(2)
     const old = structuredClone(net.disks[2])
