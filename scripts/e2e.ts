@@ -5,6 +5,9 @@ import { provideChromium } from './lib/chromium.ts'
 import { withRoute } from './lib/netns.ts'
 import { run } from './lib/run.ts'
 
+// A page without its circuit proves nothing; nothing is built when the files are there.
+const circuits = await run(process.execPath, ['scripts/run.js', 'scripts/circuits.ts'])
+if (circuits.code !== 0) process.exit(circuits.code)
 const chromium = await provideChromium()
 const routed = await withRoute(
   { command: 'playwright', args: ['test', ...process.argv.slice(2)] },

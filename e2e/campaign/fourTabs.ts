@@ -18,13 +18,6 @@ import { storedBlocks } from '../main/storedBlocks.ts'
 /** Ten seconds of it are a whole number of beats: the clip loops. */
 const clipPulse = { bpm: 72, amplitude: 0.006 }
 
-export const allSensors: readonly SensorButton[] = [
-  'Connect a strap',
-  'Open the camera',
-  'Simulate',
-  'Simulate',
-]
-
 interface FourTabsOptions {
   readonly url: string
   /** One tab for each. */

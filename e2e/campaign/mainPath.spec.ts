@@ -9,14 +9,14 @@ import { expect, test, type Page } from '@playwright/test'
 import { Devnet } from '../main/devnet.ts'
 import { restoreKeys } from '../main/newcomer.ts'
 import { storedBlocks } from '../main/storedBlocks.ts'
-import { allSensors, FourTabs } from './fourTabs.ts'
+import { FourTabs } from './fourTabs.ts'
 
 test.describe.configure({ mode: 'serial' })
 test.setTimeout(900_000)
 
 const rehearsal = [0, 1, 2, 3] as const
-const strap = allSensors.indexOf('Connect a strap')
-const camera = allSensors.indexOf('Open the camera')
+const sensors = ['Connect a strap', 'Simulate', 'Simulate', 'Simulate'] as const
+const strap = 0
 const minute = 60_000
 
 let devnet: Devnet
@@ -27,7 +27,8 @@ let leaving: Promise<unknown>
 test.beforeAll(async () => {
   test.setTimeout(5 * minute)
   devnet = await Devnet.start({ validators: rehearsal.length })
-  four = await FourTabs.open({ url: devnet.url, sensors: allSensors })
+  four = await FourTabs.open({ url: devnet.url, sensors })
+  await archiveReaches(1)
   // They serve until the newcomers can take over: from their seventh epoch (EPOCH-0), and all at
   // once, for there is no committee of fewer than four (COM-5).
   leaving = Promise.all(rehearsal.map((index) => devnet.leaveValidator(index)))
@@ -60,11 +61,8 @@ async function nobodySignedTwice(): Promise<void> {
   expect(await devnet.transactionCount('evidence')).toBe(0)
 }
 
-test('four newcomers with strap, camera and simulated hearts rest and bond', async () => {
-  // The camera needs a minute without a dropped frame, which four newcomers at once on two cores
-  // leave it too seldom.
-  await four.join(camera)
-  await Promise.all([strap, 2, 3].map((index) => four.join(index)))
+test('four newcomers, one with a strap, rest and bond', async () => {
+  await Promise.all(four.tabs.map((_, index) => four.join(index)))
 })
 
 test('each of them proves, gets a seat and votes: four tabs are the whole network', async () => {

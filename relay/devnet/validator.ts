@@ -168,7 +168,8 @@ function leaveOnSignal(node: Node, service: NodeService, stop: () => Promise<voi
   process.once('SIGUSR2', () => {
     log.info('leaving after this service')
     const endWithoutSeat = (): void => {
-      if (node.running?.seat === undefined) void stop().then(() => process.exit(0))
+      const isServing = node.running === undefined || node.running.seat !== undefined
+      if (!isServing) void stop().then(() => process.exit(0))
     }
     node.events.on((event) => {
       if (event.type === 'epoch') endWithoutSeat()

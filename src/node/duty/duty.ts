@@ -232,6 +232,9 @@ export class DutyCycle {
           this.#progress = progress
           this.#options.onChange()
         },
+        onRefused: (code) => {
+          node.events.emit({ type: 'notice', text: `no proof for ${String(epoch)}: ${code}` })
+        },
       })
       if (!made.ok) return made.error
       this.#prepared.set(epoch, made.value)

@@ -41,6 +41,8 @@ export interface ReadyOptions {
   readonly nowMs: () => number
   readonly signal: AbortSignal
   readonly onProgress: (progress: ProverProgress) => void
+  /** The prover's own code for why there is no proof. */
+  readonly onRefused: (code: string) => void
 }
 
 export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade, DutyReason>> {
@@ -50,7 +52,10 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
   if (!statement.ok) return statement
   const { circuitInput, publicInputs, score } = statement.value
   const proof = await prover.prove({ circuitInput, publicInputs }, { signal, onProgress })
-  if (!proof.ok) return err('PROOF_FAILED')
+  if (!proof.ok) {
+    options.onRefused(proof.error.code)
+    return err('PROOF_FAILED')
+  }
   const { signer, chainId } = author
   const epochKey = await signer.createEpochKey()
   const { epoch, beacon, thresholdBp } = publicInputs
