@@ -10,7 +10,7 @@ import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { transportLimits, type PeerId } from '../../ports/transport.ts'
 import type { NetworkCounters } from './counters.ts'
 import { frame } from './framing.ts'
-import { isRelayed } from './paths.ts'
+import { bestConnection, isRelayed } from './paths.ts'
 import { peerName, type PeerTable } from './peerTable.ts'
 import { listenFrames } from './streamFrames.ts'
 
@@ -142,10 +142,13 @@ export class DirectChannels {
 
   async #open(peer: PeerId, link: Link): Promise<Stream | undefined> {
     closeStream(link)
-    // Twice: the connection that was best may be the one that is just going away.
+    // Twice, over another connection where there is one: the best may be just going away, or open
+    // at this end alone (a WebRTC connection is, until the other end has taken it).
+    const tried: Connection[] = []
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const connection = this.#context.peers.best(peer)
+      const connection = this.#untried(peer, tried)
       if (connection === undefined) break
+      tried.push(connection)
       try {
         link.stream = await connection.newStream(this.#context.protocol, {
           runOnLimitedConnection: true,
@@ -159,6 +162,12 @@ export class DirectChannels {
     }
     this.#dropQueue(link)
     return undefined
+  }
+
+  #untried(peer: PeerId, tried: readonly Connection[]): Connection | undefined {
+    const { peers } = this.#context
+    const others = peers.connections(peer).filter((connection) => !tried.includes(connection))
+    return bestConnection(others) ?? peers.best(peer)
   }
 
   #dropQueue(link: Link): void {

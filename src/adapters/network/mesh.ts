@@ -18,8 +18,11 @@ import type { BookEntry, PeerBook } from './peerBook.ts'
 import type { PeerTable } from './peerTable.ts'
 
 export const meshTimes = {
-  /** Of two peers that learn of each other, the one with the greater id dials this much later. */
-  yieldMs: 1_500,
+  /**
+   * Of two peers that learn of each other, the one with the greater id dials this much later: a
+   * WebRTC handshake through a relay on busy devices is over by then, and not made twice.
+   */
+  yieldMs: 3_000,
   /** A relayed path beside a direct one is closed after this. */
   redundantMs: 2_000,
 } as const
