@@ -15,4 +15,16 @@ Promise.withResolvers ??= function withResolvers() {
   return { promise, resolve, reject }
 }
 
-globalThis.WebSocket ??= (await import('ws')).WebSocket
+if (globalThis.WebSocket === undefined) {
+  const { WebSocket } = await import('ws')
+  /**
+   * As in browsers, an error that nobody listens for ends this socket and nothing else: a dial that
+   * was given up may still fail, and must not take the process with it.
+   */
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...args) {
+      super(...args)
+      this.on('error', () => undefined)
+    }
+  }
+}
