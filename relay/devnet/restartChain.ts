@@ -28,7 +28,7 @@ export interface RestartOptions {
 const freshBlocks = 3
 
 /** All peers were asked twice since the tip moved last. */
-const settledMs = 4_000
+const settledMs = 10_000
 
 export async function restartChain(options: RestartOptions): Promise<Result<RestartPlan, Failure>> {
   const { node, say, waitMs = 60_000 } = options
