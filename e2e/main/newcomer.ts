@@ -39,7 +39,7 @@ export async function restoreKeys(page: Page, url: string, backup: Buffer): Prom
   await page.goto(`${url}#/join`)
   await page.getByRole('button', { name: 'Restore it' }).click()
   const file = { name: 'x.emovault', mimeType: '', buffer: backup }
-  await page.getByLabel('Backup file').setInputFiles(file)
+  await page.getByLabel('Backup file', { exact: true }).setInputFiles(file)
   await page.getByLabel('Passphrase of the file').fill(filePassphrase)
   await page.getByRole('button', { name: 'Restore', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What you agree to.', {
