@@ -66,7 +66,9 @@ export class Syncer {
     let applied = 0
     for (const segment of segments(blocks)) {
       const code = await this.applySegment(segment)
-      if (code !== undefined) return { type: 'failed', code, isPeerFault: true }
+      // A proof that could not be judged here says nothing about who sent the block.
+      const isPeerFault = code !== 'BLOCK_PROOF_UNVERIFIED'
+      if (code !== undefined) return { type: 'failed', code, isPeerFault }
       applied += segment.length
     }
     return { type: 'done', applied, tipHeight }

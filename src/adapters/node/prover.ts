@@ -10,12 +10,12 @@ import { err, ok, type Result } from '../../core/base/result.ts'
 import type { Prover, ProverError } from '../../ports/prover.ts'
 import {
   proofOf,
-  ProverLane,
   verdictOf,
   type ProverChannel,
   type ProverReply,
   type StartRequest,
 } from '../../../workers/prover/protocol.ts'
+import { ProverLane, type LaneLimits } from '../../../workers/prover/lane.ts'
 
 export interface NodeProverOptions {
   /**
@@ -24,7 +24,7 @@ export interface NodeProverOptions {
   readonly artifactsFolder: string
   /** True on devnets only (ZK-2). */
   readonly allowsDevelopmentKeys: boolean
-  readonly idleMs?: number
+  readonly limits?: LaneLimits
 }
 
 /** What `web-worker` reads in a thread: the module to load, here none beside the entry. */
@@ -36,9 +36,9 @@ const verifyFiles = ['emotional_proof.vkey.json'] as const
 export function createNodeProver(options: NodeProverOptions): Prover {
   const proving = new ProverLane(
     () => openThread(options, [...proveFiles, ...verifyFiles]),
-    options.idleMs,
+    options.limits,
   )
-  const checking = new ProverLane(() => openThread(options, verifyFiles), options.idleMs)
+  const checking = new ProverLane(() => openThread(options, verifyFiles), options.limits)
   return {
     async prove({ circuitInput, publicInputs }, proveOptions) {
       return proofOf(await proving.run({ kind: 'prove', circuitInput, publicInputs }, proveOptions))

@@ -9,19 +9,19 @@ import { ok } from '../../core/base/result.ts'
 import type { Prover } from '../../ports/prover.ts'
 import {
   proofOf,
-  ProverLane,
   verdictOf,
   type ProverChannel,
   type ProverReply,
   type StartRequest,
 } from '../../../workers/prover/protocol.ts'
+import { ProverLane, type LaneLimits } from '../../../workers/prover/lane.ts'
 
 export interface WorkerProverOptions {
   /** Absolute URL of the folder with the circuit's files, with a slash at its end. */
   readonly artifactsUrl: string
   /** True on devnets only (ZK-2). */
   readonly allowsDevelopmentKeys: boolean
-  readonly idleMs?: number
+  readonly limits?: LaneLimits
 }
 
 export function createWorkerProver(options: WorkerProverOptions): Prover {
@@ -32,8 +32,8 @@ export function createWorkerProver(options: WorkerProverOptions): Prover {
   }
   const open = (): Promise<ReturnType<typeof ok<ProverChannel>>> =>
     Promise.resolve(ok(openWorker(start)))
-  const proving = new ProverLane(open, options.idleMs)
-  const checking = new ProverLane(open, options.idleMs)
+  const proving = new ProverLane(open, options.limits)
+  const checking = new ProverLane(open, options.limits)
   return {
     async prove({ circuitInput, publicInputs }, proveOptions) {
       return proofOf(await proving.run({ kind: 'prove', circuitInput, publicInputs }, proveOptions))

@@ -54,25 +54,33 @@ export class EventFeed implements LightFeed {
     }
     return () => {
       this.#handlers.delete(handler)
-      if (this.#handlers.size > 0) return
-      this.#running?.abort()
-      this.#running = undefined
+      if (this.#handlers.size === 0) this.#stop()
     }
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.#load()
-        await this.#follow(signal)
-      } catch {
-        // The relay is away: the words for it come after the grace time.
-      }
-      this.#expectSoon()
-      await new Promise((resolve) => setTimeout(resolve, retryMs))
+    while (!signal.aborted) await this.#round(signal)
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#load()
+      await this.#follow(signal)
+    } catch {
+      // The relay is away: the words for it come after the grace time.
     }
+    if (signal.aborted) return
+    this.#expectSoon()
+    await new Promise((resolve) => setTimeout(resolve, retryMs))
+  }
+
+  #stop(): void {
+    this.#running?.abort()
+    this.#running = undefined
     clearTimeout(this.#lostTimer)
     clearTimeout(this.#refreshTimer)
+    this.#lostTimer = undefined
+    this.#refreshTimer = undefined
   }
 
   async #load(): Promise<void> {
@@ -84,6 +92,9 @@ export class EventFeed implements LightFeed {
 
   /** Resolves when the stream ended; the browser itself reconnects short breaks. */
   #follow(signal: AbortSignal): Promise<void> {
+    // Nobody listens any more: a stream opened now would be closed by nothing, and a browser has
+    // six connections to a server.
+    if (signal.aborted) return Promise.resolve()
     const after = this.#state.blocks[0]?.height
     const source = new EventSource(after === undefined ? '/events' : `/events?after=${after}`)
     return new Promise((resolve) => {
