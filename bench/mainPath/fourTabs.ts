@@ -22,6 +22,8 @@ export async function measureFourTabs(windows: number): Promise<readonly Row[]> 
     sensors: ['Simulate', 'Simulate', 'Simulate', 'Simulate'],
   })
   try {
+    // The rehearsal validators serve until the newcomers can take over, as in the campaign.
+    await expect.poll(async () => (await devnet.archived(1)).length, { timeout: minute }).toBe(1)
     const leaving = Promise.all(validators.map((index) => devnet.leaveValidator(index)))
     await Promise.all(four.tabs.map((_, index) => four.join(index)))
     await Promise.all(four.tabs.map(({ page }) => untilValidating(page)))

@@ -6,9 +6,16 @@
 import { Camera } from '../../src/adapters/sensors/camera.ts'
 import { BluetoothStrap } from '../../src/adapters/sensors/bluetoothStrap.ts'
 import { SimulatedHeart } from '../../src/adapters/sensors/simulatedHeart.ts'
+import { EventFeed } from '../../src/app/browser/eventFeed.ts'
 import { probeCapabilities } from '../../src/app/browser/capabilities.ts'
 import { BrowserMemory, BrowserStorage } from '../../src/app/browser/storage.ts'
-import type { Capabilities, Services, Vault } from '../../src/app/services.ts'
+import type {
+  BlockReader,
+  Capabilities,
+  LightFeed,
+  Services,
+  Vault,
+} from '../../src/app/services.ts'
 import { err, ok } from '../../src/core/base/result.ts'
 import type { NodeClient, NodeCommand, NodeSnapshot } from '../../src/node/api.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -21,9 +28,8 @@ const shown: Scene = scene(
   Date.now(),
   Number(query.get('progress') ?? '0.58'),
 )
-/** What was asked of the node, for tests. */
+/** What was asked of the node. */
 const commands: NodeCommand[] = []
-Object.assign(window, { commands })
 
 const keys = {
   identitySeed: new Uint8Array(32),
@@ -40,6 +46,9 @@ function change(part: Partial<NodeSnapshot>): void {
   snapshot = { ...snapshot, ...part, nowMs: Date.now() }
   for (const listener of listeners) listener(snapshot)
 }
+
+/** What tests read and move. */
+Object.assign(window, { commands, change })
 
 const client: NodeClient = {
   snapshot: () => snapshot,
@@ -116,13 +125,19 @@ const able: Capabilities = {
   installed: false,
 }
 
-const services: Services = {
-  feed: {
-    subscribe: (handler) => {
-      handler(shown.feed)
-      return () => undefined
-    },
+const recordedFeed: LightFeed = {
+  subscribe: (handler) => {
+    handler(shown.feed)
+    return () => undefined
   },
+}
+
+/** Recorded blocks carry no certificate: they stay unchecked. */
+const loadBlockReader = (): Promise<BlockReader> =>
+  Promise.resolve(() => Promise.resolve(undefined))
+
+const services: Services = {
+  feed: query.get('feed') === 'relay' ? new EventFeed({ loadBlockReader }) : recordedFeed,
   node: {
     start: () => {
       snapshot ??= scene('joining', Date.now()).snapshot

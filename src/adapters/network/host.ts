@@ -5,11 +5,11 @@ import { identify, identifyPush, type Identify, type IdentifyPush } from '@libp2
 import { FaultTolerance, type Libp2p, type PrivateKey, type ServiceMap } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { ping, type Ping } from '@libp2p/ping'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p, type Libp2pInit } from 'libp2p'
 import type { PeerId, Topic } from '../../ports/transport.ts'
 import type { GossipLinks } from './gossipLinks.ts'
 import { gossipOptions } from './gossipOptions.ts'
+import { guardedYamux } from './muxer.ts'
 import { peerName } from './peerTable.ts'
 
 export interface HostServices extends ServiceMap {
@@ -52,7 +52,7 @@ export async function createHost(context: HostContext, spec: HostSpec): Promise<
     // A relay that is away must not keep a node from starting.
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [guardedYamux()],
     connectionGater: {
       // Devnets live on private addresses; browsers refuse those by default.
       denyDialMultiaddr: () => false,
