@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root, run } from './lib/run.ts'
+import { withoutStreams } from './lib/withoutStreams.ts'
 
 const folder = join(root, 'src/core/codec')
 const checkOnly = process.argv.includes('--check')
@@ -27,7 +28,7 @@ try {
     const name = schema.replace(/proto$/, 'ts')
     const text = readFileSync(join(scratch, name), 'utf8')
     // Views on any buffer may be encoded: what arrives from the network is seldom a whole buffer.
-    const typed = text.replaceAll('Uint8Array<ArrayBuffer>', 'Uint8Array')
+    const typed = withoutStreams(text).replaceAll('Uint8Array<ArrayBuffer>', 'Uint8Array')
     const generated = header(schema) + typed.replaceAll('w.uint64(', 'writeUint64(w, ')
     const target = join(folder, name)
     if (!checkOnly) {

@@ -98,24 +98,28 @@ interface Shown {
   readonly proof: number | undefined
 }
 
-function readPage(page: Page): Promise<Shown> {
-  return page.evaluate(() => {
-    const secondsOf = (text: string, pattern: RegExp): number | undefined => {
-      const found = pattern.exec(text)?.[1]
-      return found === undefined ? undefined : Number(found)
-    }
-    const text = document.body.innerText
-    const blocks = [...document.querySelectorAll('tbody tr')].flatMap((row) => {
-      const height = row.querySelector('th')?.textContent ?? ''
-      const seconds = secondsOf(row.textContent, /final in ([\d.]+) s/)
-      return seconds === undefined ? [] : [[height, seconds] as const]
-    })
-    return {
-      blocks,
-      epoch: /epoch ([\d,]+)/i.exec(text)?.[1] ?? '',
-      proof: secondsOf(text, /made in ([\d.]+) s/),
-    }
-  })
+/** The page gives its text only: a function inside of this one would lose its name on the way. */
+async function readPage(page: Page): Promise<Shown> {
+  const { text, rows } = await page.evaluate(() => ({
+    text: document.body.innerText,
+    rows: [...document.querySelectorAll('tbody tr')].map((row) => ({
+      height: row.querySelector('th')?.textContent ?? '',
+      text: row.textContent,
+    })),
+  }))
+  return {
+    blocks: rows.flatMap((row) => {
+      const seconds = numberIn(row.text, /final in ([\d.]+) s/)
+      return seconds === undefined ? [] : [[row.height, seconds] as const]
+    }),
+    epoch: /epoch ([\d,]+)/i.exec(text)?.[1] ?? '',
+    proof: numberIn(text, /made in ([\d.]+) s/),
+  }
+}
+
+function numberIn(text: string, pattern: RegExp): number | undefined {
+  const found = pattern.exec(text)?.[1]
+  return found === undefined ? undefined : Number(found)
 }
 
 /** Proportional set size of the largest renderer: shared pages count by the share of each. */

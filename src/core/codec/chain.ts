@@ -3,7 +3,7 @@
 import { writeUint64 } from './uint64.ts'
 /* eslint-disable require-yield */
 
-import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -218,215 +218,10 @@ export namespace Header {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.version`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.chainId`,
-                value: reader.string()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.height`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.view`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.parent`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.timeMs`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.seat`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 9: {
-              yield {
-                field: `${prefix}.parentStateRoot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 10: {
-              yield {
-                field: `${prefix}.parentReceiptsRoot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 11: {
-              yield {
-                field: `${prefix}.transactionsRoot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 12: {
-              yield {
-                field: `${prefix}.justification`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 13: {
-              yield {
-                field: `${prefix}.committeeRoot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 14: {
-              yield {
-                field: `${prefix}.nextCommitteeRoot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 15: {
-              yield {
-                field: `${prefix}.beaconShare`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 16: {
-              yield {
-                field: `${prefix}.enrolmentRoot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface HeaderVersionFieldEvent {
-    field: '$.version'
-    value: number
-  }
-
-  export interface HeaderChainIdFieldEvent {
-    field: '$.chainId'
-    value: string
-  }
-
-  export interface HeaderEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface HeaderHeightFieldEvent {
-    field: '$.height'
-    value: number
-  }
-
-  export interface HeaderViewFieldEvent {
-    field: '$.view'
-    value: number
-  }
-
-  export interface HeaderParentFieldEvent {
-    field: '$.parent'
-    value: Uint8Array
-  }
-
-  export interface HeaderTimeMsFieldEvent {
-    field: '$.timeMs'
-    value: number
-  }
-
-  export interface HeaderSeatFieldEvent {
-    field: '$.seat'
-    value: number
-  }
-
-  export interface HeaderParentStateRootFieldEvent {
-    field: '$.parentStateRoot'
-    value: Uint8Array
-  }
-
-  export interface HeaderParentReceiptsRootFieldEvent {
-    field: '$.parentReceiptsRoot'
-    value: Uint8Array
-  }
-
-  export interface HeaderTransactionsRootFieldEvent {
-    field: '$.transactionsRoot'
-    value: Uint8Array
-  }
-
-  export interface HeaderJustificationFieldEvent {
-    field: '$.justification'
-    value: Uint8Array
-  }
-
-  export interface HeaderCommitteeRootFieldEvent {
-    field: '$.committeeRoot'
-    value: Uint8Array
-  }
-
-  export interface HeaderNextCommitteeRootFieldEvent {
-    field: '$.nextCommitteeRoot'
-    value: Uint8Array
-  }
-
-  export interface HeaderBeaconShareFieldEvent {
-    field: '$.beaconShare'
-    value: Uint8Array
-  }
-
-  export interface HeaderEnrolmentRootFieldEvent {
-    field: '$.enrolmentRoot'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Header>): Uint8Array {
@@ -435,10 +230,6 @@ export namespace Header {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Header>): Header {
     return decodeMessage(buf, Header.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Header>): Generator<HeaderVersionFieldEvent | HeaderChainIdFieldEvent | HeaderEpochFieldEvent | HeaderHeightFieldEvent | HeaderViewFieldEvent | HeaderParentFieldEvent | HeaderTimeMsFieldEvent | HeaderSeatFieldEvent | HeaderParentStateRootFieldEvent | HeaderParentReceiptsRootFieldEvent | HeaderTransactionsRootFieldEvent | HeaderJustificationFieldEvent | HeaderCommitteeRootFieldEvent | HeaderNextCommitteeRootFieldEvent | HeaderBeaconShareFieldEvent | HeaderEnrolmentRootFieldEvent> {
-    return streamMessage(buf, Header.codec(), opts)
   }
 }
 
@@ -493,48 +284,10 @@ export namespace Body {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          transactions: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.transactions != null && obj.transactions === opts.limits.transactions) {
-                throw new MaxLengthError('Streaming decode error - repeated field "transactions" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.transactions[]`,
-                index: obj.transactions,
-                value: reader.bytes()
-              }
-
-              obj.transactions++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface BodyTransactionsFieldEvent {
-    field: '$.transactions[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Body>): Uint8Array {
@@ -543,10 +296,6 @@ export namespace Body {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Body {
     return decodeMessage(buf, Body.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Generator<BodyTransactionsFieldEvent> {
-    return streamMessage(buf, Body.codec(), opts)
   }
 }
 
@@ -606,47 +355,10 @@ export namespace SignedTransaction {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.transaction`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface SignedTransactionTransactionFieldEvent {
-    field: '$.transaction'
-    value: Uint8Array
-  }
-
-  export interface SignedTransactionSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<SignedTransaction>): Uint8Array {
@@ -655,10 +367,6 @@ export namespace SignedTransaction {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SignedTransaction>): SignedTransaction {
     return decodeMessage(buf, SignedTransaction.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SignedTransaction>): Generator<SignedTransactionTransactionFieldEvent | SignedTransactionSignatureFieldEvent> {
-    return streamMessage(buf, SignedTransaction.codec(), opts)
   }
 }
 
@@ -1113,359 +821,10 @@ export namespace Transaction {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.chainId`,
-                value: reader.string()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.sender`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.nonce`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.expiryEpoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.feeMaxMicro`,
-                value: reader.uint64()
-              }
-              break
-            }
-            case 10: {
-              yield * Transfer.codec().stream(reader, reader.uint32(), `${prefix}.transfer`, {
-                limits: opts.limits?.transfer
-              })
-
-              break
-            }
-            case 11: {
-              yield * Bond.codec().stream(reader, reader.uint32(), `${prefix}.bond`, {
-                limits: opts.limits?.bond
-              })
-
-              break
-            }
-            case 12: {
-              yield * Unbond.codec().stream(reader, reader.uint32(), `${prefix}.unbond`, {
-                limits: opts.limits?.unbond
-              })
-
-              break
-            }
-            case 13: {
-              yield * Withdraw.codec().stream(reader, reader.uint32(), `${prefix}.withdraw`, {
-                limits: opts.limits?.withdraw
-              })
-
-              break
-            }
-            case 14: {
-              yield * Register.codec().stream(reader, reader.uint32(), `${prefix}.register`, {
-                limits: opts.limits?.register
-              })
-
-              break
-            }
-            case 15: {
-              yield * Ready.codec().stream(reader, reader.uint32(), `${prefix}.ready`, {
-                limits: opts.limits?.ready
-              })
-
-              break
-            }
-            case 16: {
-              yield * Confirm.codec().stream(reader, reader.uint32(), `${prefix}.confirm`, {
-                limits: opts.limits?.confirm
-              })
-
-              break
-            }
-            case 17: {
-              yield * Evidence.codec().stream(reader, reader.uint32(), `${prefix}.evidence`, {
-                limits: opts.limits?.evidence
-              })
-
-              break
-            }
-            case 18: {
-              yield * Absence.codec().stream(reader, reader.uint32(), `${prefix}.absence`, {
-                limits: opts.limits?.absence
-              })
-
-              break
-            }
-            case 19: {
-              yield * Restart.codec().stream(reader, reader.uint32(), `${prefix}.restart`, {
-                limits: opts.limits?.restart
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface TransactionChainIdFieldEvent {
-    field: '$.chainId'
-    value: string
-  }
-
-  export interface TransactionSenderFieldEvent {
-    field: '$.sender'
-    value: Uint8Array
-  }
-
-  export interface TransactionNonceFieldEvent {
-    field: '$.nonce'
-    value: number
-  }
-
-  export interface TransactionExpiryEpochFieldEvent {
-    field: '$.expiryEpoch'
-    value: number
-  }
-
-  export interface TransactionFeeMaxMicroFieldEvent {
-    field: '$.feeMaxMicro'
-    value: bigint
-  }
-
-  export interface TransactionTransferRecipientFieldEvent {
-    field: '$.transfer.recipient'
-    value: Uint8Array
-  }
-
-  export interface TransactionTransferAmountMicroFieldEvent {
-    field: '$.transfer.amountMicro'
-    value: bigint
-  }
-
-  export interface TransactionBondAmountMicroFieldEvent {
-    field: '$.bond.amountMicro'
-    value: bigint
-  }
-
-  export interface TransactionUnbondAmountMicroFieldEvent {
-    field: '$.unbond.amountMicro'
-    value: bigint
-  }
-
-  export interface TransactionRegisterVrfKeyFieldEvent {
-    field: '$.register.vrfKey'
-    value: Uint8Array
-  }
-
-  export interface TransactionRegisterVrfPossessionFieldEvent {
-    field: '$.register.vrfPossession'
-    value: Uint8Array
-  }
-
-  export interface TransactionRegisterNkHashFieldEvent {
-    field: '$.register.nkHash'
-    value: Uint8Array
-  }
-
-  export interface TransactionRegisterBaselineCommitmentFieldEvent {
-    field: '$.register.baselineCommitment'
-    value: Uint8Array
-  }
-
-  export interface TransactionRegisterConsentVersionFieldEvent {
-    field: '$.register.consentVersion'
-    value: number
-  }
-
-  export interface TransactionRegisterWorkFieldEvent {
-    field: '$.register.work'
-    value: number
-  }
-
-  export interface TransactionReadyEpochFieldEvent {
-    field: '$.ready.epoch'
-    value: number
-  }
-
-  export interface TransactionReadyTicketFieldEvent {
-    field: '$.ready.ticket'
-    value: Uint8Array
-  }
-
-  export interface TransactionReadyEpochKeyFieldEvent {
-    field: '$.ready.epochKey'
-    value: Uint8Array
-  }
-
-  export interface TransactionReadyEpochKeyPossessionFieldEvent {
-    field: '$.ready.epochKeyPossession'
-    value: Uint8Array
-  }
-
-  export interface TransactionReadyProofFieldEvent {
-    field: '$.ready.proof'
-    value: Uint8Array
-  }
-
-  export interface TransactionReadyNullifierFieldEvent {
-    field: '$.ready.nullifier'
-    value: Uint8Array
-  }
-
-  export interface TransactionReadyScoreThresholdFieldEvent {
-    field: '$.ready.scoreThreshold'
-    value: number
-  }
-
-  export interface TransactionReadyProvenanceFieldEvent {
-    field: '$.ready.provenance'
-    value: Provenance
-  }
-
-  export interface TransactionReadyPeerIdFieldEvent {
-    field: '$.ready.peerId'
-    value: string
-  }
-
-  export interface TransactionConfirmEpochFieldEvent {
-    field: '$.confirm.epoch'
-    value: number
-  }
-
-  export interface TransactionConfirmHeightFieldEvent {
-    field: '$.confirm.height'
-    value: number
-  }
-
-  export interface TransactionConfirmStateRootFieldEvent {
-    field: '$.confirm.stateRoot'
-    value: Uint8Array
-  }
-
-  export interface TransactionConfirmSignatureFieldEvent {
-    field: '$.confirm.signature'
-    value: Uint8Array
-  }
-
-  export interface TransactionEvidenceKindFieldEvent {
-    field: '$.evidence.kind'
-    value: EvidenceKind
-  }
-
-  export interface TransactionEvidenceFirstFieldEvent {
-    field: '$.evidence.first'
-    value: Uint8Array
-  }
-
-  export interface TransactionEvidenceSecondFieldEvent {
-    field: '$.evidence.second'
-    value: Uint8Array
-  }
-
-  export interface TransactionEvidenceHeaderFieldEvent {
-    field: '$.evidence.header'
-    value: Uint8Array
-  }
-
-  export interface TransactionAbsenceReasonFieldEvent {
-    field: '$.absence.reason'
-    value: AbsenceReason
-  }
-
-  export interface TransactionRestartEpochFieldEvent {
-    field: '$.restart.epoch'
-    value: number
-  }
-
-  export interface TransactionRestartAttemptFieldEvent {
-    field: '$.restart.attempt'
-    value: number
-  }
-
-  export interface TransactionRestartBaseFieldEvent {
-    field: '$.restart.base'
-    value: Uint8Array
-  }
-
-  export interface TransactionRestartCommitteeEpochFieldEvent {
-    field: '$.restart.committee.epoch'
-    value: number
-  }
-
-  export interface TransactionRestartCommitteeSeatsValidatorFieldEvent {
-    field: '$.restart.committee.seats[].validator'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface TransactionRestartCommitteeSeatsEpochKeyFieldEvent {
-    field: '$.restart.committee.seats[].epochKey'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface TransactionRestartCommitteeSeatsPowerFieldEvent {
-    field: '$.restart.committee.seats[].power'
-    value: number
-    index: number
-  }
-
-  export interface TransactionRestartCommitteeSeatsPeerIdFieldEvent {
-    field: '$.restart.committee.seats[].peerId'
-    value: string
-    index: number
-  }
-
-  export interface TransactionRestartCommitteeSeatsScoreFieldEvent {
-    field: '$.restart.committee.seats[].score'
-    value: number
-    index: number
-  }
-
-  export interface TransactionRestartCommitteeLeadersFieldEvent {
-    field: '$.restart.committee.leaders[]'
-    index: number
-    value: number
-  }
-
-  export interface TransactionRestartCommitteeAttemptFieldEvent {
-    field: '$.restart.committee.attempt'
-    value: number
-  }
-
-  export interface TransactionRestartSignatureFieldEvent {
-    field: '$.restart.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Transaction>): Uint8Array {
@@ -1474,10 +833,6 @@ export namespace Transaction {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Transaction>): Transaction {
     return decodeMessage(buf, Transaction.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Transaction>): Generator<TransactionChainIdFieldEvent | TransactionSenderFieldEvent | TransactionNonceFieldEvent | TransactionExpiryEpochFieldEvent | TransactionFeeMaxMicroFieldEvent | TransactionTransferRecipientFieldEvent | TransactionTransferAmountMicroFieldEvent | TransactionBondAmountMicroFieldEvent | TransactionUnbondAmountMicroFieldEvent | TransactionRegisterVrfKeyFieldEvent | TransactionRegisterVrfPossessionFieldEvent | TransactionRegisterNkHashFieldEvent | TransactionRegisterBaselineCommitmentFieldEvent | TransactionRegisterConsentVersionFieldEvent | TransactionRegisterWorkFieldEvent | TransactionReadyEpochFieldEvent | TransactionReadyTicketFieldEvent | TransactionReadyEpochKeyFieldEvent | TransactionReadyEpochKeyPossessionFieldEvent | TransactionReadyProofFieldEvent | TransactionReadyNullifierFieldEvent | TransactionReadyScoreThresholdFieldEvent | TransactionReadyProvenanceFieldEvent | TransactionReadyPeerIdFieldEvent | TransactionConfirmEpochFieldEvent | TransactionConfirmHeightFieldEvent | TransactionConfirmStateRootFieldEvent | TransactionConfirmSignatureFieldEvent | TransactionEvidenceKindFieldEvent | TransactionEvidenceFirstFieldEvent | TransactionEvidenceSecondFieldEvent | TransactionEvidenceHeaderFieldEvent | TransactionAbsenceReasonFieldEvent | TransactionRestartEpochFieldEvent | TransactionRestartAttemptFieldEvent | TransactionRestartBaseFieldEvent | TransactionRestartCommitteeEpochFieldEvent | TransactionRestartCommitteeSeatsValidatorFieldEvent | TransactionRestartCommitteeSeatsEpochKeyFieldEvent | TransactionRestartCommitteeSeatsPowerFieldEvent | TransactionRestartCommitteeSeatsPeerIdFieldEvent | TransactionRestartCommitteeSeatsScoreFieldEvent | TransactionRestartCommitteeLeadersFieldEvent | TransactionRestartCommitteeAttemptFieldEvent | TransactionRestartSignatureFieldEvent> {
-    return streamMessage(buf, Transaction.codec(), opts)
   }
 }
 
@@ -1537,47 +892,10 @@ export namespace Transfer {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.recipient`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.amountMicro`,
-                value: reader.uint64()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface TransferRecipientFieldEvent {
-    field: '$.recipient'
-    value: Uint8Array
-  }
-
-  export interface TransferAmountMicroFieldEvent {
-    field: '$.amountMicro'
-    value: bigint
   }
 
   export function encode (obj: Partial<Transfer>): Uint8Array {
@@ -1586,10 +904,6 @@ export namespace Transfer {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Transfer>): Transfer {
     return decodeMessage(buf, Transfer.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Transfer>): Generator<TransferRecipientFieldEvent | TransferAmountMicroFieldEvent> {
-    return streamMessage(buf, Transfer.codec(), opts)
   }
 }
 
@@ -1638,35 +952,10 @@ export namespace Bond {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.amountMicro`,
-                value: reader.uint64()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface BondAmountMicroFieldEvent {
-    field: '$.amountMicro'
-    value: bigint
   }
 
   export function encode (obj: Partial<Bond>): Uint8Array {
@@ -1675,10 +964,6 @@ export namespace Bond {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Bond>): Bond {
     return decodeMessage(buf, Bond.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Bond>): Generator<BondAmountMicroFieldEvent> {
-    return streamMessage(buf, Bond.codec(), opts)
   }
 }
 
@@ -1727,35 +1012,10 @@ export namespace Unbond {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.amountMicro`,
-                value: reader.uint64()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface UnbondAmountMicroFieldEvent {
-    field: '$.amountMicro'
-    value: bigint
   }
 
   export function encode (obj: Partial<Unbond>): Uint8Array {
@@ -1764,10 +1024,6 @@ export namespace Unbond {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Unbond>): Unbond {
     return decodeMessage(buf, Unbond.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Unbond>): Generator<UnbondAmountMicroFieldEvent> {
-    return streamMessage(buf, Unbond.codec(), opts)
   }
 }
 
@@ -1803,19 +1059,6 @@ export namespace Withdraw {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
@@ -1828,10 +1071,6 @@ export namespace Withdraw {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Withdraw>): Withdraw {
     return decodeMessage(buf, Withdraw.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Withdraw>): Generator<{}> {
-    return streamMessage(buf, Withdraw.codec(), opts)
   }
 }
 
@@ -1935,95 +1174,10 @@ export namespace Register {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.vrfKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.vrfPossession`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.nkHash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.baselineCommitment`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.consentVersion`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.work`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface RegisterVrfKeyFieldEvent {
-    field: '$.vrfKey'
-    value: Uint8Array
-  }
-
-  export interface RegisterVrfPossessionFieldEvent {
-    field: '$.vrfPossession'
-    value: Uint8Array
-  }
-
-  export interface RegisterNkHashFieldEvent {
-    field: '$.nkHash'
-    value: Uint8Array
-  }
-
-  export interface RegisterBaselineCommitmentFieldEvent {
-    field: '$.baselineCommitment'
-    value: Uint8Array
-  }
-
-  export interface RegisterConsentVersionFieldEvent {
-    field: '$.consentVersion'
-    value: number
-  }
-
-  export interface RegisterWorkFieldEvent {
-    field: '$.work'
-    value: number
   }
 
   export function encode (obj: Partial<Register>): Uint8Array {
@@ -2032,10 +1186,6 @@ export namespace Register {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Register>): Register {
     return decodeMessage(buf, Register.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Register>): Generator<RegisterVrfKeyFieldEvent | RegisterVrfPossessionFieldEvent | RegisterNkHashFieldEvent | RegisterBaselineCommitmentFieldEvent | RegisterConsentVersionFieldEvent | RegisterWorkFieldEvent> {
-    return streamMessage(buf, Register.codec(), opts)
   }
 }
 
@@ -2172,131 +1322,10 @@ export namespace Ready {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.ticket`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.epochKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.epochKeyPossession`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.proof`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.nullifier`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.scoreThreshold`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.provenance`,
-                value: Provenance.codec().decode(reader)
-              }
-              break
-            }
-            case 9: {
-              yield {
-                field: `${prefix}.peerId`,
-                value: reader.string()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface ReadyEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface ReadyTicketFieldEvent {
-    field: '$.ticket'
-    value: Uint8Array
-  }
-
-  export interface ReadyEpochKeyFieldEvent {
-    field: '$.epochKey'
-    value: Uint8Array
-  }
-
-  export interface ReadyEpochKeyPossessionFieldEvent {
-    field: '$.epochKeyPossession'
-    value: Uint8Array
-  }
-
-  export interface ReadyProofFieldEvent {
-    field: '$.proof'
-    value: Uint8Array
-  }
-
-  export interface ReadyNullifierFieldEvent {
-    field: '$.nullifier'
-    value: Uint8Array
-  }
-
-  export interface ReadyScoreThresholdFieldEvent {
-    field: '$.scoreThreshold'
-    value: number
-  }
-
-  export interface ReadyProvenanceFieldEvent {
-    field: '$.provenance'
-    value: Provenance
-  }
-
-  export interface ReadyPeerIdFieldEvent {
-    field: '$.peerId'
-    value: string
   }
 
   export function encode (obj: Partial<Ready>): Uint8Array {
@@ -2305,10 +1334,6 @@ export namespace Ready {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ready>): Ready {
     return decodeMessage(buf, Ready.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ready>): Generator<ReadyEpochFieldEvent | ReadyTicketFieldEvent | ReadyEpochKeyFieldEvent | ReadyEpochKeyPossessionFieldEvent | ReadyProofFieldEvent | ReadyNullifierFieldEvent | ReadyScoreThresholdFieldEvent | ReadyProvenanceFieldEvent | ReadyPeerIdFieldEvent> {
-    return streamMessage(buf, Ready.codec(), opts)
   }
 }
 
@@ -2414,71 +1439,10 @@ export namespace Confirm {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.height`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.stateRoot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface ConfirmEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface ConfirmHeightFieldEvent {
-    field: '$.height'
-    value: number
-  }
-
-  export interface ConfirmStateRootFieldEvent {
-    field: '$.stateRoot'
-    value: Uint8Array
-  }
-
-  export interface ConfirmSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Confirm>): Uint8Array {
@@ -2487,10 +1451,6 @@ export namespace Confirm {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Confirm>): Confirm {
     return decodeMessage(buf, Confirm.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Confirm>): Generator<ConfirmEpochFieldEvent | ConfirmHeightFieldEvent | ConfirmStateRootFieldEvent | ConfirmSignatureFieldEvent> {
-    return streamMessage(buf, Confirm.codec(), opts)
   }
 }
 
@@ -2572,71 +1532,10 @@ export namespace Evidence {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.kind`,
-                value: EvidenceKind.codec().decode(reader)
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.first`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.second`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.header`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface EvidenceKindFieldEvent {
-    field: '$.kind'
-    value: EvidenceKind
-  }
-
-  export interface EvidenceFirstFieldEvent {
-    field: '$.first'
-    value: Uint8Array
-  }
-
-  export interface EvidenceSecondFieldEvent {
-    field: '$.second'
-    value: Uint8Array
-  }
-
-  export interface EvidenceHeaderFieldEvent {
-    field: '$.header'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Evidence>): Uint8Array {
@@ -2645,10 +1544,6 @@ export namespace Evidence {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Evidence>): Evidence {
     return decodeMessage(buf, Evidence.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Evidence>): Generator<EvidenceKindFieldEvent | EvidenceFirstFieldEvent | EvidenceSecondFieldEvent | EvidenceHeaderFieldEvent> {
-    return streamMessage(buf, Evidence.codec(), opts)
   }
 }
 
@@ -2721,35 +1616,10 @@ export namespace Absence {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.reason`,
-                value: AbsenceReason.codec().decode(reader)
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface AbsenceReasonFieldEvent {
-    field: '$.reason'
-    value: AbsenceReason
   }
 
   export function encode (obj: Partial<Absence>): Uint8Array {
@@ -2758,10 +1628,6 @@ export namespace Absence {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Absence>): Absence {
     return decodeMessage(buf, Absence.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Absence>): Generator<AbsenceReasonFieldEvent> {
-    return streamMessage(buf, Absence.codec(), opts)
   }
 }
 
@@ -2879,124 +1745,10 @@ export namespace Restart {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.attempt`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.base`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield * Committee.codec().stream(reader, reader.uint32(), `${prefix}.committee`, {
-                limits: opts.limits?.committee
-              })
-
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface RestartEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface RestartAttemptFieldEvent {
-    field: '$.attempt'
-    value: number
-  }
-
-  export interface RestartBaseFieldEvent {
-    field: '$.base'
-    value: Uint8Array
-  }
-
-  export interface RestartCommitteeEpochFieldEvent {
-    field: '$.committee.epoch'
-    value: number
-  }
-
-  export interface RestartCommitteeSeatsValidatorFieldEvent {
-    field: '$.committee.seats[].validator'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RestartCommitteeSeatsEpochKeyFieldEvent {
-    field: '$.committee.seats[].epochKey'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RestartCommitteeSeatsPowerFieldEvent {
-    field: '$.committee.seats[].power'
-    value: number
-    index: number
-  }
-
-  export interface RestartCommitteeSeatsPeerIdFieldEvent {
-    field: '$.committee.seats[].peerId'
-    value: string
-    index: number
-  }
-
-  export interface RestartCommitteeSeatsScoreFieldEvent {
-    field: '$.committee.seats[].score'
-    value: number
-    index: number
-  }
-
-  export interface RestartCommitteeLeadersFieldEvent {
-    field: '$.committee.leaders[]'
-    index: number
-    value: number
-  }
-
-  export interface RestartCommitteeAttemptFieldEvent {
-    field: '$.committee.attempt'
-    value: number
-  }
-
-  export interface RestartSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Restart>): Uint8Array {
@@ -3005,10 +1757,6 @@ export namespace Restart {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Restart>): Restart {
     return decodeMessage(buf, Restart.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Restart>): Generator<RestartEpochFieldEvent | RestartAttemptFieldEvent | RestartBaseFieldEvent | RestartCommitteeEpochFieldEvent | RestartCommitteeSeatsValidatorFieldEvent | RestartCommitteeSeatsEpochKeyFieldEvent | RestartCommitteeSeatsPowerFieldEvent | RestartCommitteeSeatsPeerIdFieldEvent | RestartCommitteeSeatsScoreFieldEvent | RestartCommitteeLeadersFieldEvent | RestartCommitteeAttemptFieldEvent | RestartSignatureFieldEvent> {
-    return streamMessage(buf, Restart.codec(), opts)
   }
 }
 
@@ -3101,83 +1849,10 @@ export namespace Seat {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.validator`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.epochKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.power`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.peerId`,
-                value: reader.string()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.score`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface SeatValidatorFieldEvent {
-    field: '$.validator'
-    value: Uint8Array
-  }
-
-  export interface SeatEpochKeyFieldEvent {
-    field: '$.epochKey'
-    value: Uint8Array
-  }
-
-  export interface SeatPowerFieldEvent {
-    field: '$.power'
-    value: number
-  }
-
-  export interface SeatPeerIdFieldEvent {
-    field: '$.peerId'
-    value: string
-  }
-
-  export interface SeatScoreFieldEvent {
-    field: '$.score'
-    value: number
   }
 
   export function encode (obj: Partial<Seat>): Uint8Array {
@@ -3186,10 +1861,6 @@ export namespace Seat {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Seat>): Seat {
     return decodeMessage(buf, Seat.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Seat>): Generator<SeatValidatorFieldEvent | SeatEpochKeyFieldEvent | SeatPowerFieldEvent | SeatPeerIdFieldEvent | SeatScoreFieldEvent> {
-    return streamMessage(buf, Seat.codec(), opts)
   }
 }
 
@@ -3285,121 +1956,10 @@ export namespace Committee {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          seats: 0,
-          leaders: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              if (opts.limits?.seats != null && obj.seats === opts.limits.seats) {
-                throw new MaxLengthError('Streaming decode error - repeated field "seats" had too many elements')
-              }
-
-              for (const evt of Seat.codec().stream(reader, reader.uint32(), `${prefix}.seats[]`, {
-                limits: opts.limits?.seats$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.seats
-                }
-              }
-
-              obj.seats++
-
-              break
-            }
-            case 3: {
-              if (opts.limits?.leaders != null && obj.leaders === opts.limits.leaders) {
-                throw new MaxLengthError('Streaming decode error - repeated field "leaders" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.leaders[]`,
-                index: obj.leaders,
-                value: reader.uint32()
-              }
-
-              obj.leaders++
-
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.attempt`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface CommitteeEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface CommitteeSeatsValidatorFieldEvent {
-    field: '$.seats[].validator'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface CommitteeSeatsEpochKeyFieldEvent {
-    field: '$.seats[].epochKey'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface CommitteeSeatsPowerFieldEvent {
-    field: '$.seats[].power'
-    value: number
-    index: number
-  }
-
-  export interface CommitteeSeatsPeerIdFieldEvent {
-    field: '$.seats[].peerId'
-    value: string
-    index: number
-  }
-
-  export interface CommitteeSeatsScoreFieldEvent {
-    field: '$.seats[].score'
-    value: number
-    index: number
-  }
-
-  export interface CommitteeLeadersFieldEvent {
-    field: '$.leaders[]'
-    index: number
-    value: number
-  }
-
-  export interface CommitteeAttemptFieldEvent {
-    field: '$.attempt'
-    value: number
   }
 
   export function encode (obj: Partial<Committee>): Uint8Array {
@@ -3408,10 +1968,6 @@ export namespace Committee {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Committee>): Committee {
     return decodeMessage(buf, Committee.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Committee>): Generator<CommitteeEpochFieldEvent | CommitteeSeatsValidatorFieldEvent | CommitteeSeatsEpochKeyFieldEvent | CommitteeSeatsPowerFieldEvent | CommitteeSeatsPeerIdFieldEvent | CommitteeSeatsScoreFieldEvent | CommitteeLeadersFieldEvent | CommitteeAttemptFieldEvent> {
-    return streamMessage(buf, Committee.codec(), opts)
   }
 }
 
@@ -3515,95 +2071,10 @@ export namespace VotePayload {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.kind`,
-                value: VoteKind.codec().decode(reader)
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.chainId`,
-                value: reader.string()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.view`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.committeeRoot`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.block`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface VotePayloadKindFieldEvent {
-    field: '$.kind'
-    value: VoteKind
-  }
-
-  export interface VotePayloadChainIdFieldEvent {
-    field: '$.chainId'
-    value: string
-  }
-
-  export interface VotePayloadEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface VotePayloadViewFieldEvent {
-    field: '$.view'
-    value: number
-  }
-
-  export interface VotePayloadCommitteeRootFieldEvent {
-    field: '$.committeeRoot'
-    value: Uint8Array
-  }
-
-  export interface VotePayloadBlockFieldEvent {
-    field: '$.block'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<VotePayload>): Uint8Array {
@@ -3612,10 +2083,6 @@ export namespace VotePayload {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VotePayload>): VotePayload {
     return decodeMessage(buf, VotePayload.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VotePayload>): Generator<VotePayloadKindFieldEvent | VotePayloadChainIdFieldEvent | VotePayloadEpochFieldEvent | VotePayloadViewFieldEvent | VotePayloadCommitteeRootFieldEvent | VotePayloadBlockFieldEvent> {
-    return streamMessage(buf, VotePayload.codec(), opts)
   }
 }
 
@@ -3752,107 +2219,10 @@ export namespace Vote {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.kind`,
-                value: VoteKind.codec().decode(reader)
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.view`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.block`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.seat`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.leaderSignature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface VoteKindFieldEvent {
-    field: '$.kind'
-    value: VoteKind
-  }
-
-  export interface VoteEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface VoteViewFieldEvent {
-    field: '$.view'
-    value: number
-  }
-
-  export interface VoteBlockFieldEvent {
-    field: '$.block'
-    value: Uint8Array
-  }
-
-  export interface VoteSeatFieldEvent {
-    field: '$.seat'
-    value: number
-  }
-
-  export interface VoteSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
-  }
-
-  export interface VoteLeaderSignatureFieldEvent {
-    field: '$.leaderSignature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Vote>): Uint8Array {
@@ -3861,10 +2231,6 @@ export namespace Vote {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Vote>): Vote {
     return decodeMessage(buf, Vote.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Vote>): Generator<VoteKindFieldEvent | VoteEpochFieldEvent | VoteViewFieldEvent | VoteBlockFieldEvent | VoteSeatFieldEvent | VoteSignatureFieldEvent | VoteLeaderSignatureFieldEvent> {
-    return streamMessage(buf, Vote.codec(), opts)
   }
 }
 
@@ -3968,95 +2334,10 @@ export namespace Certificate {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.kind`,
-                value: VoteKind.codec().decode(reader)
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.view`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.block`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.signers`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface CertificateKindFieldEvent {
-    field: '$.kind'
-    value: VoteKind
-  }
-
-  export interface CertificateEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface CertificateViewFieldEvent {
-    field: '$.view'
-    value: number
-  }
-
-  export interface CertificateBlockFieldEvent {
-    field: '$.block'
-    value: Uint8Array
-  }
-
-  export interface CertificateSignersFieldEvent {
-    field: '$.signers'
-    value: Uint8Array
-  }
-
-  export interface CertificateSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<Certificate>): Uint8Array {
@@ -4065,10 +2346,6 @@ export namespace Certificate {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Certificate>): Certificate {
     return decodeMessage(buf, Certificate.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Certificate>): Generator<CertificateKindFieldEvent | CertificateEpochFieldEvent | CertificateViewFieldEvent | CertificateBlockFieldEvent | CertificateSignersFieldEvent | CertificateSignatureFieldEvent> {
-    return streamMessage(buf, Certificate.codec(), opts)
   }
 }
 
@@ -4187,176 +2464,10 @@ export namespace Proposal {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          path: 0,
-          skips: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.header`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.body`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.signature`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield * Certificate.codec().stream(reader, reader.uint32(), `${prefix}.parent`, {
-                limits: opts.limits?.parent
-              })
-
-              break
-            }
-            case 5: {
-              if (opts.limits?.path != null && obj.path === opts.limits.path) {
-                throw new MaxLengthError('Streaming decode error - repeated field "path" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.path[]`,
-                index: obj.path,
-                value: reader.bytes()
-              }
-
-              obj.path++
-
-              break
-            }
-            case 6: {
-              if (opts.limits?.skips != null && obj.skips === opts.limits.skips) {
-                throw new MaxLengthError('Streaming decode error - repeated field "skips" had too many elements')
-              }
-
-              for (const evt of Certificate.codec().stream(reader, reader.uint32(), `${prefix}.skips[]`, {
-                limits: opts.limits?.skips$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.skips
-                }
-              }
-
-              obj.skips++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface ProposalHeaderFieldEvent {
-    field: '$.header'
-    value: Uint8Array
-  }
-
-  export interface ProposalBodyFieldEvent {
-    field: '$.body'
-    value: Uint8Array
-  }
-
-  export interface ProposalSignatureFieldEvent {
-    field: '$.signature'
-    value: Uint8Array
-  }
-
-  export interface ProposalParentKindFieldEvent {
-    field: '$.parent.kind'
-    value: VoteKind
-  }
-
-  export interface ProposalParentEpochFieldEvent {
-    field: '$.parent.epoch'
-    value: number
-  }
-
-  export interface ProposalParentViewFieldEvent {
-    field: '$.parent.view'
-    value: number
-  }
-
-  export interface ProposalParentBlockFieldEvent {
-    field: '$.parent.block'
-    value: Uint8Array
-  }
-
-  export interface ProposalParentSignersFieldEvent {
-    field: '$.parent.signers'
-    value: Uint8Array
-  }
-
-  export interface ProposalParentSignatureFieldEvent {
-    field: '$.parent.signature'
-    value: Uint8Array
-  }
-
-  export interface ProposalPathFieldEvent {
-    field: '$.path[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface ProposalSkipsKindFieldEvent {
-    field: '$.skips[].kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface ProposalSkipsEpochFieldEvent {
-    field: '$.skips[].epoch'
-    value: number
-    index: number
-  }
-
-  export interface ProposalSkipsViewFieldEvent {
-    field: '$.skips[].view'
-    value: number
-    index: number
-  }
-
-  export interface ProposalSkipsBlockFieldEvent {
-    field: '$.skips[].block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ProposalSkipsSignersFieldEvent {
-    field: '$.skips[].signers'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ProposalSkipsSignatureFieldEvent {
-    field: '$.skips[].signature'
-    value: Uint8Array
-    index: number
   }
 
   export function encode (obj: Partial<Proposal>): Uint8Array {
@@ -4365,10 +2476,6 @@ export namespace Proposal {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Proposal>): Proposal {
     return decodeMessage(buf, Proposal.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Proposal>): Generator<ProposalHeaderFieldEvent | ProposalBodyFieldEvent | ProposalSignatureFieldEvent | ProposalParentKindFieldEvent | ProposalParentEpochFieldEvent | ProposalParentViewFieldEvent | ProposalParentBlockFieldEvent | ProposalParentSignersFieldEvent | ProposalParentSignatureFieldEvent | ProposalPathFieldEvent | ProposalSkipsKindFieldEvent | ProposalSkipsEpochFieldEvent | ProposalSkipsViewFieldEvent | ProposalSkipsBlockFieldEvent | ProposalSkipsSignersFieldEvent | ProposalSkipsSignatureFieldEvent> {
-    return streamMessage(buf, Proposal.codec(), opts)
   }
 }
 
@@ -4454,140 +2561,10 @@ export namespace Justification {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          path: 0,
-          skips: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * Certificate.codec().stream(reader, reader.uint32(), `${prefix}.parent`, {
-                limits: opts.limits?.parent
-              })
-
-              break
-            }
-            case 2: {
-              if (opts.limits?.path != null && obj.path === opts.limits.path) {
-                throw new MaxLengthError('Streaming decode error - repeated field "path" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.path[]`,
-                index: obj.path,
-                value: reader.bytes()
-              }
-
-              obj.path++
-
-              break
-            }
-            case 3: {
-              if (opts.limits?.skips != null && obj.skips === opts.limits.skips) {
-                throw new MaxLengthError('Streaming decode error - repeated field "skips" had too many elements')
-              }
-
-              for (const evt of Certificate.codec().stream(reader, reader.uint32(), `${prefix}.skips[]`, {
-                limits: opts.limits?.skips$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.skips
-                }
-              }
-
-              obj.skips++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface JustificationParentKindFieldEvent {
-    field: '$.parent.kind'
-    value: VoteKind
-  }
-
-  export interface JustificationParentEpochFieldEvent {
-    field: '$.parent.epoch'
-    value: number
-  }
-
-  export interface JustificationParentViewFieldEvent {
-    field: '$.parent.view'
-    value: number
-  }
-
-  export interface JustificationParentBlockFieldEvent {
-    field: '$.parent.block'
-    value: Uint8Array
-  }
-
-  export interface JustificationParentSignersFieldEvent {
-    field: '$.parent.signers'
-    value: Uint8Array
-  }
-
-  export interface JustificationParentSignatureFieldEvent {
-    field: '$.parent.signature'
-    value: Uint8Array
-  }
-
-  export interface JustificationPathFieldEvent {
-    field: '$.path[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface JustificationSkipsKindFieldEvent {
-    field: '$.skips[].kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface JustificationSkipsEpochFieldEvent {
-    field: '$.skips[].epoch'
-    value: number
-    index: number
-  }
-
-  export interface JustificationSkipsViewFieldEvent {
-    field: '$.skips[].view'
-    value: number
-    index: number
-  }
-
-  export interface JustificationSkipsBlockFieldEvent {
-    field: '$.skips[].block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface JustificationSkipsSignersFieldEvent {
-    field: '$.skips[].signers'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface JustificationSkipsSignatureFieldEvent {
-    field: '$.skips[].signature'
-    value: Uint8Array
-    index: number
   }
 
   export function encode (obj: Partial<Justification>): Uint8Array {
@@ -4596,10 +2573,6 @@ export namespace Justification {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Justification>): Justification {
     return decodeMessage(buf, Justification.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Justification>): Generator<JustificationParentKindFieldEvent | JustificationParentEpochFieldEvent | JustificationParentViewFieldEvent | JustificationParentBlockFieldEvent | JustificationParentSignersFieldEvent | JustificationParentSignatureFieldEvent | JustificationPathFieldEvent | JustificationSkipsKindFieldEvent | JustificationSkipsEpochFieldEvent | JustificationSkipsViewFieldEvent | JustificationSkipsBlockFieldEvent | JustificationSkipsSignersFieldEvent | JustificationSkipsSignatureFieldEvent> {
-    return streamMessage(buf, Justification.codec(), opts)
   }
 }
 
@@ -4734,249 +2707,10 @@ export namespace ConsensusMessage {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield * Proposal.codec().stream(reader, reader.uint32(), `${prefix}.proposal`, {
-                limits: opts.limits?.proposal
-              })
-
-              break
-            }
-            case 2: {
-              yield * Vote.codec().stream(reader, reader.uint32(), `${prefix}.vote`, {
-                limits: opts.limits?.vote
-              })
-
-              break
-            }
-            case 3: {
-              yield * Certificate.codec().stream(reader, reader.uint32(), `${prefix}.certificate`, {
-                limits: opts.limits?.certificate
-              })
-
-              break
-            }
-            case 4: {
-              yield * CertifiedBlock.codec().stream(reader, reader.uint32(), `${prefix}.block`, {
-                limits: opts.limits?.block
-              })
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface ConsensusMessageProposalHeaderFieldEvent {
-    field: '$.proposal.header'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageProposalBodyFieldEvent {
-    field: '$.proposal.body'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageProposalSignatureFieldEvent {
-    field: '$.proposal.signature'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageProposalParentKindFieldEvent {
-    field: '$.proposal.parent.kind'
-    value: VoteKind
-  }
-
-  export interface ConsensusMessageProposalParentEpochFieldEvent {
-    field: '$.proposal.parent.epoch'
-    value: number
-  }
-
-  export interface ConsensusMessageProposalParentViewFieldEvent {
-    field: '$.proposal.parent.view'
-    value: number
-  }
-
-  export interface ConsensusMessageProposalParentBlockFieldEvent {
-    field: '$.proposal.parent.block'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageProposalParentSignersFieldEvent {
-    field: '$.proposal.parent.signers'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageProposalParentSignatureFieldEvent {
-    field: '$.proposal.parent.signature'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageProposalPathFieldEvent {
-    field: '$.proposal.path[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageProposalSkipsKindFieldEvent {
-    field: '$.proposal.skips[].kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface ConsensusMessageProposalSkipsEpochFieldEvent {
-    field: '$.proposal.skips[].epoch'
-    value: number
-    index: number
-  }
-
-  export interface ConsensusMessageProposalSkipsViewFieldEvent {
-    field: '$.proposal.skips[].view'
-    value: number
-    index: number
-  }
-
-  export interface ConsensusMessageProposalSkipsBlockFieldEvent {
-    field: '$.proposal.skips[].block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ConsensusMessageProposalSkipsSignersFieldEvent {
-    field: '$.proposal.skips[].signers'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ConsensusMessageProposalSkipsSignatureFieldEvent {
-    field: '$.proposal.skips[].signature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface ConsensusMessageVoteKindFieldEvent {
-    field: '$.vote.kind'
-    value: VoteKind
-  }
-
-  export interface ConsensusMessageVoteEpochFieldEvent {
-    field: '$.vote.epoch'
-    value: number
-  }
-
-  export interface ConsensusMessageVoteViewFieldEvent {
-    field: '$.vote.view'
-    value: number
-  }
-
-  export interface ConsensusMessageVoteBlockFieldEvent {
-    field: '$.vote.block'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageVoteSeatFieldEvent {
-    field: '$.vote.seat'
-    value: number
-  }
-
-  export interface ConsensusMessageVoteSignatureFieldEvent {
-    field: '$.vote.signature'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageVoteLeaderSignatureFieldEvent {
-    field: '$.vote.leaderSignature'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageCertificateKindFieldEvent {
-    field: '$.certificate.kind'
-    value: VoteKind
-  }
-
-  export interface ConsensusMessageCertificateEpochFieldEvent {
-    field: '$.certificate.epoch'
-    value: number
-  }
-
-  export interface ConsensusMessageCertificateViewFieldEvent {
-    field: '$.certificate.view'
-    value: number
-  }
-
-  export interface ConsensusMessageCertificateBlockFieldEvent {
-    field: '$.certificate.block'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageCertificateSignersFieldEvent {
-    field: '$.certificate.signers'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageCertificateSignatureFieldEvent {
-    field: '$.certificate.signature'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageBlockHeaderFieldEvent {
-    field: '$.block.header'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageBlockBodyFieldEvent {
-    field: '$.block.body'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageBlockCertificateKindFieldEvent {
-    field: '$.block.certificate.kind'
-    value: VoteKind
-  }
-
-  export interface ConsensusMessageBlockCertificateEpochFieldEvent {
-    field: '$.block.certificate.epoch'
-    value: number
-  }
-
-  export interface ConsensusMessageBlockCertificateViewFieldEvent {
-    field: '$.block.certificate.view'
-    value: number
-  }
-
-  export interface ConsensusMessageBlockCertificateBlockFieldEvent {
-    field: '$.block.certificate.block'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageBlockCertificateSignersFieldEvent {
-    field: '$.block.certificate.signers'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageBlockCertificateSignatureFieldEvent {
-    field: '$.block.certificate.signature'
-    value: Uint8Array
-  }
-
-  export interface ConsensusMessageBlockPathFieldEvent {
-    field: '$.block.path[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<ConsensusMessage>): Uint8Array {
@@ -4985,10 +2719,6 @@ export namespace ConsensusMessage {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ConsensusMessage>): ConsensusMessage {
     return decodeMessage(buf, ConsensusMessage.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ConsensusMessage>): Generator<ConsensusMessageProposalHeaderFieldEvent | ConsensusMessageProposalBodyFieldEvent | ConsensusMessageProposalSignatureFieldEvent | ConsensusMessageProposalParentKindFieldEvent | ConsensusMessageProposalParentEpochFieldEvent | ConsensusMessageProposalParentViewFieldEvent | ConsensusMessageProposalParentBlockFieldEvent | ConsensusMessageProposalParentSignersFieldEvent | ConsensusMessageProposalParentSignatureFieldEvent | ConsensusMessageProposalPathFieldEvent | ConsensusMessageProposalSkipsKindFieldEvent | ConsensusMessageProposalSkipsEpochFieldEvent | ConsensusMessageProposalSkipsViewFieldEvent | ConsensusMessageProposalSkipsBlockFieldEvent | ConsensusMessageProposalSkipsSignersFieldEvent | ConsensusMessageProposalSkipsSignatureFieldEvent | ConsensusMessageVoteKindFieldEvent | ConsensusMessageVoteEpochFieldEvent | ConsensusMessageVoteViewFieldEvent | ConsensusMessageVoteBlockFieldEvent | ConsensusMessageVoteSeatFieldEvent | ConsensusMessageVoteSignatureFieldEvent | ConsensusMessageVoteLeaderSignatureFieldEvent | ConsensusMessageCertificateKindFieldEvent | ConsensusMessageCertificateEpochFieldEvent | ConsensusMessageCertificateViewFieldEvent | ConsensusMessageCertificateBlockFieldEvent | ConsensusMessageCertificateSignersFieldEvent | ConsensusMessageCertificateSignatureFieldEvent | ConsensusMessageBlockHeaderFieldEvent | ConsensusMessageBlockBodyFieldEvent | ConsensusMessageBlockCertificateKindFieldEvent | ConsensusMessageBlockCertificateEpochFieldEvent | ConsensusMessageBlockCertificateViewFieldEvent | ConsensusMessageBlockCertificateBlockFieldEvent | ConsensusMessageBlockCertificateSignersFieldEvent | ConsensusMessageBlockCertificateSignatureFieldEvent | ConsensusMessageBlockPathFieldEvent> {
-    return streamMessage(buf, ConsensusMessage.codec(), opts)
   }
 }
 
@@ -5077,109 +2807,10 @@ export namespace CertifiedBlock {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          path: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.header`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.body`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield * Certificate.codec().stream(reader, reader.uint32(), `${prefix}.certificate`, {
-                limits: opts.limits?.certificate
-              })
-
-              break
-            }
-            case 4: {
-              if (opts.limits?.path != null && obj.path === opts.limits.path) {
-                throw new MaxLengthError('Streaming decode error - repeated field "path" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.path[]`,
-                index: obj.path,
-                value: reader.bytes()
-              }
-
-              obj.path++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface CertifiedBlockHeaderFieldEvent {
-    field: '$.header'
-    value: Uint8Array
-  }
-
-  export interface CertifiedBlockBodyFieldEvent {
-    field: '$.body'
-    value: Uint8Array
-  }
-
-  export interface CertifiedBlockCertificateKindFieldEvent {
-    field: '$.certificate.kind'
-    value: VoteKind
-  }
-
-  export interface CertifiedBlockCertificateEpochFieldEvent {
-    field: '$.certificate.epoch'
-    value: number
-  }
-
-  export interface CertifiedBlockCertificateViewFieldEvent {
-    field: '$.certificate.view'
-    value: number
-  }
-
-  export interface CertifiedBlockCertificateBlockFieldEvent {
-    field: '$.certificate.block'
-    value: Uint8Array
-  }
-
-  export interface CertifiedBlockCertificateSignersFieldEvent {
-    field: '$.certificate.signers'
-    value: Uint8Array
-  }
-
-  export interface CertifiedBlockCertificateSignatureFieldEvent {
-    field: '$.certificate.signature'
-    value: Uint8Array
-  }
-
-  export interface CertifiedBlockPathFieldEvent {
-    field: '$.path[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<CertifiedBlock>): Uint8Array {
@@ -5188,10 +2819,6 @@ export namespace CertifiedBlock {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CertifiedBlock>): CertifiedBlock {
     return decodeMessage(buf, CertifiedBlock.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CertifiedBlock>): Generator<CertifiedBlockHeaderFieldEvent | CertifiedBlockBodyFieldEvent | CertifiedBlockCertificateKindFieldEvent | CertifiedBlockCertificateEpochFieldEvent | CertifiedBlockCertificateViewFieldEvent | CertifiedBlockCertificateBlockFieldEvent | CertifiedBlockCertificateSignersFieldEvent | CertifiedBlockCertificateSignatureFieldEvent | CertifiedBlockPathFieldEvent> {
-    return streamMessage(buf, CertifiedBlock.codec(), opts)
   }
 }
 
@@ -5262,59 +2889,10 @@ export namespace StatusRequest {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.version`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.chainId`,
-                value: reader.string()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.genesis`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface StatusRequestVersionFieldEvent {
-    field: '$.version'
-    value: number
-  }
-
-  export interface StatusRequestChainIdFieldEvent {
-    field: '$.chainId'
-    value: string
-  }
-
-  export interface StatusRequestGenesisFieldEvent {
-    field: '$.genesis'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<StatusRequest>): Uint8Array {
@@ -5323,10 +2901,6 @@ export namespace StatusRequest {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusRequest>): StatusRequest {
     return decodeMessage(buf, StatusRequest.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusRequest>): Generator<StatusRequestVersionFieldEvent | StatusRequestChainIdFieldEvent | StatusRequestGenesisFieldEvent> {
-    return streamMessage(buf, StatusRequest.codec(), opts)
   }
 }
 
@@ -5452,119 +3026,10 @@ export namespace StatusResponse {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.version`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.chainId`,
-                value: reader.string()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.genesis`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.height`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.hash`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.timeMs`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.validator`,
-                value: reader.bytes()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface StatusResponseVersionFieldEvent {
-    field: '$.version'
-    value: number
-  }
-
-  export interface StatusResponseChainIdFieldEvent {
-    field: '$.chainId'
-    value: string
-  }
-
-  export interface StatusResponseGenesisFieldEvent {
-    field: '$.genesis'
-    value: Uint8Array
-  }
-
-  export interface StatusResponseHeightFieldEvent {
-    field: '$.height'
-    value: number
-  }
-
-  export interface StatusResponseHashFieldEvent {
-    field: '$.hash'
-    value: Uint8Array
-  }
-
-  export interface StatusResponseEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface StatusResponseTimeMsFieldEvent {
-    field: '$.timeMs'
-    value: number
-  }
-
-  export interface StatusResponseValidatorFieldEvent {
-    field: '$.validator'
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<StatusResponse>): Uint8Array {
@@ -5573,10 +3038,6 @@ export namespace StatusResponse {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusResponse>): StatusResponse {
     return decodeMessage(buf, StatusResponse.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StatusResponse>): Generator<StatusResponseVersionFieldEvent | StatusResponseChainIdFieldEvent | StatusResponseGenesisFieldEvent | StatusResponseHeightFieldEvent | StatusResponseHashFieldEvent | StatusResponseEpochFieldEvent | StatusResponseTimeMsFieldEvent | StatusResponseValidatorFieldEvent> {
-    return streamMessage(buf, StatusResponse.codec(), opts)
   }
 }
 
@@ -5647,59 +3108,10 @@ export namespace SyncRequest {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.fromHeight`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.countMax`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.boundariesOnly`,
-                value: reader.bool()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface SyncRequestFromHeightFieldEvent {
-    field: '$.fromHeight'
-    value: number
-  }
-
-  export interface SyncRequestCountMaxFieldEvent {
-    field: '$.countMax'
-    value: number
-  }
-
-  export interface SyncRequestBoundariesOnlyFieldEvent {
-    field: '$.boundariesOnly'
-    value: boolean
   }
 
   export function encode (obj: Partial<SyncRequest>): Uint8Array {
@@ -5708,10 +3120,6 @@ export namespace SyncRequest {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRequest>): SyncRequest {
     return decodeMessage(buf, SyncRequest.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRequest>): Generator<SyncRequestFromHeightFieldEvent | SyncRequestCountMaxFieldEvent | SyncRequestBoundariesOnlyFieldEvent> {
-    return streamMessage(buf, SyncRequest.codec(), opts)
   }
 }
 
@@ -5798,178 +3206,10 @@ export namespace SyncResponse {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          blocks: 0,
-          committees: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.blocks != null && obj.blocks === opts.limits.blocks) {
-                throw new MaxLengthError('Streaming decode error - repeated field "blocks" had too many elements')
-              }
-
-              for (const evt of CertifiedBlock.codec().stream(reader, reader.uint32(), `${prefix}.blocks[]`, {
-                limits: opts.limits?.blocks$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.blocks
-                }
-              }
-
-              obj.blocks++
-
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.tipHeight`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              if (opts.limits?.committees != null && obj.committees === opts.limits.committees) {
-                throw new MaxLengthError('Streaming decode error - repeated field "committees" had too many elements')
-              }
-
-              for (const evt of Committee.codec().stream(reader, reader.uint32(), `${prefix}.committees[]`, {
-                limits: opts.limits?.committees$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.committees
-                }
-              }
-
-              obj.committees++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface SyncResponseBlocksHeaderFieldEvent {
-    field: '$.blocks[].header'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SyncResponseBlocksBodyFieldEvent {
-    field: '$.blocks[].body'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SyncResponseBlocksCertificateKindFieldEvent {
-    field: '$.blocks[].certificate.kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface SyncResponseBlocksCertificateEpochFieldEvent {
-    field: '$.blocks[].certificate.epoch'
-    value: number
-    index: number
-  }
-
-  export interface SyncResponseBlocksCertificateViewFieldEvent {
-    field: '$.blocks[].certificate.view'
-    value: number
-    index: number
-  }
-
-  export interface SyncResponseBlocksCertificateBlockFieldEvent {
-    field: '$.blocks[].certificate.block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SyncResponseBlocksCertificateSignersFieldEvent {
-    field: '$.blocks[].certificate.signers'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SyncResponseBlocksCertificateSignatureFieldEvent {
-    field: '$.blocks[].certificate.signature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SyncResponseBlocksPathFieldEvent {
-    field: '$.blocks[].path[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface SyncResponseTipHeightFieldEvent {
-    field: '$.tipHeight'
-    value: number
-  }
-
-  export interface SyncResponseCommitteesEpochFieldEvent {
-    field: '$.committees[].epoch'
-    value: number
-    index: number
-  }
-
-  export interface SyncResponseCommitteesSeatsValidatorFieldEvent {
-    field: '$.committees[].seats[].validator'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SyncResponseCommitteesSeatsEpochKeyFieldEvent {
-    field: '$.committees[].seats[].epochKey'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SyncResponseCommitteesSeatsPowerFieldEvent {
-    field: '$.committees[].seats[].power'
-    value: number
-    index: number
-  }
-
-  export interface SyncResponseCommitteesSeatsPeerIdFieldEvent {
-    field: '$.committees[].seats[].peerId'
-    value: string
-    index: number
-  }
-
-  export interface SyncResponseCommitteesSeatsScoreFieldEvent {
-    field: '$.committees[].seats[].score'
-    value: number
-    index: number
-  }
-
-  export interface SyncResponseCommitteesLeadersFieldEvent {
-    field: '$.committees[].leaders[]'
-    index: number
-    value: number
-  }
-
-  export interface SyncResponseCommitteesAttemptFieldEvent {
-    field: '$.committees[].attempt'
-    value: number
-    index: number
   }
 
   export function encode (obj: Partial<SyncResponse>): Uint8Array {
@@ -5978,10 +3218,6 @@ export namespace SyncResponse {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncResponse>): SyncResponse {
     return decodeMessage(buf, SyncResponse.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncResponse>): Generator<SyncResponseBlocksHeaderFieldEvent | SyncResponseBlocksBodyFieldEvent | SyncResponseBlocksCertificateKindFieldEvent | SyncResponseBlocksCertificateEpochFieldEvent | SyncResponseBlocksCertificateViewFieldEvent | SyncResponseBlocksCertificateBlockFieldEvent | SyncResponseBlocksCertificateSignersFieldEvent | SyncResponseBlocksCertificateSignatureFieldEvent | SyncResponseBlocksPathFieldEvent | SyncResponseTipHeightFieldEvent | SyncResponseCommitteesEpochFieldEvent | SyncResponseCommitteesSeatsValidatorFieldEvent | SyncResponseCommitteesSeatsEpochKeyFieldEvent | SyncResponseCommitteesSeatsPowerFieldEvent | SyncResponseCommitteesSeatsPeerIdFieldEvent | SyncResponseCommitteesSeatsScoreFieldEvent | SyncResponseCommitteesLeadersFieldEvent | SyncResponseCommitteesAttemptFieldEvent> {
-    return streamMessage(buf, SyncResponse.codec(), opts)
   }
 }
 
@@ -6036,48 +3272,10 @@ export namespace FetchRequest {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          hashes: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.hashes != null && obj.hashes === opts.limits.hashes) {
-                throw new MaxLengthError('Streaming decode error - repeated field "hashes" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.hashes[]`,
-                index: obj.hashes,
-                value: reader.bytes()
-              }
-
-              obj.hashes++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface FetchRequestHashesFieldEvent {
-    field: '$.hashes[]'
-    index: number
-    value: Uint8Array
   }
 
   export function encode (obj: Partial<FetchRequest>): Uint8Array {
@@ -6086,10 +3284,6 @@ export namespace FetchRequest {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<FetchRequest>): FetchRequest {
     return decodeMessage(buf, FetchRequest.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<FetchRequest>): Generator<FetchRequestHashesFieldEvent> {
-    return streamMessage(buf, FetchRequest.codec(), opts)
   }
 }
 
@@ -6146,141 +3340,10 @@ export namespace FetchResponse {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          proposals: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              if (opts.limits?.proposals != null && obj.proposals === opts.limits.proposals) {
-                throw new MaxLengthError('Streaming decode error - repeated field "proposals" had too many elements')
-              }
-
-              for (const evt of Proposal.codec().stream(reader, reader.uint32(), `${prefix}.proposals[]`, {
-                limits: opts.limits?.proposals$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.proposals
-                }
-              }
-
-              obj.proposals++
-
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface FetchResponseProposalsHeaderFieldEvent {
-    field: '$.proposals[].header'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FetchResponseProposalsBodyFieldEvent {
-    field: '$.proposals[].body'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FetchResponseProposalsSignatureFieldEvent {
-    field: '$.proposals[].signature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FetchResponseProposalsParentKindFieldEvent {
-    field: '$.proposals[].parent.kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface FetchResponseProposalsParentEpochFieldEvent {
-    field: '$.proposals[].parent.epoch'
-    value: number
-    index: number
-  }
-
-  export interface FetchResponseProposalsParentViewFieldEvent {
-    field: '$.proposals[].parent.view'
-    value: number
-    index: number
-  }
-
-  export interface FetchResponseProposalsParentBlockFieldEvent {
-    field: '$.proposals[].parent.block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FetchResponseProposalsParentSignersFieldEvent {
-    field: '$.proposals[].parent.signers'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FetchResponseProposalsParentSignatureFieldEvent {
-    field: '$.proposals[].parent.signature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FetchResponseProposalsPathFieldEvent {
-    field: '$.proposals[].path[]'
-    index: number
-    value: Uint8Array
-  }
-
-  export interface FetchResponseProposalsSkipsKindFieldEvent {
-    field: '$.proposals[].skips[].kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface FetchResponseProposalsSkipsEpochFieldEvent {
-    field: '$.proposals[].skips[].epoch'
-    value: number
-    index: number
-  }
-
-  export interface FetchResponseProposalsSkipsViewFieldEvent {
-    field: '$.proposals[].skips[].view'
-    value: number
-    index: number
-  }
-
-  export interface FetchResponseProposalsSkipsBlockFieldEvent {
-    field: '$.proposals[].skips[].block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FetchResponseProposalsSkipsSignersFieldEvent {
-    field: '$.proposals[].skips[].signers'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface FetchResponseProposalsSkipsSignatureFieldEvent {
-    field: '$.proposals[].skips[].signature'
-    value: Uint8Array
-    index: number
   }
 
   export function encode (obj: Partial<FetchResponse>): Uint8Array {
@@ -6289,10 +3352,6 @@ export namespace FetchResponse {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<FetchResponse>): FetchResponse {
     return decodeMessage(buf, FetchResponse.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<FetchResponse>): Generator<FetchResponseProposalsHeaderFieldEvent | FetchResponseProposalsBodyFieldEvent | FetchResponseProposalsSignatureFieldEvent | FetchResponseProposalsParentKindFieldEvent | FetchResponseProposalsParentEpochFieldEvent | FetchResponseProposalsParentViewFieldEvent | FetchResponseProposalsParentBlockFieldEvent | FetchResponseProposalsParentSignersFieldEvent | FetchResponseProposalsParentSignatureFieldEvent | FetchResponseProposalsPathFieldEvent | FetchResponseProposalsSkipsKindFieldEvent | FetchResponseProposalsSkipsEpochFieldEvent | FetchResponseProposalsSkipsViewFieldEvent | FetchResponseProposalsSkipsBlockFieldEvent | FetchResponseProposalsSkipsSignersFieldEvent | FetchResponseProposalsSkipsSignatureFieldEvent> {
-    return streamMessage(buf, FetchResponse.codec(), opts)
   }
 }
 
@@ -6352,47 +3411,10 @@ export namespace RecoverRequest {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.seat`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface RecoverRequestEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface RecoverRequestSeatFieldEvent {
-    field: '$.seat'
-    value: number
   }
 
   export function encode (obj: Partial<RecoverRequest>): Uint8Array {
@@ -6401,10 +3423,6 @@ export namespace RecoverRequest {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecoverRequest>): RecoverRequest {
     return decodeMessage(buf, RecoverRequest.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecoverRequest>): Generator<RecoverRequestEpochFieldEvent | RecoverRequestSeatFieldEvent> {
-    return streamMessage(buf, RecoverRequest.codec(), opts)
   }
 }
 
@@ -6502,166 +3520,10 @@ export namespace RecoverResponse {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          certificates: 0,
-          votes: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              if (opts.limits?.certificates != null && obj.certificates === opts.limits.certificates) {
-                throw new MaxLengthError('Streaming decode error - repeated field "certificates" had too many elements')
-              }
-
-              for (const evt of Certificate.codec().stream(reader, reader.uint32(), `${prefix}.certificates[]`, {
-                limits: opts.limits?.certificates$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.certificates
-                }
-              }
-
-              obj.certificates++
-
-              break
-            }
-            case 3: {
-              if (opts.limits?.votes != null && obj.votes === opts.limits.votes) {
-                throw new MaxLengthError('Streaming decode error - repeated field "votes" had too many elements')
-              }
-
-              for (const evt of Vote.codec().stream(reader, reader.uint32(), `${prefix}.votes[]`, {
-                limits: opts.limits?.votes$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.votes
-                }
-              }
-
-              obj.votes++
-
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.attempt`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface RecoverResponseEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface RecoverResponseCertificatesKindFieldEvent {
-    field: '$.certificates[].kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface RecoverResponseCertificatesEpochFieldEvent {
-    field: '$.certificates[].epoch'
-    value: number
-    index: number
-  }
-
-  export interface RecoverResponseCertificatesViewFieldEvent {
-    field: '$.certificates[].view'
-    value: number
-    index: number
-  }
-
-  export interface RecoverResponseCertificatesBlockFieldEvent {
-    field: '$.certificates[].block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RecoverResponseCertificatesSignersFieldEvent {
-    field: '$.certificates[].signers'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RecoverResponseCertificatesSignatureFieldEvent {
-    field: '$.certificates[].signature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RecoverResponseVotesKindFieldEvent {
-    field: '$.votes[].kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface RecoverResponseVotesEpochFieldEvent {
-    field: '$.votes[].epoch'
-    value: number
-    index: number
-  }
-
-  export interface RecoverResponseVotesViewFieldEvent {
-    field: '$.votes[].view'
-    value: number
-    index: number
-  }
-
-  export interface RecoverResponseVotesBlockFieldEvent {
-    field: '$.votes[].block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RecoverResponseVotesSeatFieldEvent {
-    field: '$.votes[].seat'
-    value: number
-    index: number
-  }
-
-  export interface RecoverResponseVotesSignatureFieldEvent {
-    field: '$.votes[].signature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RecoverResponseVotesLeaderSignatureFieldEvent {
-    field: '$.votes[].leaderSignature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface RecoverResponseAttemptFieldEvent {
-    field: '$.attempt'
-    value: number
   }
 
   export function encode (obj: Partial<RecoverResponse>): Uint8Array {
@@ -6670,10 +3532,6 @@ export namespace RecoverResponse {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecoverResponse>): RecoverResponse {
     return decodeMessage(buf, RecoverResponse.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecoverResponse>): Generator<RecoverResponseEpochFieldEvent | RecoverResponseCertificatesKindFieldEvent | RecoverResponseCertificatesEpochFieldEvent | RecoverResponseCertificatesViewFieldEvent | RecoverResponseCertificatesBlockFieldEvent | RecoverResponseCertificatesSignersFieldEvent | RecoverResponseCertificatesSignatureFieldEvent | RecoverResponseVotesKindFieldEvent | RecoverResponseVotesEpochFieldEvent | RecoverResponseVotesViewFieldEvent | RecoverResponseVotesBlockFieldEvent | RecoverResponseVotesSeatFieldEvent | RecoverResponseVotesSignatureFieldEvent | RecoverResponseVotesLeaderSignatureFieldEvent | RecoverResponseAttemptFieldEvent> {
-    return streamMessage(buf, RecoverResponse.codec(), opts)
   }
 }
 
@@ -6815,214 +3673,10 @@ export namespace SafetyRecord {
         }
 
         return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          votes: 0,
-          certificates: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.epoch`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.epochKey`,
-                value: reader.bytes()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.view`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.floorView`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 5: {
-              if (opts.limits?.votes != null && obj.votes === opts.limits.votes) {
-                throw new MaxLengthError('Streaming decode error - repeated field "votes" had too many elements')
-              }
-
-              for (const evt of Vote.codec().stream(reader, reader.uint32(), `${prefix}.votes[]`, {
-                limits: opts.limits?.votes$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.votes
-                }
-              }
-
-              obj.votes++
-
-              break
-            }
-            case 6: {
-              if (opts.limits?.certificates != null && obj.certificates === opts.limits.certificates) {
-                throw new MaxLengthError('Streaming decode error - repeated field "certificates" had too many elements')
-              }
-
-              for (const evt of Certificate.codec().stream(reader, reader.uint32(), `${prefix}.certificates[]`, {
-                limits: opts.limits?.certificates$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.certificates
-                }
-              }
-
-              obj.certificates++
-
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.attempt`,
-                value: reader.uint32()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
       })
     }
 
     return _codec
-  }
-
-  export interface SafetyRecordEpochFieldEvent {
-    field: '$.epoch'
-    value: number
-  }
-
-  export interface SafetyRecordEpochKeyFieldEvent {
-    field: '$.epochKey'
-    value: Uint8Array
-  }
-
-  export interface SafetyRecordViewFieldEvent {
-    field: '$.view'
-    value: number
-  }
-
-  export interface SafetyRecordFloorViewFieldEvent {
-    field: '$.floorView'
-    value: number
-  }
-
-  export interface SafetyRecordVotesKindFieldEvent {
-    field: '$.votes[].kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface SafetyRecordVotesEpochFieldEvent {
-    field: '$.votes[].epoch'
-    value: number
-    index: number
-  }
-
-  export interface SafetyRecordVotesViewFieldEvent {
-    field: '$.votes[].view'
-    value: number
-    index: number
-  }
-
-  export interface SafetyRecordVotesBlockFieldEvent {
-    field: '$.votes[].block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SafetyRecordVotesSeatFieldEvent {
-    field: '$.votes[].seat'
-    value: number
-    index: number
-  }
-
-  export interface SafetyRecordVotesSignatureFieldEvent {
-    field: '$.votes[].signature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SafetyRecordVotesLeaderSignatureFieldEvent {
-    field: '$.votes[].leaderSignature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SafetyRecordCertificatesKindFieldEvent {
-    field: '$.certificates[].kind'
-    value: VoteKind
-    index: number
-  }
-
-  export interface SafetyRecordCertificatesEpochFieldEvent {
-    field: '$.certificates[].epoch'
-    value: number
-    index: number
-  }
-
-  export interface SafetyRecordCertificatesViewFieldEvent {
-    field: '$.certificates[].view'
-    value: number
-    index: number
-  }
-
-  export interface SafetyRecordCertificatesBlockFieldEvent {
-    field: '$.certificates[].block'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SafetyRecordCertificatesSignersFieldEvent {
-    field: '$.certificates[].signers'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SafetyRecordCertificatesSignatureFieldEvent {
-    field: '$.certificates[].signature'
-    value: Uint8Array
-    index: number
-  }
-
-  export interface SafetyRecordSequenceFieldEvent {
-    field: '$.sequence'
-    value: number
-  }
-
-  export interface SafetyRecordAttemptFieldEvent {
-    field: '$.attempt'
-    value: number
   }
 
   export function encode (obj: Partial<SafetyRecord>): Uint8Array {
@@ -7031,9 +3685,5 @@ export namespace SafetyRecord {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SafetyRecord>): SafetyRecord {
     return decodeMessage(buf, SafetyRecord.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SafetyRecord>): Generator<SafetyRecordEpochFieldEvent | SafetyRecordEpochKeyFieldEvent | SafetyRecordViewFieldEvent | SafetyRecordFloorViewFieldEvent | SafetyRecordVotesKindFieldEvent | SafetyRecordVotesEpochFieldEvent | SafetyRecordVotesViewFieldEvent | SafetyRecordVotesBlockFieldEvent | SafetyRecordVotesSeatFieldEvent | SafetyRecordVotesSignatureFieldEvent | SafetyRecordVotesLeaderSignatureFieldEvent | SafetyRecordCertificatesKindFieldEvent | SafetyRecordCertificatesEpochFieldEvent | SafetyRecordCertificatesViewFieldEvent | SafetyRecordCertificatesBlockFieldEvent | SafetyRecordCertificatesSignersFieldEvent | SafetyRecordCertificatesSignatureFieldEvent | SafetyRecordSequenceFieldEvent | SafetyRecordAttemptFieldEvent> {
-    return streamMessage(buf, SafetyRecord.codec(), opts)
   }
 }
