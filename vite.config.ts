@@ -3,6 +3,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { blsWasmFile } from './scripts/vite/blsWasmFile.ts'
 import { webrtcPatch } from './scripts/vite/webrtcPatch.ts'
 
 // Cross-origin isolation, as the relay serves it: without it there is no SharedArrayBuffer.
@@ -18,6 +19,7 @@ export default defineConfig({
   plugins: [
     svelte(),
     webrtcPatch(),
+    blsWasmFile(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
@@ -53,7 +55,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  worker: { format: 'es', plugins: () => [] },
+  worker: { format: 'es', plugins: () => [blsWasmFile()] },
   server: { headers },
   preview: { headers },
 })

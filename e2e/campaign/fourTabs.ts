@@ -18,6 +18,11 @@ import { storedBlocks } from '../main/storedBlocks.ts'
 /** Ten seconds of it are a whole number of beats: the clip loops. */
 const clipPulse = { bpm: 72, amplitude: 0.006 }
 
+const pictureSizes = {
+  laptop: { width: 1280, height: 900 },
+  phone: { width: 390, height: 844 },
+} as const
+
 interface FourTabsOptions {
   readonly url: string
   /** One tab for each. */
@@ -72,7 +77,7 @@ export class FourTabs {
   newContext(): Promise<BrowserContext> {
     // Four waves at 60 frames a second are for people, and this machine has two cores.
     return this.browser.newContext({
-      viewport: { width: 1280, height: 900 },
+      viewport: pictureSizes.laptop,
       reducedMotion: 'reduce',
     })
   }
@@ -111,6 +116,20 @@ export class FourTabs {
     const tab = this.tabs[index]
     if (tab === undefined) throw new Error(`there is no tab ${String(index)}`)
     return tab
+  }
+
+  /** What one tab shows, at the size of a laptop and of a phone, in both themes. */
+  async picture(index: number, folder: string): Promise<void> {
+    const { page } = this.tab(index)
+    for (const [name, size] of Object.entries(pictureSizes)) {
+      await page.setViewportSize(size)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.screenshot({ path: join(folder, `now-${name}-${colorScheme}.png`) })
+      }
+    }
+    await page.setViewportSize(pictureSizes.laptop)
+    await page.emulateMedia({ colorScheme: null, reducedMotion: 'reduce' })
   }
 
   get open(): readonly Tab[] {

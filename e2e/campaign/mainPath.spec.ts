@@ -8,6 +8,7 @@
 import { expect, test, type Page } from '@playwright/test'
 import { Devnet } from '../main/devnet.ts'
 import { restoreKeys } from '../main/newcomer.ts'
+import { putBackSafetyRecords, safetyRecords, type SafetyRow } from '../main/safetyRecords.ts'
 import { storedBlocks } from '../main/storedBlocks.ts'
 import { FourTabs } from './fourTabs.ts'
 
@@ -15,7 +16,7 @@ test.describe.configure({ mode: 'serial' })
 test.setTimeout(900_000)
 
 const rehearsal = [0, 1, 2, 3] as const
-const sensors = ['Connect a strap', 'Simulate', 'Simulate', 'Simulate'] as const
+const sensors = ['Connect a strap', 'Open the camera', 'Simulate', 'Simulate'] as const
 const strap = 0
 const minute = 60_000
 
@@ -40,6 +41,9 @@ test.afterAll(async () => {
   await devnet.stop()
 })
 
+const newest = (rows: readonly SafetyRow[]): number =>
+  Math.max(...rows.map(({ sequence }) => sequence))
+
 const heading = (page: Page) => page.getByRole('heading', { level: 1 })
 
 /** Every open tab goes on with finality. */
@@ -61,11 +65,13 @@ async function nobodySignedTwice(): Promise<void> {
   expect(await devnet.transactionCount('evidence')).toBe(0)
 }
 
-test('four newcomers, one with a strap, rest and bond', async () => {
+test('four newcomers, one with a strap and one with a camera, rest and bond', async () => {
   await Promise.all(four.tabs.map((_, index) => four.join(index)))
 })
 
-test('each of them proves, gets a seat and votes: four tabs are the whole network', async () => {
+// Playwright reads from the pattern which fixtures are wanted: none.
+// eslint-disable-next-line no-empty-pattern
+test('each of them proves, gets a seat and votes: four tabs are the whole network', async ({}, testInfo) => {
   await Promise.all(
     four.tabs.map(({ page }) =>
       expect(heading(page)).toHaveText('You are validating.', { timeout: 12 * minute }),
@@ -74,6 +80,7 @@ test('each of them proves, gets a seat and votes: four tabs are the whole networ
   await leaving
   expect(await devnet.seatCount()).toBe(four.tabs.length)
   await finalityGoesOn(20)
+  await four.picture(strap, testInfo.outputPath())
 })
 
 test('the same final blocks stand in every tab and in PostgreSQL', async () => {
@@ -144,6 +151,31 @@ test('everything stops for three epochs: the same chain goes on within 60 s', as
     .toBeGreaterThan(before?.height ?? 0)
   const kept = await devnet.archivedBlock(before?.height ?? 0)
   expect(kept?.hash).toBe(before?.hash)
+  await finalityGoesOn()
+  await nobodySignedTwice()
+})
+
+test('an old safety record is put back: that seat abstains and says why', async () => {
+  const { page, context } = four.tab(2)
+  const old = await safetyRecords(page)
+  // With two of four seats away nothing becomes final: the votes of the view that was running stay
+  // where the other seat holds them.
+  const away = [1, 3]
+  await Promise.all(away.map((index) => four.tab(index).page.close()))
+  await expect
+    .poll(async () => newest(await safetyRecords(page)), { timeout: minute })
+    .toBeGreaterThan(newest(old))
+  await new Promise((done) => setTimeout(done, 10_000))
+  await page.close()
+  const bare = await context.newPage()
+  await bare.goto(`${devnet.url}theme.js`)
+  await putBackSafetyRecords(bare, old)
+  await bare.close()
+  await four.reopen(2)
+  await expect(
+    four.tab(2).page.getByText('Other seats have seen newer votes of yours').first(),
+  ).toBeVisible({ timeout: minute })
+  await Promise.all(away.map((index) => four.reopen(index)))
   await finalityGoesOn()
   await nobodySignedTwice()
 })

@@ -1,11 +1,12 @@
 /**
  * A newcomer on a devnet of real processes (BFT-7, TX-2, ARC-3, NET-12): from the first view to a
  * bonded validator by the page alone; the same final blocks in its IndexedDB and in PostgreSQL; the
- * relay killed and started again.
+ * relay killed and started again; a disk that is full for a while.
  */
 import { expect, test, type Page } from '@playwright/test'
+import { Ballast } from './ballast.ts'
 import { Devnet } from './devnet.ts'
-import { joinWith, makeKeys } from './newcomer.ts'
+import { joinWith, makeKeys, unlock } from './newcomer.ts'
 import { storedBlocks } from './storedBlocks.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -14,12 +15,14 @@ const minute = 60_000
 
 let devnet: Devnet
 let page: Page
+let ballast: Ballast
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(5 * minute)
   devnet = await Devnet.start({ validators: 4 })
   const context = await browser.newContext({ reducedMotion: 'reduce' })
   page = await context.newPage()
+  ballast = await Ballast.open(page, devnet.url)
 })
 
 test.afterAll(async () => {
@@ -71,4 +74,21 @@ test('the relay is killed: finality goes on; it comes back: the archive has no g
   const heights = (await devnet.archived(60)).map((block) => block.height)
   const steps = heights.slice(1).map((height, index) => (heights[index] ?? 0) - height)
   expect(new Set(steps)).toEqual(new Set([1]))
+})
+
+test('a full disk stops the node with words; with room again it goes on', async () => {
+  test.setTimeout(4 * minute)
+  await ballast.fill()
+  await expect(page.getByText('There is no room left to store votes safely.').first()).toBeVisible({
+    timeout: minute,
+  })
+  const before = await heightHere()
+  await ballast.drop()
+  await page.goto(`${devnet.url}#/join`)
+  await page.reload()
+  await unlock(page)
+  expect(await heightHere()).toBeGreaterThanOrEqual(before)
+  await expect.poll(heightHere, { timeout: minute }).toBeGreaterThan(before + 3)
+  await page.goto(`${devnet.url}#/`)
+  await expect(page.getByText('There is no room left')).toHaveCount(0)
 })

@@ -1,8 +1,9 @@
 /**
  * `BlsBackend` for browsers (SIG-1): mcl compiled to WebAssembly (`bls-eth-wasm`).
  *
- * Its code is instantiated from bytes within the module: a page needs `'wasm-unsafe-eval'` in its
- * content security policy and nothing more. Points are checked for their subgroup at decoding.
+ * A built page loads its code as a file (scripts/vite/blsWasmFile.ts), everybody else from bytes
+ * within the module. A page needs `'wasm-unsafe-eval'` in its content security policy. Points are
+ * checked for their subgroup at decoding.
  */
 
 import library from 'bls-eth-wasm'
@@ -31,9 +32,13 @@ const publicKeyCacheEntriesMax = 1024
 
 let loading: Promise<BlsBackend> | undefined
 
-/** One instance a thread; the second call waits for the first. */
+/** One instance a thread; the second call waits for the first. Rejects when its file does not come. */
 export function loadBlsWasm(): Promise<BlsBackend> {
-  loading ??= load()
+  loading ??= load().catch((error: unknown) => {
+    // The next call asks for it again.
+    loading = undefined
+    throw error
+  })
   return loading
 }
 
