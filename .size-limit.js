@@ -1,9 +1,10 @@
 /**
  * Size budgets, gzipped. The first view is what index.html makes the browser fetch before it shows
- * anything: the page, its scripts with their static imports, its styles. The rest is loaded lazily.
+ * anything: the page, its scripts with their static imports, its styles. The rest is loaded lazily:
+ * a part is its chunks with what they import and what the first view has not brought yet.
  */
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 const page = readFileSync('dist/web/index.html', 'utf8')
 const firstView = [...page.matchAll(/<(?:script|link)\b[^>]*>/g)]
@@ -12,6 +13,28 @@ const firstView = [...page.matchAll(/<(?:script|link)\b[^>]*>/g)]
   .flatMap((tag) => /(?:src|href)="\/?([^"]+)"/.exec(tag)?.[1] ?? [])
   .filter((path) => !path.includes('://'))
 
+const folder = 'dist/web/assets'
+const files = readdirSync(folder)
+const shown = new Set(firstView.map((path) => path.split('/').at(-1)))
+
+/** Chunks by the beginning of their names, with their static imports. */
+function part(...names) {
+  const found = new Set()
+  const add = (file) => {
+    if (found.has(file) || shown.has(file)) return
+    found.add(file)
+    if (!file.endsWith('.js')) return
+    const code = readFileSync(`${folder}/${file}`, 'utf8')
+    for (const [, imported] of code.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) add(imported)
+  }
+  for (const name of names) {
+    const matching = files.filter((file) => file.startsWith(name))
+    if (matching.length !== 1) throw new Error(`${folder} has ${matching.length} files ${name}*`)
+    add(matching[0])
+  }
+  return [...found].map((file) => `${folder}/${file}`)
+}
+
 export default [
   {
     name: 'first view',
@@ -19,4 +42,11 @@ export default [
     limit: '150 kB',
     gzip: true,
   },
+  {
+    name: 'block verifier',
+    path: part('blockReader-', 'blsWasm-', 'bls-'),
+    limit: '220 kB',
+    gzip: true,
+  },
+  { name: 'network', path: part('tabNode-'), limit: '230 kB', gzip: true },
 ]

@@ -7,4 +7,9 @@ export default defineConfig({
   testDir: '.',
   testIgnore: [],
   outputDir: '../../.cache/e2e',
+  // Filming four tabs for a quarter of an hour takes what two cores have.
+  use: {
+    ...suite.use,
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
+  },
 })

@@ -163,18 +163,21 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on('disconnect', onSignal)
 }
 
-/** Announces its absence, serves to the end of its seat, and stops (EVID-2). */
+/**
+ * Announces its absence, serves to the end of its seat, and stops when the next committee has made
+ * a block final: until then this node may be the only one that holds the hand-over (EVID-2,
+ * EPOCH-2).
+ */
 function leaveOnSignal(node: Node, service: NodeService, stop: () => Promise<void>): void {
   process.once('SIGUSR2', () => {
     log.info('leaving after this service')
-    const endWithoutSeat = (): void => {
-      const isServing = node.running === undefined || node.running.seat !== undefined
-      if (!isServing) void stop().then(() => process.exit(0))
-    }
     node.events.on((event) => {
-      if (event.type === 'epoch') endWithoutSeat()
+      const { running } = node
+      const isDone = running !== undefined && running.seat === undefined
+      if (!isDone || event.type !== 'final' || event.block.epoch !== running.epoch) return
+      void stop().then(() => process.exit(0))
     })
-    void service.command({ type: 'stepDown' }).then(endWithoutSeat)
+    void service.command({ type: 'stepDown' })
   })
 }
 

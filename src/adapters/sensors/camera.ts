@@ -17,6 +17,7 @@ import {
   type SensorError,
   type SensorEvent,
   type SensorState,
+  type StatusEvent,
   type StatusReason,
 } from '../../ports/sensor.ts'
 import { cameraError } from './cameraErrors.ts'
@@ -35,6 +36,12 @@ const constraints: MediaStreamConstraints = {
 
 const reopenMs = 3000
 
+/**
+ * Silent for this long, the camera and its worker are opened anew. Not sooner: a machine that has
+ * too much to do is slow, and loading the face model again makes it slower.
+ */
+const reopenSilentMs = 12_000
+
 export class Camera implements Sensor {
   readonly provenance = 'camera'
   readonly #clock: Clock
@@ -48,6 +55,9 @@ export class Camera implements Sensor {
   #stopFrames: (() => void) | undefined
   #cancelTimer: (() => void) | undefined
   #lastEventMs = 0
+  #isSilent = false
+  /** What the worker said last of its state. */
+  #workerStatus: StatusEvent | undefined
   #seriesBase = 0
   #seriesLast = 0
 
@@ -156,8 +166,7 @@ export class Camera implements Sensor {
   #receive(reply: CameraReply): void {
     switch (reply.kind) {
       case 'event':
-        this.#lastEventMs = this.#clock.nowMs()
-        this.#events.emit(this.#numbered(reply.event))
+        this.#heard(reply.event)
         break
       case 'regions':
         this.#regions = reply.regions
@@ -167,6 +176,17 @@ export class Camera implements Sensor {
         this.setMode('oval')
         break
     }
+  }
+
+  #heard(event: SensorEvent): void {
+    this.#lastEventMs = this.#clock.nowMs()
+    if (event.kind === 'status') this.#workerStatus = event
+    else if (this.#isSilent && this.#workerStatus !== undefined) {
+      const { state, reason } = this.#workerStatus
+      this.#status(state, reason)
+    }
+    this.#isSilent = false
+    this.#events.emit(this.#numbered(event))
   }
 
   /** A new worker counts its series from one again; to the listener they go on. */
@@ -179,10 +199,16 @@ export class Camera implements Sensor {
   /** A camera that stops sending frames says nothing about it. */
   #watch(): void {
     this.#cancelTimer = this.#clock.after(1000, () => {
-      const isSilent = this.#clock.nowMs() - this.#lastEventMs > staleMs
+      const silentMs = this.#clock.nowMs() - this.#lastEventMs
       // While the model loads and no face was seen yet there is nothing to report.
-      if (isSilent && this.#seriesLast > this.#seriesBase) this.#lost('CAMERA_ENDED')
-      else this.#watch()
+      const isSilent = silentMs > staleMs && this.#seriesLast > this.#seriesBase
+      if (isSilent && silentMs > reopenSilentMs) {
+        this.#lost('CAMERA_ENDED')
+        return
+      }
+      if (isSilent && !this.#isSilent) this.#status('lost', 'SILENT')
+      this.#isSilent = isSilent
+      this.#watch()
     })
   }
 
@@ -211,6 +237,8 @@ export class Camera implements Sensor {
     for (const track of this.#stream?.getTracks() ?? []) track.stop()
     this.#stream = undefined
     this.#regions = []
+    this.#workerStatus = undefined
+    this.#isSilent = false
   }
 
   /** Also true after an `await`, where the compiler would believe the value from before it. */

@@ -3,11 +3,8 @@
  * committee, the beacons that no boundary can derive, enrolment leaves and live credentials.
  */
 import { assert } from '../../base/assert.ts'
-import type { EpochRecord, Parameters } from '../../codec/state.ts'
-import { Genesis } from '../../codec/state.ts'
-import type { Committee } from '../../codec/chain.ts'
-import { leaderOrder } from '../../committee/leaders.ts'
-import { hash, hashBytes } from '../../crypto/hash.ts'
+import { Genesis, type EpochRecord } from '../../codec/state.ts'
+import { hash } from '../../crypto/hash.ts'
 import { enrolmentLeaf } from '../../emotion/commitments.ts'
 import { bytesToField } from '../../emotion/field.ts'
 import { phasesOf, type Params } from '../../params.ts'
@@ -30,6 +27,7 @@ import {
 } from '../tables.ts'
 import { newValidator } from '../transactions/register.ts'
 import { isActive, writeValidator } from '../validators.ts'
+import { firstCommittee, parametersOf } from './firstCommittee.ts'
 
 /** Height of the genesis; the first block has height 1. */
 export const genesisHeight = 0
@@ -71,28 +69,6 @@ export function genesisState(genesis: Genesis): LedgerState {
   state = write(state, committees, 0, firstCommittee(genesis))
   state = writeSingle(state, epochRecord, firstRecord(state, genesis, timeMs))
   return writeSingle(state, supply, { issuedMicro: heldMicro(state), burntMicro: 0n })
-}
-
-export function firstCommittee(genesis: Genesis): Committee {
-  const seats = genesis.seats.map(({ validator, epochKey, peerId, score }) => ({
-    validator,
-    epochKey,
-    power: 1,
-    peerId,
-    score,
-  }))
-  const beacon = genesis.beacons[0]
-  assert(beacon?.length === hashBytes, 'a checked genesis has its beacons')
-  const leaders = leaderOrder(
-    seats.map((seat) => seat.score),
-    { beacon, epoch: 0, scoreCap: parametersOf(genesis).scoreCap },
-  )
-  return { epoch: 0, seats, leaders, attempt: 0 }
-}
-
-function parametersOf(genesis: Genesis): Parameters {
-  assert(genesis.parameters !== undefined, 'a checked genesis has parameters')
-  return genesis.parameters
 }
 
 function withValidators(state: LedgerState, genesis: Genesis): LedgerState {
