@@ -71,7 +71,7 @@ export default {
     ),
     {
       name: 'adapter-stands-alone',
-      comment: 'An adapter knows core, ports, itself, the protocol of a worker and its API.',
+      comment: 'An adapter knows core, ports, itself, a worker with its protocol and its queue.',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/', pathNot: test },
       to: {
@@ -80,7 +80,7 @@ export default {
           '^src/(core|ports)/',
           '^src/adapters/$1/',
           '^src/node/api\\.ts$',
-          '^workers/[^/]+/(protocol|worker)\\.ts$',
+          '^workers/[^/]+/(protocol|lane|worker)\\.ts$',
         ],
       },
     },
@@ -111,7 +111,7 @@ export default {
       from: { path: '^src/(main|tabNode)\\.ts$' },
       to: {
         path: '^(workers|relay|test|e2e|bench|scripts)/',
-        pathNot: '^workers/[^/]+/(protocol|worker)\\.ts$',
+        pathNot: '^workers/[^/]+/(protocol|lane|worker)\\.ts$',
       },
     },
     {

@@ -71,7 +71,7 @@ test('four newcomers, one with a strap and one with a camera, rest and bond', as
 
 // Playwright reads from the pattern which fixtures are wanted: none.
 // eslint-disable-next-line no-empty-pattern
-test('each of them proves, gets a seat and votes: four tabs are the whole network', async ({}, testInfo) => {
+test('each of them proves, gets a seat and votes: they are the whole network', async ({}, info) => {
   await Promise.all(
     four.tabs.map(({ page }) =>
       expect(heading(page)).toHaveText('You are validating.', { timeout: 12 * minute }),
@@ -80,7 +80,7 @@ test('each of them proves, gets a seat and votes: four tabs are the whole networ
   await leaving
   expect(await devnet.seatCount()).toBe(four.tabs.length)
   await finalityGoesOn(20)
-  await four.picture(strap, testInfo.outputPath())
+  await four.picture(strap, info.outputPath())
 })
 
 test('the same final blocks stand in every tab and in PostgreSQL', async () => {

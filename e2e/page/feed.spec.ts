@@ -1,4 +1,4 @@
-/** The relay's feed beside the own node: listened to while it is needed, by one stream, and left. */
+/** The relay's feed beside the own node: one stream while it is needed, none afterwards. */
 
 import type { ServerResponse } from 'node:http'
 import { expect, test } from '@playwright/test'

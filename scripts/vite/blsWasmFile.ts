@@ -15,7 +15,7 @@ const decoded =
 const instantiated = 'WebAssembly.instantiate(wasmBytes, imports)'
 
 interface Split {
-  readonly wasm: Uint8Array
+  readonly wasm: Uint8Array<ArrayBuffer>
   /** The script, with `url` (an expression) in place of the bytes. */
   code(url: string): string
 }
@@ -30,7 +30,7 @@ export function splitWasm(code: string): Split {
     )
   }
   return {
-    wasm: Buffer.from(base64, 'base64'),
+    wasm: new Uint8Array(Buffer.from(base64, 'base64')),
     code: (url) =>
       code
         .replace(line, '')

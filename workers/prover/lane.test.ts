@@ -32,8 +32,9 @@ function openThread(body: string): ProverChannel {
 }
 
 const mute = 'parentPort.on("message", () => undefined)'
-const answering =
-  'parentPort.on("message", () => parentPort.postMessage({ kind: "outcome", outcome: { ok: true } }))'
+const answering = `parentPort.on("message", () => {
+  parentPort.postMessage({ kind: "outcome", outcome: { ok: true } })
+})`
 const talking = `parentPort.on("message", () => {
   let percent = 0
   setInterval(() => {

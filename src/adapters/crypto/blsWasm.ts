@@ -32,7 +32,7 @@ const publicKeyCacheEntriesMax = 1024
 
 let loading: Promise<BlsBackend> | undefined
 
-/** One instance a thread; the second call waits for the first. Rejects when its file does not come. */
+/** One instance a thread; the second call waits for the first. Rejects when its file is away. */
 export function loadBlsWasm(): Promise<BlsBackend> {
   loading ??= load().catch((error: unknown) => {
     // The next call asks for it again.

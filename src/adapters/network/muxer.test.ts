@@ -49,7 +49,7 @@ it('NET-6 carries a stream there and back', async () => {
 })
 
 // An exception that nobody caught fails the whole run, as it ends a validator.
-it('NET-6 a connection that ends while a stream is opened fails that stream, not the process', async () => {
+it('NET-6 a connection that ends while a stream is opened fails that stream alone', async () => {
   const connection = await connect()
   const opening = connection.newStream(protocol)
   connection.abort(new Error('the peer went away'))
