@@ -14,7 +14,7 @@ const firstView = [...page.matchAll(/<(?:script|link)\b[^>]*>/g)]
   .filter((path) => !path.includes('://'))
 
 const folder = 'dist/web/assets'
-const files = readdirSync(folder)
+const files = readdirSync(folder).filter((file) => !/\.(br|gz)$/.test(file))
 const shown = new Set(firstView.map((path) => path.split('/').at(-1)))
 
 /** Chunks by the beginning of their names, with their static imports. */

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'vite'
 import { isStale } from '../relay/stale.js'
+import { precompress } from './lib/precompress.ts'
 import { root } from './lib/run.ts'
 
 const { values } = parseArgs({
@@ -28,6 +29,7 @@ for (const [name, { output, source, perform }] of Object.entries(parts)) {
 
 async function buildPage(): Promise<void> {
   await build({ root, logLevel: 'warn' })
+  await precompress(join(root, 'dist/web'))
 }
 
 /** Our own files in one bundle for each program; packages stay where npm put them. */

@@ -171,10 +171,11 @@ function stopOnSignal(stop: () => Promise<void>): void {
 function leaveOnSignal(node: Node, service: NodeService, stop: () => Promise<void>): void {
   process.once('SIGUSR2', () => {
     log.info('leaving after this service')
-    node.events.on((event) => {
+    const stopWatching = node.events.on((event) => {
       const { running } = node
       const isDone = running !== undefined && running.seat === undefined
       if (!isDone || event.type !== 'final' || event.block.epoch !== running.epoch) return
+      stopWatching()
       void stop().then(() => process.exit(0))
     })
     void service.command({ type: 'stepDown' })
