@@ -1,7 +1,4 @@
-/**
- * A clock that stands still until it is told, and repeatable randomness: for the tests of this
- * folder.
- */
+/** A clock that stands still until it is told, and repeatable randomness: for tests. */
 import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
 
