@@ -127,7 +127,7 @@ export default {
           '^src/adapters/(storage|keys|crypto|sensors)/',
           '^src/adapters/network/port',
           '^src/adapters/workers/prover\\.ts$',
-          '^workers/$1/',
+          '^workers/($1|lib)/',
           '^workers/[^/]+/protocol\\.ts$',
         ],
       },

@@ -7,8 +7,8 @@ import {
 import { fieldOrder } from '../../../src/core/emotion/field.ts'
 import { testScenario } from '../../../src/core/emotion/statement.fixture.ts'
 import { buildStatement, type CircuitInput } from '../../../src/core/emotion/statement.ts'
-import { ModuleBuilder } from '../wasm/moduleBuilder.ts'
-import { wasm as compiler, type WasmModule } from '../wasm/platform.ts'
+import { ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
+import { wasm as compiler, type WasmModule } from '../../lib/wasm/platform.ts'
 import { calculateWitness } from './witness.ts'
 
 const signalCount = 12_342

@@ -9,7 +9,7 @@
 import { err, ok, type Result } from '../../../src/core/base/result.ts'
 import { fieldOrder } from '../../../src/core/emotion/field.ts'
 import type { CircuitInput } from '../../../src/core/emotion/statement.ts'
-import { wasm, type WasmModule } from '../wasm/platform.ts'
+import { wasm, type WasmModule } from '../../lib/wasm/platform.ts'
 import { plainWords } from '../kernel/limbs.ts'
 
 export type WitnessFault =

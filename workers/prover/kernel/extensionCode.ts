@@ -5,8 +5,8 @@
  * Karatsuba's way, and none of its additions.
  */
 
-import { i32, type Code } from '../wasm/code.ts'
-import { zeros, type Callable, type ModuleBuilder } from '../wasm/moduleBuilder.ts'
+import { i32, type Code } from '../../lib/wasm/code.ts'
+import { zeros, type Callable, type ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
 import type { FieldCode, PrimeFieldCode } from './fieldCode.ts'
 
 export function defineExtension(builder: ModuleBuilder, base: PrimeFieldCode): FieldCode {

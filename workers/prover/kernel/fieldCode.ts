@@ -5,8 +5,8 @@
  * their result is below 4·p, and only multiplication and the test for zero take it.
  */
 
-import { i32, returned, repeatWhile, when, type Code } from '../wasm/code.ts'
-import type { Body, Callable, Local, ModuleBuilder } from '../wasm/moduleBuilder.ts'
+import { i32, returned, repeatWhile, when, type Code } from '../../lib/wasm/code.ts'
+import type { Body, Callable, Local, ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
 import { elementBytes, limbBits, limbCount, limbMask, limbsOf } from './limbs.ts'
 import { multiplyCode } from './multiplyCode.ts'
 

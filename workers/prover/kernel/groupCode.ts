@@ -6,8 +6,8 @@
  * their orders are odd). A projective point is X, Y, Z with x = X/Z, y = Y/Z.
  */
 
-import { choose, i32, repeatWhile, when, type Code } from '../wasm/code.ts'
-import { zeros, type Body, type Local, type ModuleBuilder } from '../wasm/moduleBuilder.ts'
+import { choose, i32, repeatWhile, when, type Code } from '../../lib/wasm/code.ts'
+import { zeros, type Body, type Local, type ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
 import type { FieldCode } from './fieldCode.ts'
 
 /** How a pair is added; from `chord` on there is a denominator. */

@@ -11,8 +11,8 @@
  * at most 80.
  */
 
-import { i64, type Code } from '../wasm/code.ts'
-import type { Body, Local } from '../wasm/moduleBuilder.ts'
+import { i64, type Code } from '../../lib/wasm/code.ts'
+import type { Body, Local } from '../../lib/wasm/moduleBuilder.ts'
 import { limbBits, limbCount, limbMask, limbsOf, radix } from './limbs.ts'
 
 /** Addresses of the two factors of one product. */

@@ -3,14 +3,14 @@
  * sparse matrix, and the stages of the number theoretic transform.
  */
 
-import { i32, repeatWhile, when, type Code } from '../wasm/code.ts'
+import { i32, repeatWhile, when, type Code } from '../../lib/wasm/code.ts'
 import {
   zeros,
   type Body,
   type Callable,
   type Local,
   type ModuleBuilder,
-} from '../wasm/moduleBuilder.ts'
+} from '../../lib/wasm/moduleBuilder.ts'
 import type { PrimeFieldCode } from './fieldCode.ts'
 import { elementBytes, limbBits, limbCount, limbMask, limbsOf } from './limbs.ts'
 

@@ -1,5 +1,5 @@
 /**
- * The parts of the WebAssembly JavaScript API that the prover uses, typed once: the page's workers
+ * The parts of the WebAssembly JavaScript API that our kernels use, typed once: the page's workers
  * and Node have the same API, but the type worlds of the two do not.
  */
 

@@ -1,7 +1,7 @@
 /**
  * WebAssembly instructions as nested arrays of bytes, so that code is written as expressions.
  *
- * Only what the kernel uses. Opcodes are those of the WebAssembly core specification 1.0, section
+ * Only what our kernels use. Opcodes are those of the WebAssembly core specification 1.0, section
  * 5.4 (https://www.w3.org/TR/wasm-core-1/#instructions%E2%91%A6).
  */
 
