@@ -9,6 +9,7 @@ import { castCommit, castSkip, castVote, maySign } from './cast.ts'
 import { signersOf } from './certificate.ts'
 import { keyOf, putBlock, viewState, type Draft } from './draft.ts'
 import { tryFinalise } from './finality.ts'
+import { mayPropose } from './guards.ts'
 import { deadlines } from './pacemaker.ts'
 import { leaderOf } from './signing.ts'
 import { certifiedTimeMs, extensionFor, parentOf } from './tree.ts'
@@ -116,8 +117,8 @@ function propose(draft: Draft): void {
   const view = state.view
   if (env.own === undefined || leaderOf(env, view) !== env.own.seat) return
   const here = viewState(state, view)
-  if (!maySign(draft, view) || here.own.propose !== undefined) return
-  if (here.own.skip !== undefined || state.building?.view === view) return
+  if (!maySign(draft, view) || !mayPropose(here.own)) return
+  if (state.building?.view === view) return
   const extension = extensionFor(draft, view)
   if (extension === undefined) return
   const { parent, certificate, skips } = extension

@@ -1,25 +1,24 @@
 /**
- * Casting own votes. Every rule that forbids a signature is here and nowhere else: COMMIT and SKIP
- * of one view exclude each other (BFT-5), one PROPOSE and one VOTE a view (BFT-2, BFT-3), nothing
- * below the floor, nothing while recovering or abstaining (BFT-10).
+ * Casting own votes. Every rule that forbids a signature is in `guards.ts` and is asked here and in
+ * `checked.ts`: COMMIT and SKIP of one view exclude each other (BFT-5), one PROPOSE and one VOTE a
+ * view (BFT-2, BFT-3), nothing below the floor, nothing while recovering or abstaining (BFT-10).
  */
 import { VoteKind } from '../codec/chain.ts'
 import { keyOf, patchView, viewState, type Draft } from './draft.ts'
+import { mayCommit, maySignIn, maySkip, mayVote } from './guards.ts'
 import { emptyBytes, signVote } from './signing.ts'
 import type { BlockNode, ViewState } from './types.ts'
 
 /** Whether this seat may sign anything in `view`. */
 export function maySign(draft: Draft, view: number): boolean {
-  const { state, env } = draft
-  if (env.own === undefined || state.mode.type !== 'active') return false
-  return view >= state.floorView && view > state.finalView
+  return draft.env.own !== undefined && maySignIn(draft.state, view)
 }
 
 /** BFT-3: once a view, and only in the current one. */
 export function castVote(draft: Draft, node: BlockNode): void {
   const view = node.header.view
   const here = viewState(draft.state, view)
-  if (!maySign(draft, view) || view !== draft.state.view || here.own.vote !== undefined) return
+  if (!maySign(draft, view) || view !== draft.state.view || !mayVote(here.own)) return
   const signed = { kind: VoteKind.VOTE, view, block: node.hash }
   const vote = signVote(draft.env, signed, node.proposal.signature)
   const votes = new Map(here.votes).set(vote.seat, { vote, verified: true })
@@ -31,8 +30,7 @@ export function castVote(draft: Draft, node: BlockNode): void {
 /** BFT-4: unless SKIP(v) was sent. */
 export function castCommit(draft: Draft, view: number, block: Uint8Array): void {
   const here = viewState(draft.state, view)
-  if (!maySign(draft, view) || here.own.commit !== undefined) return
-  if (here.own.skip !== undefined) return // BFT-5: COMMIT and SKIP exclude each other.
+  if (!maySign(draft, view) || !mayCommit(here.own)) return
   const vote = signVote(draft.env, { kind: VoteKind.COMMIT, view, block }, emptyBytes)
   const commits = new Map(here.commits).set(vote.seat, { vote, verified: true })
   patchView(draft, view, { commits, own: { ...here.own, commit: vote } })
@@ -44,8 +42,7 @@ export function castCommit(draft: Draft, view: number, block: Uint8Array): void 
 /** BFT-5: unless COMMIT(v) was sent; legal after VOTE(v). Only in the current view. */
 export function castSkip(draft: Draft, view: number): void {
   const here: ViewState = viewState(draft.state, view)
-  if (!maySign(draft, view) || view !== draft.state.view || here.own.skip !== undefined) return
-  if (here.own.commit !== undefined) return // BFT-5: COMMIT and SKIP exclude each other.
+  if (!maySign(draft, view) || view !== draft.state.view || !maySkip(here.own)) return
   const vote = signVote(draft.env, { kind: VoteKind.SKIP, view, block: emptyBytes }, emptyBytes)
   const skips = new Map(here.skips).set(vote.seat, { vote, verified: true })
   patchView(draft, view, { skips, own: { ...here.own, skip: vote } })

@@ -5,6 +5,7 @@ import { hash } from '../crypto/hash.ts'
 import type { HashHex, View } from '../types/ids.ts'
 import { castSkip, maySign } from './cast.ts'
 import { keyOf, patchView, putBlock, viewState, type Draft } from './draft.ts'
+import { mayPropose } from './guards.ts'
 import { emptyBytes, signVote } from './signing.ts'
 import { parentOf } from './tree.ts'
 import type { BlockNode, Input } from './types.ts'
@@ -25,8 +26,7 @@ export function onBuilt(draft: Draft, input: Extract<Input, { type: 'built' }>):
   const building = state.building
   if (input.view !== state.view || building?.view !== input.view) return
   const here = viewState(state, input.view)
-  if (!maySign(draft, input.view) || here.own.propose !== undefined) return
-  if (here.own.skip !== undefined) return
+  if (!maySign(draft, input.view) || !mayPropose(here.own)) return
   const header = Header.decode(input.header)
   if (building.parentKey !== keyOf(header.parent)) return
   if (parentOf(env, state, building.parentKey) === undefined) return

@@ -11,6 +11,7 @@ import { adopt } from './adopt.ts'
 import { bodyMatches } from './body.ts'
 import { certificateIsValid } from './certificate.ts'
 import { keyOf, patchView, putBlock, viewState, type Draft } from './draft.ts'
+import { skipsFillGap } from './guards.ts'
 import { leaderOf, proposalIsSigned } from './signing.ts'
 import { viewWindow, type BlockNode } from './types.ts'
 import { fileDoubleProposal } from './votes.ts'
@@ -95,11 +96,8 @@ function takeJustification(draft: Draft, header: Header, proposal: Proposal): bo
   if (!equalBytes(hash('justification', bytes), header.justification)) return false
   const parentView = justifiedView(draft, header, parent)
   if (parentView === undefined) return false
-  if (skips.length !== header.view - 1 - parentView) return false
-  return skips.every(
-    (skip, index) =>
-      skip.kind === VoteKind.SKIP && skip.view === parentView + 1 + index && accept(draft, skip),
-  )
+  if (!skipsFillGap(skips, { parentView, view: header.view })) return false
+  return skips.every((skip) => accept(draft, skip))
 }
 
 /** View of the parent: 0 for the root of the epoch, whose hand-over was checked before. */
