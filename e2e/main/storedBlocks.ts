@@ -1,5 +1,6 @@
 /** Final blocks as they lie in a tab's own IndexedDB, newest first. */
-import type { Page } from '@playwright/test'
+import type { JSHandle, Page } from '@playwright/test'
+import { withNodeDatabase } from './nodeDatabase.ts'
 
 export interface StoredRow {
   readonly height: number
@@ -7,39 +8,26 @@ export interface StoredRow {
 }
 
 export function storedBlocks(page: Page, countMax: number): Promise<readonly StoredRow[]> {
-  return page.evaluate(async (count) => {
-    const known = await indexedDB.databases()
-    const name = known.map((one) => one.name ?? '').find((one) => one.startsWith('emo-emo'))
-    if (name === undefined) return []
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open(name)
-      request.onsuccess = () => {
-        resolve(request.result)
+  const read = (database: JSHandle<IDBDatabase>): Promise<readonly StoredRow[]> =>
+    database.evaluate(newestBlocks, countMax)
+  return withNodeDatabase(page, read, () => [])
+}
+
+/** Runs in the page. */
+function newestBlocks(database: IDBDatabase, countMax: number): Promise<StoredRow[]> {
+  return new Promise((resolve) => {
+    const rows: StoredRow[] = []
+    const walk = database.transaction('blocks').objectStore('blocks').openCursor(null, 'prev')
+    walk.onsuccess = () => {
+      const cursor = walk.result
+      if (cursor === null || rows.length >= countMax) {
+        resolve(rows)
+        return
       }
-      request.onerror = () => {
-        reject(new Error('the database does not open'))
-      }
-    })
-    try {
-      const rows: { height: number; hash: string }[] = []
-      await new Promise<void>((resolve) => {
-        const store = database.transaction('blocks').objectStore('blocks')
-        const walk = store.openCursor(null, 'prev')
-        walk.onsuccess = () => {
-          const cursor = walk.result
-          if (cursor === null || rows.length >= count) {
-            resolve()
-            return
-          }
-          const { height, hash } = cursor.value as { height: number; hash: Uint8Array }
-          const hex = [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-          rows.push({ height, hash: hex })
-          cursor.continue()
-        }
-      })
-      return rows
-    } finally {
-      database.close()
+      const { height, hash } = cursor.value as { height: number; hash: Uint8Array }
+      const hex = [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+      rows.push({ height, hash: hex })
+      cursor.continue()
     }
-  }, countMax)
+  })
 }
