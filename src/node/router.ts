@@ -4,11 +4,11 @@
  */
 import { equalBytes } from '../core/base/bytes.ts'
 import { readHeader } from '../core/chain/certified.ts'
+import { restartOpening } from '../core/chain/restartOpening.ts'
 import { FetchRequest, FetchResponse, type CertifiedBlock } from '../core/codec/chain.ts'
 import { decodeStrict } from '../core/codec/strict.ts'
 import { transportLimits, type PeerId, type Transport, type Verdict } from '../ports/transport.ts'
 import type { RunningEpoch } from './epochRunner.ts'
-import { restartOpening } from './openedCommittee.ts'
 import { decodeMessage, type Message } from './wire.ts'
 
 /** Messages of the next epoch that wait for its start. */

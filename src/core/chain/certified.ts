@@ -61,23 +61,44 @@ export function verifyCertified(
   env: CertificateEnv,
   block: CertifiedBlock,
 ): Result<VerifiedBlock, CertifiedError> {
-  const read = readHeader(block.header)
+  const read = readOwn(env, block.header)
+  if (!read.ok) return read
+  if (!bodyMatches(read.value.header, block.body)) return err({ code: 'BLOCK_BODY_MISMATCH' })
+  return checkCertificate(env, read.value, block)
+}
+
+/** The same without the body, for who follows headers alone (SYNC-2). */
+export function verifyCertifiedHeader(
+  env: CertificateEnv,
+  block: Omit<CertifiedBlock, 'body'>,
+): Result<VerifiedBlock, CertifiedError> {
+  const read = readOwn(env, block.header)
+  return read.ok ? checkCertificate(env, read.value, block) : read
+}
+
+/** A header of the given committee. */
+function readOwn(env: CertificateEnv, bytes: Uint8Array): Result<VerifiedBlock, CertifiedError> {
+  const read = readHeader(bytes)
   if (!read.ok) return read
   const { header } = read.value
-  if (header.chainId !== env.chainId || header.epoch !== env.epoch) {
-    return err({ code: 'BLOCK_FOREIGN', epoch: header.epoch })
-  }
-  if (!equalBytes(header.committeeRoot, env.committeeRoot)) {
-    return err({ code: 'BLOCK_FOREIGN', epoch: header.epoch })
-  }
-  if (!bodyMatches(header, block.body)) return err({ code: 'BLOCK_BODY_MISMATCH' })
-  const tip = followPath(read.value.hash, block.path)
+  const isOwn =
+    header.chainId === env.chainId &&
+    header.epoch === env.epoch &&
+    equalBytes(header.committeeRoot, env.committeeRoot)
+  return isOwn ? read : err({ code: 'BLOCK_FOREIGN', epoch: header.epoch })
+}
+
+function checkCertificate(
+  env: CertificateEnv,
+  verified: VerifiedBlock,
+  { path, certificate }: Omit<CertifiedBlock, 'body'>,
+): Result<VerifiedBlock, CertifiedError> {
+  const tip = followPath(verified.hash, path)
   if (!tip.ok) return tip
-  const { certificate } = block
   if (certificate?.kind !== VoteKind.COMMIT || !equalBytes(certificate.block, tip.value)) {
     return err({ code: 'BLOCK_UNCERTIFIED' })
   }
-  return certificateIsValid(env, certificate) ? read : err({ code: 'BLOCK_UNCERTIFIED' })
+  return certificateIsValid(env, certificate) ? ok(verified) : err({ code: 'BLOCK_UNCERTIFIED' })
 }
 
 /** The hash at the end of a chain of headers. */
