@@ -7,9 +7,15 @@ import { hex } from '../../src/core/base/bytes.ts'
 import { ok, type Result } from '../../src/core/base/result.ts'
 import type { Seat } from '../../src/core/codec/chain.ts'
 import type { Node } from '../../src/node/node.ts'
-import { planRestart, signRestart, type RestartPlan } from '../../src/node/restartPlan.ts'
+import {
+  planRestart,
+  restartCandidates,
+  signRestart,
+  type RestartPlan,
+} from '../../src/node/restartPlan.ts'
 import type { PeerId } from '../../src/ports/transport.ts'
 import { fail, type Failure } from '../failure.ts'
+import { Settling, type Round } from './settling.ts'
 
 export interface RestartOptions {
   /** A follower: it holds no seat. */
@@ -27,20 +33,18 @@ export interface RestartOptions {
 /** Blocks on the new committee that show that it goes on. */
 const freshBlocks = 3
 
-/** All peers were asked twice since the tip moved last. */
-const settledMs = 10_000
+/** Between two rounds of questions. */
+const roundMs = 500
 
 export async function restartChain(options: RestartOptions): Promise<Result<RestartPlan, Failure>> {
   const { node, say, waitMs = 60_000 } = options
-  const found = await untilSettled(node, waitMs)
+  const found = await untilSettled(options, waitMs)
   if (!found) return unreachable()
   const { tip } = node.chain
   const nowMs = node.nowMs()
   const secondsAgo = Math.round((nowMs - tip.timeMs) / 1000)
   say(`${node.chain.chainId}: block ${String(tip.height)} is final, ${String(secondsAgo)} s old.`)
-  const isLive = (seat: Omit<Seat, 'power'>): boolean =>
-    standsAt(node, seat.peerId) && !isLeftOut(seat, options.without)
-  const planned = planRestart(tip, { nowMs, isLive })
+  const planned = planRestart(tip, { nowMs, isLive: (seat) => isLive(options, seat) })
   if (!planned.ok) return refused(planned.error, nowMs)
   const plan = planned.value
   describe(plan, say)
@@ -60,24 +64,39 @@ export async function restartChain(options: RestartOptions): Promise<Result<Rest
   return ok(plan)
 }
 
-/** The tip is the highest one that a peer tells of, and has been for a moment. */
-async function untilSettled(node: Node, waitMs: number): Promise<boolean> {
-  let height = -1
-  let sinceMs = 0
-  return await until(() => {
-    const { tip } = node.chain
-    const peers = node.transport.peers().map(({ peer }) => node.peers.statusOf(peer)?.height)
-    const known = peers.filter((one) => one !== undefined)
-    const isBehind = known.length === 0 || known.some((one) => one > tip.height)
-    if (tip.height !== height || isBehind) sinceMs = performance.now()
-    height = tip.height
-    return performance.now() - sinceMs >= settledMs
-  }, waitMs)
+/** False when no peer answered in time, or the newest final block could not be fetched. */
+async function untilSettled(options: RestartOptions, waitMs: number): Promise<boolean> {
+  const settling = new Settling()
+  const endMs = performance.now() + waitMs
+  while (performance.now() <= endMs) {
+    await options.node.peers.askAll()
+    if (settling.isOver(roundOf(options), performance.now())) return true
+    await new Promise((resolve) => setTimeout(resolve, roundMs))
+  }
+  return false
 }
 
-function standsAt(node: Node, peer: string): boolean {
-  const isConnected = node.transport.peers().some((one) => one.peer === peer)
-  return isConnected && node.peers.statusOf(peer as PeerId)?.height === node.chain.tip.height
+function roundOf(options: RestartOptions): Round {
+  const { tip } = options.node.chain
+  const heights = options.node.transport
+    .peers()
+    .flatMap(({ peer }) => options.node.peers.statusOf(peer)?.height ?? [])
+  const candidates = restartCandidates(tip).filter((seat) => !isLeftOut(seat, options.without))
+  return {
+    height: tip.height,
+    behindBlocks: heights.length === 0 ? Infinity : Math.max(...heights) - tip.height,
+    candidates: candidates.length,
+    live: candidates.filter((seat) => isLive(options, seat)).map(({ peerId }) => peerId),
+  }
+}
+
+function isLive(
+  { node, without }: RestartOptions,
+  seat: Pick<Seat, 'peerId' | 'validator'>,
+): boolean {
+  const isConnected = node.transport.peers().some((one) => one.peer === seat.peerId)
+  const { height } = node.peers.statusOf(seat.peerId as PeerId) ?? {}
+  return isConnected && height === node.chain.tip.height && !isLeftOut(seat, without)
 }
 
 function isLeftOut(seat: Pick<Seat, 'validator'>, without: readonly string[]): boolean {

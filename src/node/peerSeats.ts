@@ -90,8 +90,13 @@ export class PeerSeats {
     return [...new Set(peers)].filter((peer) => peer !== this.#transport.self)
   }
 
+  /** Asks every connected peer now; ends when each has answered or let its time pass. */
+  async askAll(): Promise<void> {
+    await Promise.all(this.#transport.peers().map(({ peer }) => this.#ask(peer)))
+  }
+
   #poll(): void {
-    for (const { peer } of this.#transport.peers()) void this.#ask(peer)
+    void this.askAll()
     const hasMeasured = this.#statuses.size > 0
     this.#cancel = this.#clock.after(hasMeasured ? pollMs : 1000, () => {
       this.#poll()

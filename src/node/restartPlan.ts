@@ -8,7 +8,7 @@ import type { Committee, Restart, Seat } from '../core/codec/chain.ts'
 import { leaderOrder } from '../core/committee/leaders.ts'
 import { ed25519PublicKey, ed25519Sign } from '../core/crypto/ed25519.ts'
 import { beaconOf } from '../core/ledger/epochs.ts'
-import { list, readSingle } from '../core/ledger/state.ts'
+import { list, readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { chainInfo, epochRecord, parameters, readyEntries } from '../core/ledger/tables.ts'
 import { encodeTransaction } from '../core/ledger/transactionBytes.ts'
 import {
@@ -51,9 +51,27 @@ export interface RestartPlan {
   readonly left: readonly Seat[]
 }
 
+/** Whose keys a Restart on this tip may name: those seated now, then those of READYs. */
+export function restartCandidates({ state }: Pick<Tip, 'state'>): readonly PlannedSeat[] {
+  const present = presentSeats(state)
+  const seated = new Set(present.map((seat) => hex(seat.validator)))
+  return [
+    ...present.map((seat) => ({ ...seat, from: 'committee' as const })),
+    ...list(state, readyEntries)
+      .filter((entry) => !seated.has(hex(entry.validator)))
+      .map(({ validator, epochKey, peerId, score }) => {
+        return { validator, epochKey, peerId, score, power: 1, from: 'ready' as const }
+      }),
+  ]
+}
+
+function presentSeats(state: LedgerState): readonly Seat[] {
+  return committeeOf(state, readSingle(state, epochRecord).epoch)?.seats ?? []
+}
+
 /**
  * `isLive` says of a seat's peer whether it answers and stands at this tip. Keys come from the
- * chain alone: those seated now, then those of READYs, so that no node is asked for anything.
+ * chain alone, so that no node is asked for anything.
  */
 export function planRestart(
   tip: Tip,
@@ -65,17 +83,10 @@ export function planRestart(
   if (options.nowMs < notBeforeMs) return err({ code: 'RESTART_EARLY', notBeforeMs })
   const record = readSingle(state, epochRecord)
   const { committeeSeats, scoreCap } = readSingle(state, parameters)
-  const present = committeeOf(state, record.epoch)?.seats ?? []
-  const seated = new Set(present.map((seat) => hex(seat.validator)))
-  const candidates: PlannedSeat[] = [
-    ...present.map((seat) => ({ ...seat, from: 'committee' as const })),
-    ...list(state, readyEntries)
-      .filter((entry) => !seated.has(hex(entry.validator)))
-      .map(({ validator, epochKey, peerId, score }) => {
-        return { validator, epochKey, peerId, score, power: 1, from: 'ready' as const }
-      }),
-  ]
-  const seats = candidates.filter((seat) => options.isLive(seat)).slice(0, committeeSeats)
+  const present = presentSeats(state)
+  const seats = restartCandidates(tip)
+    .filter((seat) => options.isLive(seat))
+    .slice(0, committeeSeats)
   if (seats.length < liveSeatsMin) {
     return err({ code: 'RESTART_TOO_FEW', live: seats.length, needed: liveSeatsMin })
   }
