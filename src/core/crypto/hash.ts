@@ -4,10 +4,13 @@
  * A digest of one use can never be taken for a digest of another. The parts are hashed one after
  * the other without separators: callers give parts of fixed length or self-delimiting ones, so
  * that no two inputs of one use read the same.
+ *
+ * What fits into one chunk, and that is nearly everything, takes the way of `blake3Chunk.ts`.
  */
 
 import { blake3 } from '@noble/hashes/blake3.js'
 import { utf8 } from '../base/bytes.ts'
+import { blake3Chunk, blake3ChunkBytes, contextKey, type ContextKey } from './blake3Chunk.ts'
 
 /** Context of every use. The strings are part of the protocol: changing one is a new chain. */
 export const hashContexts = {
@@ -25,6 +28,7 @@ export const hashContexts = {
   certificate: 'emotionalchain/v1/certificate',
   ticket: 'emotionalchain/v1/ticket',
   beacon: 'emotionalchain/v1/beacon',
+  sharing: 'emotionalchain/v1/sharing',
   seatOrder: 'emotionalchain/v1/seat-order',
   leaderOrder: 'emotionalchain/v1/leader-order',
   committee: 'emotionalchain/v1/committee',
@@ -53,16 +57,29 @@ export const hashBytes = 32
 
 type KeyedState = ReturnType<typeof blake3.create>
 
+const contextKeys = new Map<HashDomain, ContextKey>()
 const keyedStates = new Map<HashDomain, KeyedState>()
 
 export function hash(domain: HashDomain, ...parts: readonly Uint8Array[]): Uint8Array {
-  const state = keyedState(domain).clone()
+  let sizeBytes = 0
+  for (const part of parts) sizeBytes += part.length
+  if (sizeBytes <= blake3ChunkBytes) return blake3Chunk(contextKeyOf(domain), parts)
+  const state = keyedStateOf(domain).clone()
   for (const part of parts) state.update(part)
   return state.digest()
 }
 
-/** The context key is derived once a domain: each hash starts from a copy of that state. */
-function keyedState(domain: HashDomain): KeyedState {
+/** The context key is derived once a domain, here and below. */
+function contextKeyOf(domain: HashDomain): ContextKey {
+  const known = contextKeys.get(domain)
+  if (known !== undefined) return known
+  const key = contextKey(utf8(hashContexts[domain]))
+  contextKeys.set(domain, key)
+  return key
+}
+
+/** For inputs of more than one chunk: each hash starts from a copy of that state. */
+function keyedStateOf(domain: HashDomain): KeyedState {
   const known = keyedStates.get(domain)
   if (known !== undefined) return known
   const state = blake3.create({ context: utf8(hashContexts[domain]) })
