@@ -1,0 +1,52 @@
+/**
+ * The statement of a seat's shares (BEACON-5): one secret key x gives key = h^x and
+ * encrypted = share^x for each share of the seat.
+ *
+ * The shares of a seat are folded into one pair with weights from a hash of all of them, as RFC
+ * 9497 (section 2.2.1) does, so that a seat of any power gives one proof of Chaum and Pedersen.
+ */
+import { concat, u32be } from '../../base/bytes.ts'
+import type { DealShares } from '../../codec/sharing.ts'
+import { encodePoints, sumOfProducts, type Point } from './group.ts'
+import type { Sharing } from './sharing.ts'
+import { challengeOf, challengeScalar, sharingHash } from './transcript.ts'
+
+export interface ShareStatement {
+  /** Everything that the proof is bound to. */
+  readonly bytes: Uint8Array
+  /** The weighted sums of the shares and of the encrypted shares. */
+  readonly share: Point
+  readonly encrypted: Point
+}
+
+export function shareStatement(
+  sharing: Sharing,
+  { dealer, seat, points }: Pick<DealShares, 'dealer' | 'seat' | 'points'>,
+  shares: readonly Point[],
+  encrypted: readonly Point[],
+): ShareStatement {
+  const bytes = concat(
+    sharing.digest,
+    u32be(dealer),
+    u32be(seat),
+    u32be(shares.length),
+    points,
+    encodePoints(encrypted),
+  )
+  const weights = shares.map((_, index) =>
+    challengeScalar(sharingHash('shareWeight', u32be(index), bytes).slice(0, 16)),
+  )
+  return {
+    bytes,
+    share: sumOfProducts(shares, weights),
+    encrypted: sumOfProducts(encrypted, weights),
+  }
+}
+
+/** `firstMessages` are h^w and share^w. */
+export function shareChallenge(
+  statement: ShareStatement,
+  firstMessages: readonly [Point, Point],
+): Uint8Array {
+  return challengeOf('shareChallenge', statement.bytes, encodePoints(firstMessages))
+}
