@@ -148,7 +148,26 @@ export default {
       comment: 'Product code never imports tests.',
       severity: 'error',
       from: { path: '^(src|workers|relay|scripts)/', pathNot: test },
-      to: { path: `^(test|e2e|bench)/|${test}`, pathNot: '^test/sim/' },
+      to: { path: `^(test|e2e|bench|formal)/|${test}`, pathNot: '^test/sim/' },
+    },
+    only(
+      'sim-runs-the-core',
+      '^sim/',
+      ['^src/core/', '^sim/', purePackages],
+      'The simulator is the production core and itself: no clock, no files, the same in a browser.',
+    ),
+    only(
+      'oracle-shares-nothing',
+      '^sim/oracle/',
+      ['^sim/oracle/'],
+      'The oracle judges the core: it reads the wire and counts by itself.',
+    ),
+    {
+      name: 'product-without-sim',
+      comment: 'The simulator is for scripts, benchmarks and tests.',
+      severity: 'error',
+      from: { path: '^(src|workers|relay)/', pathNot: test },
+      to: { path: '^sim/' },
     },
     {
       name: 'src-is-not-node',

@@ -139,6 +139,30 @@ export default ts.config(
     },
   },
   {
+    // A run depends on its options alone, and is the same in every engine.
+    files: ['sim/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...bannedInCore.map((name) => ({
+          name,
+          message: 'A simulation has its own clock and its own randomness.',
+        })),
+      ],
+      'no-restricted-properties': [
+        'error',
+        ...['exp', 'log', 'pow', 'sin', 'cos', 'tan', 'random', 'hypot', 'cbrt'].map(
+          (property) => ({
+            object: 'Math',
+            property,
+            message: 'Engines may differ in the last bit. Use base/exactMath.ts.',
+          }),
+        ),
+      ],
+    },
+  },
+  {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
@@ -159,7 +183,7 @@ export default ts.config(
   },
   {
     // Their purpose is to print.
-    files: ['scripts/**', 'bench/**'],
+    files: ['scripts/**', 'bench/**', 'formal/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -131,7 +131,10 @@ function report(node: Node, service: NodeService, logger: Logger): void {
         return
       }
       case 'alarm':
-        logger.fatal({ code: event.code, view: event.view }, 'signing stopped')
+        logger.fatal(
+          { code: event.code, view: event.view, culprits: event.culprits },
+          'signing stopped',
+        )
         return
       case 'evidence':
         logger.warn({ kind: event.contradiction.kind, seat: event.contradiction.seat }, 'evidence')

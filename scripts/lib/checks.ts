@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { root, run } from './run.ts'
 import { commandStep, type Step } from './steps.ts'
 
-const worlds = ['core', 'app', 'workers', 'relay', 'test'] as const
+const worlds = ['core', 'sim', 'app', 'workers', 'relay', 'test'] as const
 
-const cruised = ['src', 'workers', 'relay', 'scripts', 'bench', 'test', 'e2e']
+const cruised = ['src', 'workers', 'relay', 'scripts', 'sim', 'bench', 'formal', 'test', 'e2e']
 
 export function staticChecks(): readonly Step[] {
   return [

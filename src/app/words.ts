@@ -139,6 +139,16 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
     sentence: 'Two conflicting votes of this validator were found.',
     next: 'Look up the evidence under your validator, and never run one key twice.',
   },
+  FORK: {
+    brief: 'two chains',
+    sentence: 'Two chains are final: more seats are dishonest than the network can bear.',
+    next: 'This validator signs nothing more. Ask the operator of your network before you go on.',
+  },
+  STATE_DIVERGED: {
+    brief: 'other result',
+    sentence: 'The other seats agreed on a block that this node computes differently.',
+    next: 'It signs nothing more. Reload the page for the newest version, then report it.',
+  },
   RECOVERING: {
     brief: 'catching up',
     sentence: 'This node is catching up with what happened while it was away.',

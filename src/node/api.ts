@@ -112,6 +112,10 @@ export type DutyReason =
   | 'STEPPED_DOWN'
   | 'SECOND_TAB'
   | 'EVIDENCE'
+  /** Two chains are final: nothing is signed any more (FORK-1). */
+  | 'FORK'
+  /** A quorum certified what this node's own execution refuses. */
+  | 'STATE_DIVERGED'
   | 'RECOVERING'
 
 /** One line of the epoch report. */

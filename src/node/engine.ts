@@ -45,7 +45,7 @@ export interface EngineHost {
   /** Must not hold up the queue: what follows may be a vote. */
   onFinal(effect: FinalEffect): void
   onEvidence(contradiction: Contradiction): void
-  onAlarm(code: 'FORK' | 'STATE_DIVERGED', view: number): void
+  onAlarm(alarm: Extract<Effect, { type: 'alarm' }>): void
   onFailure(error: unknown): void
   /** Something that an operator wants in the log. */
   onNotice(text: string): void
@@ -128,7 +128,7 @@ export class Engine {
         this.#host.onEvidence(effect.contradiction)
         return
       case 'alarm':
-        this.#host.onAlarm(effect.code, effect.view)
+        this.#host.onAlarm(effect)
         return
       default:
         this.#performLate(effect)

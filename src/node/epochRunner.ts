@@ -55,6 +55,7 @@ interface OwnService {
 export class EpochRunner {
   readonly #options: RunnerOptions
   #running: RunningEpoch | undefined
+  #halted: DutyReason | undefined
 
   constructor(options: RunnerOptions) {
     this.#options = options
@@ -62,6 +63,11 @@ export class EpochRunner {
 
   get running(): RunningEpoch | undefined {
     return this.#running
+  }
+
+  /** FORK-1: nothing is signed in later epochs either, until the owner starts the node again. */
+  halt(reason: DutyReason): void {
+    this.#halted = reason
   }
 
   /** `restarted`: this process began after the service may have (BFT-10). */
@@ -114,7 +120,7 @@ export class EpochRunner {
     const nowMs = timeOf(this.#options.nowMs())
     const observing = (abstains: DutyReason | undefined): ReturnType<typeof this.observe> =>
       this.observe({ ...env, own: undefined }, nowMs, abstains)
-    if (service === undefined) return observing(undefined)
+    if (service === undefined || this.#halted !== undefined) return observing(this.#halted)
     const stored = await this.#options.store.readSafety(service.key.slot)
     const sequence = stored?.sequence ?? 0
     const decoded = stored && decodeStrict(SafetyRecord, stored.record, recordBytesMax)

@@ -276,8 +276,9 @@ export class Node {
       onEvidence: (contradiction) => {
         this.#onEvidence(contradiction)
       },
-      onAlarm: (code, view) => {
-        this.events.emit({ type: 'alarm', code, view })
+      onAlarm: (alarm) => {
+        this.#runner.halt(alarm.code)
+        this.events.emit(alarm)
       },
       onFailure: (error) => {
         this.events.emit({ type: 'failure', error })

@@ -1,7 +1,10 @@
 /** What a node reports to whoever composes it: duty cycle, snapshot, log, archive. */
-import type { Contradiction } from '../core/bft/types.ts'
+import type { Contradiction, Effect } from '../core/bft/types.ts'
 import type { StoredBlock } from '../ports/store.ts'
 import type { RunningEpoch } from './epochRunner.ts'
+
+/** FORK-1, or a quorum that this node's execution contradicts, with what shows it. */
+export type Alarm = Omit<Extract<Effect, { type: 'alarm' }>, 'type'>
 
 export type NodeEvent =
   | { readonly type: 'final'; readonly block: StoredBlock; readonly seenAtMs: number }
@@ -11,7 +14,7 @@ export type NodeEvent =
   | { readonly type: 'peers' }
   | { readonly type: 'evidence'; readonly contradiction: Contradiction }
   /** FORK-1, or a quorum that this node's execution contradicts: it stopped signing. */
-  | { readonly type: 'alarm'; readonly code: 'FORK' | 'STATE_DIVERGED'; readonly view: number }
+  | ({ readonly type: 'alarm' } & Alarm)
   | { readonly type: 'notice'; readonly text: string }
   /** Storage failed or an own invariant broke: nothing is signed any more. */
   | { readonly type: 'failure'; readonly error: unknown }

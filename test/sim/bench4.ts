@@ -17,8 +17,8 @@ import { hash } from '../../src/core/crypto/hash.ts'
 import { merkleRoot, transactionTree } from '../../src/core/crypto/merkle.ts'
 import { timeOf, type TimeMs } from '../../src/core/types/ids.ts'
 import { unwrap } from '../support/unwrap.ts'
-import { BftNetwork, startMs } from './bftNetwork.ts'
-import { Oracle } from './oracle.ts'
+import { startMs, timesWith } from '../../sim/options.ts'
+import { Simulation } from '../../sim/simulation.ts'
 
 export const at = (offsetMs: number): TimeMs => timeOf(startMs + offsetMs)
 
@@ -32,11 +32,9 @@ export class Bench {
   effects: readonly Effect[] = []
 
   constructor(seat: number, options: { readonly blockIntervalMs?: number } = {}) {
-    const network = new BftNetwork(
-      { seats: 4, seed: 77, ...options },
-      new Oracle({ seatCount: 4, quorum: 3 }),
-    )
-    this.envs = network.envs
+    const { blockIntervalMs = 0 } = options
+    const network = new Simulation({ seats: 4, seed: 77, times: timesWith({ blockIntervalMs }) })
+    this.envs = network.instances.map(({ env }) => ({ ...env, leaders: [0, 1, 2, 3] }))
     this.seat = seat
     const created = createAgreement(this.env, { nowMs: at(0), record: undefined })
     this.state = unwrap(created)

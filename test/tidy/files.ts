@@ -13,8 +13,10 @@ const root = resolve(import.meta.dirname, '../..')
 const folders = [
   'src',
   'workers',
+  'sim',
   'relay',
   'circuits',
+  'formal',
   'scripts',
   'test',
   'bench',

@@ -4,7 +4,7 @@
  */
 import type { Certificate } from '../codec/chain.ts'
 import type { View } from '../types/ids.ts'
-import { alarmFork } from './adopt.ts'
+import { alarmFork } from './fork.ts'
 import { keyOf, type Draft } from './draft.ts'
 import { pathFromFinal } from './tree.ts'
 import { viewWindow, type BlockNode } from './types.ts'
@@ -26,7 +26,7 @@ function finalise(draft: Draft, certificate: Certificate): boolean {
   const key = keyOf(certificate.block)
   const path = pathFromFinal(state, key)
   if (path === undefined) {
-    if (conflicts(draft, key)) alarmFork(draft, certificate.view)
+    if (conflicts(draft, key)) alarmFork(draft, certificate.view, [certificate])
     return false
   }
   if (path.some((node) => node.validity === 'invalid')) {
@@ -35,6 +35,8 @@ function finalise(draft: Draft, certificate: Certificate): boolean {
       type: 'alarm',
       code: 'STATE_DIVERGED',
       view: certificate.view as View,
+      certificates: [certificate],
+      culprits: [],
     })
     draft.state = { ...state, mode: { type: 'abstaining', reason: 'STATE_DIVERGED' } }
     return false

@@ -259,8 +259,10 @@ describe('FORK-1: quorums that exclude each other stop the node', () => {
       nowMs: at(6),
       certificate: bench.certificate(COMMIT, 5, { block }),
     })
-    expect(bench.effects.some((effect) => effect.type === 'alarm')).toBe(true)
-    expect(bench.state.mode.type).toBe('abstaining')
+    const alarm = bench.effects.find((effect) => effect.type === 'alarm')
+    expect(alarm).toMatchObject({ code: 'FORK', view: 5, culprits: [0, 1, 2] })
+    expect(alarm?.certificates).toHaveLength(2)
+    expect(bench.state.mode).toEqual({ type: 'abstaining', reason: 'FORK' })
     bench.feed({ type: 'tick', nowMs: at(30_000) })
     expect(bench.sent()).toEqual([])
   })

@@ -68,7 +68,8 @@ export interface AgreementEnv {
 }
 
 /** Why a seat that could sign does not. */
-export type AbstainReason = 'RECORD_OLD' | 'RECORD_CORRUPT' | 'RECORD_MISSING' | 'STATE_DIVERGED'
+export type AbstainReason =
+  'RECORD_OLD' | 'RECORD_CORRUPT' | 'RECORD_MISSING' | 'STATE_DIVERGED' | 'FORK'
 
 export type Mode =
   | { readonly type: 'active' }
@@ -254,7 +255,15 @@ export type Effect =
   | { readonly type: 'evidence'; readonly contradiction: Contradiction }
   | { readonly type: 'wake'; readonly atMs: TimeMs }
   /** FORK-1, or a quorum that disagrees with this node's own execution. */
-  | { readonly type: 'alarm'; readonly code: 'FORK' | 'STATE_DIVERGED'; readonly view: View }
+  | {
+      readonly type: 'alarm'
+      readonly code: 'FORK' | 'STATE_DIVERGED'
+      readonly view: View
+      /** What shows it: the pair that excludes each other, or what leads past a final block. */
+      readonly certificates: readonly Certificate[]
+      /** Seats that signed both of a pair. */
+      readonly culprits: readonly SeatIndex[]
+    }
 
 export interface Step {
   readonly state: Agreement

@@ -320,8 +320,7 @@ export class DutyCycle {
     const mode = running?.engine.state.mode
     if (running?.abstains !== undefined) return { state: 'abstaining', reason: running.abstains }
     if (mode?.type === 'abstaining') {
-      const reason = mode.reason === 'STATE_DIVERGED' ? 'EVIDENCE' : mode.reason
-      return { state: 'abstaining', reason }
+      return { state: 'abstaining', reason: mode.reason }
     }
     if (mode?.type === 'recovering') return { state: 'abstaining', reason: 'RECOVERING' }
     return { state: 'seated', epoch, seat }

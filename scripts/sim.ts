@@ -1,0 +1,174 @@
+/**
+ * `npm run sim`: the agreement in a simulated network (docs/guides/simulator.md).
+ *
+ *   --scenario NAME   one of the named adversaries, or `all`; without it: finality of a large network
+ *   --seeds N         scenarios: how many seeds, from --seed on
+ *   --campaign VIEWS  scenarios and committee sizes at random until so many views are simulated
+ *   --validators N    everyone (default 10000)        --committee N   seats (default 21)
+ *   --regions NAME    ten, eu-us or one               --offline N     seats that are away
+ *   --draws N         committees drawn (default 10)   --seconds N     each serves (default 20)
+ *   --loss PERCENT    packets lost and sent again     --interval MS   time between blocks
+ *   --followers HOW   relays or peers                 --seed N        --json
+ *   --byzantine N     Byzantine seats of --scenario twins or double-vote: see the scenario
+ *   --svg FILE        the view timeline of the first committee
+ */
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { campaign } from '../sim/campaign.ts'
+import { runDraws } from '../sim/draws.ts'
+import { quantiles } from '../sim/metrics.ts'
+import { regionSets } from '../sim/network/regions.ts'
+import { tabCosts } from '../sim/node/costs.ts'
+import { timesWith } from '../sim/options.ts'
+import { timeline } from '../sim/report/timeline.ts'
+import { scenarios } from '../sim/scenarios/all.ts'
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: 'string' },
+    campaign: { type: 'string' },
+    seeds: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+    validators: { type: 'string', default: '10000' },
+    committee: { type: 'string', default: '21' },
+    regions: { type: 'string', default: 'ten' },
+    offline: { type: 'string', default: '0' },
+    draws: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '20' },
+    loss: { type: 'string', default: '0' },
+    interval: { type: 'string', default: '1000' },
+    followers: { type: 'string', default: 'relays' },
+    svg: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+class Refusal extends Error {}
+
+function whole(name: keyof typeof values, least: number, most: number): number {
+  const value = Number(values[name])
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new Refusal(`--${name} takes a whole number from ${String(least)} to ${String(most)}.`)
+}
+
+function print(rows: readonly (readonly (string | number)[])[], data: object): void {
+  const text = values.json
+    ? JSON.stringify(data, undefined, 2)
+    : rows.map((row) => row.join('  ')).join('\n')
+  process.stdout.write(`${text}\n`)
+}
+
+function runScenarios(names: string): number {
+  const chosen = scenarios.filter(({ name }) => names === 'all' || name === names)
+  if (chosen.length === 0) {
+    const known = scenarios.map(({ name, about }) => `  ${name.padEnd(24)} ${about}`)
+    throw new Refusal(`There is no scenario ${names}. Known are:\n${known.join('\n')}`)
+  }
+  const [seed, seeds] = [whole('seed', 0, 2 ** 31), whole('seeds', 1, 100_000)]
+  const seats = whole('committee', 4, 63)
+  let failed = 0
+  const results = chosen.flatMap(({ name, run }) =>
+    Array.from({ length: seeds }, (_none, index) => {
+      const outcome = run({ seed: seed + index, seats })
+      if (outcome.failures.length > 0) failed += 1
+      return { name, seed: seed + index, seats, ...outcome }
+    }),
+  )
+  const rows = results.map(({ name, seed: of, facts, failures, audit }) => [
+    failures.length === 0 ? 'ok  ' : 'FAIL',
+    name.padEnd(24),
+    `seed ${String(of)}`.padEnd(10),
+    audit.slice(0, 16),
+    Object.entries(facts)
+      .map(([fact, value]) => `${fact} ${String(value)}`)
+      .join(', '),
+    failures.slice(0, 2).join('; '),
+  ])
+  print(rows, { results })
+  return failed
+}
+
+function runCampaign(): number {
+  const views = whole('campaign', 1, 100_000_000)
+  const found = campaign({ views, seed: whole('seed', 0, 2 ** 31) }, (line) => {
+    process.stderr.write(`${line}\n`)
+  })
+  const { runs, views: done, seeds, failures } = found
+  const rows = [
+    [`${String(done)} views in ${String(runs)} runs, ${String(seeds)} seeds:`],
+    [failures.length === 0 ? 'no invariant broken' : `${String(failures.length)} runs failed`],
+    ...failures.map(({ name, seed, seats, text }) => [
+      `${name} --committee ${String(seats)} --seed ${String(seed)}: ${text}`,
+    ]),
+  ]
+  print(rows, found)
+  return failures.length
+}
+
+function runNetwork(): number {
+  const regions = regionSets[values.regions]
+  if (regions === undefined) {
+    throw new Refusal(`--regions takes ${Object.keys(regionSets).join(', ')}.`)
+  }
+  if (values.followers !== 'relays' && values.followers !== 'peers') {
+    throw new Refusal('--followers takes relays or peers.')
+  }
+  const seats = whole('committee', 4, 63)
+  const result = runDraws({
+    seed: whole('seed', 0, 2 ** 31),
+    validators: whole('validators', seats, 100_000),
+    seats,
+    regions,
+    uploadMbps: 20,
+    draws: whole('draws', 1, 10_000),
+    seconds: whole('seconds', 3, 3600),
+    offline: whole('offline', 0, seats),
+    lossShare: whole('loss', 0, 50) / 100,
+    times: timesWith({ blockIntervalMs: whole('interval', 0, 30_000) }),
+    costs: tabCosts,
+    dissemination: values.followers,
+    relayCheckUs: 1500,
+    warmUpSeconds: 1,
+  })
+  if (values.svg !== undefined) writeFileSync(values.svg, timeline(result.timeline))
+  const at = quantiles(result.seatsMs)
+  const all = quantiles(result.followersMs)
+  const ms = (value: number): string => value.toFixed(0).padStart(5)
+  const rows = [
+    ['from the proposal to the commit certificate, ms', '  p50', '  p95', '  p99'],
+    ['at the seats                                   ', ms(at.p50), ms(at.p95), ms(at.p99)],
+    ['at the other validators                        ', ms(all.p50), ms(all.p95), ms(all.p99)],
+    [
+      `${String(result.blocks)} blocks of ${values.draws} committees of ${String(seats)};`,
+      `upload of the busiest seat ${result.uploadMbps.toFixed(2)} Mb/s`,
+    ],
+    ['modelled: processor (costs.ts), a home’s last mile of 12 ms (links.ts), one thread a seat'],
+    ...result.violations.map((violation) => [`BROKEN: ${violation}`]),
+  ]
+  const { violations, audits, views, blocks, uploadMbps } = result
+  print(rows, {
+    options: values,
+    seatsMs: at,
+    followersMs: all,
+    views,
+    blocks,
+    uploadMbps,
+    audits,
+    violations,
+  })
+  return violations.length
+}
+
+try {
+  const failed =
+    values.campaign !== undefined
+      ? runCampaign()
+      : values.scenario !== undefined
+        ? runScenarios(values.scenario)
+        : runNetwork()
+  process.exitCode = failed === 0 ? 0 : 1
+} catch (thrown) {
+  if (!(thrown instanceof Refusal)) throw thrown
+  process.stderr.write(`${thrown.message}\n`)
+  process.exitCode = 2
+}

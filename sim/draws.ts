@@ -1,0 +1,156 @@
+/**
+ * Finality of a large network: committees drawn by the production sortition from all validators,
+ * each run on its own, and every certificate's way to all the others.
+ */
+import { drawSeats } from '../src/core/committee/draw.ts'
+import { kappaQ32, nextTheta, ticketCounts } from '../src/core/committee/ticket.ts'
+import { weightQ32 } from '../src/core/committee/weight.ts'
+import { concat, u32be } from '../src/core/base/bytes.ts'
+import { hash } from '../src/core/crypto/hash.ts'
+import type { AgreementTimes } from '../src/core/bft/types.ts'
+import { seededRandom } from './base/random.ts'
+import { Followers, type Dissemination } from './followers.ts'
+import type { BlockTimes } from './metrics.ts'
+import { homeIn, type Place } from './network/links.ts'
+import type { Region } from './network/regions.ts'
+import type { Costs } from './node/costs.ts'
+import { Simulation } from './simulation.ts'
+
+export interface DrawOptions {
+  readonly seed: number
+  readonly validators: number
+  readonly seats: number
+  readonly regions: readonly Region[]
+  readonly uploadMbps: number
+  /** Committees drawn, and how long each serves. */
+  readonly draws: number
+  readonly seconds: number
+  readonly offline: number
+  readonly lossShare: number
+  readonly times: AgreementTimes
+  readonly costs: Costs
+  readonly dissemination: Dissemination
+  /** What a relay needs to check a certificate, µs. */
+  readonly relayCheckUs: number
+  /** Blocks of the first seconds are left out: who is away is not known yet (BFT-1). */
+  readonly warmUpSeconds: number
+}
+
+export interface DrawResult {
+  readonly seatsMs: readonly number[]
+  readonly followersMs: readonly number[]
+  readonly candidates: readonly number[]
+  readonly views: number
+  readonly blocks: number
+  /** Upload of the busiest seat over its service, Mb/s. */
+  readonly uploadMbps: number
+  readonly violations: readonly string[]
+  readonly audits: readonly string[]
+  readonly timeline: readonly BlockTimes[]
+}
+
+export function runDraws(options: DrawOptions): DrawResult {
+  const places = population(options)
+  const parts = Array.from({ length: options.draws }, (_none, draw) =>
+    oneDraw(options, places, draw),
+  )
+  return {
+    seatsMs: parts.flatMap((part) => part.seatsMs),
+    followersMs: parts.flatMap((part) => part.followersMs),
+    candidates: parts.flatMap((part) => part.candidates),
+    views: parts.reduce((sum, part) => sum + part.views, 0),
+    blocks: parts.reduce((sum, part) => sum + part.blocks, 0),
+    uploadMbps: Math.max(...parts.map((part) => part.uploadMbps)),
+    violations: parts.flatMap((part) => part.violations),
+    audits: parts.flatMap((part) => part.audits),
+    timeline: parts[0]?.timeline ?? [],
+  }
+}
+
+function population({ seed, validators, regions, uploadMbps }: DrawOptions): readonly Place[] {
+  const random = seededRandom(seed).fork(11)
+  return Array.from({ length: validators }, (_none, index) =>
+    homeIn(regions[index % regions.length] ?? 'eu-central-1', random, uploadMbps),
+  )
+}
+
+/** Equal stakes and scores: every validator's weight is the same (COM-1 to COM-3). */
+function drawCommittee(
+  { seed, validators, seats }: DrawOptions,
+  draw: number,
+): { readonly chosen: readonly number[]; readonly candidates: number } {
+  const stakeMicro = 10_000_000_000n
+  const inputs = { stakeMicro, reputation: 5000, uptime: 10_000, servedMark: 0 }
+  const weight = weightQ32(inputs, 100, 100_000_000_000n)
+  const weightSum = (): bigint => weight * BigInt(validators)
+  const theta = nextTheta({ previous: undefined, active: validators, candidates: 64, weightSum })
+  const beacon = hash('beacon', u32be(seed), u32be(draw))
+  const candidates = Array.from({ length: validators }, (_none, index) => {
+    const digest = hash('ticket', beacon, u32be(index))
+    const ticket = concat(digest, digest, digest)
+    return { validator: u32be(index), index, kappaQ32: kappaQ32(ticket, weight), score: 8000 }
+  }).filter(({ kappaQ32: kappa }) => ticketCounts(kappa, theta))
+  const drawn = drawSeats(candidates, { beacon, count: seats, scoreCap: 8500 })
+  return { chosen: drawn.map(({ index }) => index), candidates: candidates.length }
+}
+
+function oneDraw(options: DrawOptions, all: readonly Place[], draw: number): DrawResult {
+  const { chosen, candidates } = drawCommittee(options, draw)
+  const places = chosen.map((index) => all[index]).filter((place) => place !== undefined)
+  const { lossShare, times, costs, offline } = options
+  const seats = places.length
+  const sim = new Simulation({
+    seed: options.seed * 1000 + draw,
+    seats,
+    times,
+    costs,
+    links: { lossShare, lossIsFinal: false, uploadQueueMs: 5000 },
+    places: () => places,
+  })
+  for (const index of sim.random.sample(offline, seats)) sim.crash(index)
+  sim.run(options.seconds * 1000)
+  sim.oracle.finish()
+  const sinceUs = (sim.queue.nowUs / 1e6 - options.seconds + options.warmUpSeconds) * 1e6
+  const counted = [...sim.metrics.blocks.values()].filter(
+    ({ begunUs, finalUs }) => begunUs >= sinceUs && finalUs.size > 0,
+  )
+  const seatsMs = counted.flatMap(({ begunUs, finalUs }) =>
+    [...finalUs.values()].map((us) => (us - begunUs) / 1000),
+  )
+  return {
+    seatsMs,
+    followersMs: followersOf(options, places, counted, draw),
+    candidates: [candidates],
+    views: Math.max(...sim.instances.map(({ state }) => state.view)),
+    blocks: counted.length,
+    uploadMbps: (Math.max(...sim.links.sentBytes) * 8) / options.seconds / 1e6,
+    violations: sim.oracle.violations,
+    audits: [sim.audit.digest()],
+    timeline: [...sim.metrics.blocks.values()],
+  }
+}
+
+function followersOf(
+  options: DrawOptions,
+  seats: readonly Place[],
+  blocks: readonly BlockTimes[],
+  draw: number,
+): readonly number[] {
+  const count = options.validators - seats.length
+  if (count <= 0) return []
+  const { regions, dissemination, uploadMbps, costs, relayCheckUs, seed } = options
+  const followers = new Followers({
+    count,
+    regions,
+    seats,
+    dissemination,
+    uploadMbps,
+    checkMs: (costs.aggregateVerify + costs.aggregateVerifyKey * seats.length) / 1000,
+    relayCheckMs: relayCheckUs / 1000,
+    random: seededRandom(seed).fork(5000 + draw),
+  })
+  return blocks.flatMap(({ begunUs, finalUs }) => {
+    const finalMs = new Map([...finalUs].map(([seat, us]) => [seat, (us - begunUs) / 1000]))
+    return [...followers.reach(finalMs)]
+  })
+}

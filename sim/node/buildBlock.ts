@@ -1,0 +1,57 @@
+/** A leader's block: no transactions, or a body of the size that the run's load gives it. */
+import { Body, Header } from '../../src/core/codec/chain.ts'
+import type { BuildRequest, Input } from '../../src/core/bft/types.ts'
+import { hex, unhex } from '../../src/core/base/bytes.ts'
+import { hash } from '../../src/core/crypto/hash.ts'
+import { merkleRoot, transactionTree } from '../../src/core/crypto/merkle.ts'
+import type { Simulation } from '../simulation.ts'
+import type { Instance } from './instance.ts'
+
+const none = new Uint8Array(0)
+const zero = new Uint8Array(32)
+const emptyRoot = merkleRoot(transactionTree, [])
+const emptyBody = Body.encode({ transactions: [] })
+
+export function buildBlock(sim: Simulation, instance: Instance, request: BuildRequest): void {
+  const { generation } = instance
+  const waitMs = Math.max(0, request.notBeforeMs - instance.nowMs)
+  sim.queue.after(waitMs * 1000, () => {
+    if (instance.generation !== generation || instance.state.view !== request.view) return
+    const begunUs = sim.queue.nowUs
+    instance.take(() => built(sim, instance, request, begunUs), sim.costs.execute)
+  })
+}
+
+function built(sim: Simulation, instance: Instance, request: BuildRequest, begunUs: number): Input {
+  const { env } = instance
+  const timeMs = Math.max(instance.nowMs, request.parentTimeMs + 1)
+  const parent = unhex(request.parent)
+  const header = Header.encode({
+    version: 1,
+    chainId: env.chainId,
+    epoch: env.epoch,
+    height: request.parentHeight + 1,
+    view: request.view,
+    parent: parent.ok ? parent.value : zero,
+    timeMs,
+    seat: request.seat,
+    parentStateRoot: zero,
+    parentReceiptsRoot: zero,
+    transactionsRoot: emptyRoot,
+    justification: request.justification,
+    committeeRoot: env.committeeRoot,
+    nextCommitteeRoot: none,
+    beaconShare: none,
+    enrolmentRoot: none,
+  })
+  const block = { view: request.view, epoch: env.epoch, leader: instance.id, begunUs }
+  sim.metrics.begun(hex(hash('header', header)), block)
+  return {
+    type: 'built',
+    nowMs: instance.nowMs,
+    view: request.view,
+    header,
+    body: emptyBody,
+    isBoundary: sim.isBoundary(timeMs, env.epoch),
+  }
+}

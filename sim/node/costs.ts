@@ -1,0 +1,41 @@
+/**
+ * What a seat's processor spends, in microseconds, for runs with modelled cryptography: medians of
+ * `npm run bench -- consensus` for the WebAssembly backend that a tab uses, one thread.
+ */
+export interface Costs {
+  readonly sign: number
+  readonly verify: number
+  /** fastAggregateVerify, and what each key adds to it. */
+  readonly aggregateVerify: number
+  readonly aggregateVerifyKey: number
+  /** aggregateSignatures, for each signature: decompression and subgroup check. */
+  readonly aggregateEach: number
+  /** Everything else of a step, and of executing or building an empty block. */
+  readonly step: number
+  readonly execute: number
+  /** Until a safety record is durable: IndexedDB with `durability: 'strict'`. */
+  readonly durable: number
+}
+
+export const tabCosts: Costs = {
+  sign: 2200,
+  verify: 5400,
+  aggregateVerify: 5200,
+  aggregateVerifyKey: 15,
+  aggregateEach: 360,
+  step: 150,
+  execute: 1000,
+  durable: 5000,
+}
+
+/** For runs that look at the rules and not at the time. */
+export const noCosts: Costs = {
+  sign: 0,
+  verify: 0,
+  aggregateVerify: 0,
+  aggregateVerifyKey: 0,
+  aggregateEach: 0,
+  step: 0,
+  execute: 1000,
+  durable: 3000,
+}

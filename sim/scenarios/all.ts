@@ -1,0 +1,19 @@
+/** Every scenario by name. */
+import { byzantineScenarios } from './byzantine.ts'
+import { faultScenarios } from './faults.ts'
+import { handOverScenarios } from './handOver.ts'
+import { partitionScenarios } from './partitions.ts'
+import { quietScenarios } from './quiet.ts'
+import type { Scenario } from './scenario.ts'
+import { spamScenarios } from './spam.ts'
+import { twinScenarios } from './twins.ts'
+
+export const scenarios: readonly Scenario[] = [
+  ...quietScenarios,
+  ...faultScenarios,
+  ...partitionScenarios,
+  ...byzantineScenarios,
+  ...twinScenarios,
+  ...spamScenarios,
+  ...handOverScenarios,
+]

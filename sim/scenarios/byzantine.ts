@@ -1,0 +1,136 @@
+/** F seats that break the rules on purpose: the others stay together and go on. */
+import { Header, VoteKind } from '../../src/core/codec/chain.ts'
+import { equivocate } from '../adversary/equivocate.ts'
+import { forgeVote } from '../adversary/forge.ts'
+import type { Filter, Simulation } from '../simulation.ts'
+import { Judge, faultyOf, simulate, type Outcome, type Scenario, type Setting } from './scenario.ts'
+
+const none = new Uint8Array(0)
+
+/** The faulty seats, drawn by the seed; `extra` beyond what the protocol bears. */
+function drawFaulty(setting: Setting, extra = 0): number[] {
+  const count = faultyOf(setting) + extra
+  return simulate(setting).random.fork(99).sample(count, setting.seats)
+}
+
+function withFaulty(
+  name: string,
+  about: string,
+  misbehave: (sim: Simulation, faulty: ReadonlySet<number>) => Filter,
+  judge: (judge: Judge, sim: Simulation, faulty: ReadonlySet<number>) => void = () => undefined,
+): Scenario {
+  return {
+    name,
+    about,
+    run: (setting): Outcome => {
+      const byzantine = drawFaulty(setting)
+      const faulty = new Set(byzantine)
+      const sim = simulate(setting, { byzantine })
+      sim.filter = misbehave(sim, faulty)
+      sim.run(60_000)
+      const least = sim.leastHeight(byzantine)
+      const verdict = new Judge(sim)
+        .fact('byzantine', byzantine.length)
+        .expect(least >= 8, `only ${String(least)} blocks in a minute`)
+      judge(verdict, sim, faulty)
+      return verdict.outcome()
+    },
+  }
+}
+
+/** Each faulty seat that was seen misbehaving is named, within half a second and a view. */
+function allNamed(verdict: Judge, sim: Simulation, faulty: ReadonlySet<number>): void {
+  const named = [...faulty].filter((seat) => sim.oracle.convicted.has(seat))
+  verdict
+    .fact('named', named.length)
+    .expect(named.length > 0, 'nobody was convicted of an open contradiction')
+}
+
+const half =
+  (sim: Simulation) =>
+  (validator: number): boolean =>
+    validator >= sim.options.seats / 2
+
+const dropCertificates =
+  (kind: VoteKind) =>
+  (_sim: Simulation, faulty: ReadonlySet<number>): Filter =>
+  (from, to, message) => {
+    if (!faulty.has(from.validator)) return [message]
+    if (message.type === 'certificate' && message.certificate.kind === kind) return []
+    // Votes of that kind reach one seat alone, so that only it can make the certificate.
+    const isKind = message.type === 'vote' && message.vote.kind === kind
+    return isKind && to.validator !== 0 ? [] : [message]
+  }
+
+const selective = (sim: Simulation, faulty: ReadonlySet<number>): Filter => {
+  const quorum = sim.instances[0]?.env.quorumPower ?? 0
+  return (from, to, message) =>
+    faulty.has(from.validator) && message.type === 'proposal' && to.validator >= quorum
+      ? []
+      : [message]
+}
+
+const late = (sim: Simulation, faulty: ReadonlySet<number>): Filter => {
+  return (from, to, message) => {
+    if (!faulty.has(from.validator) || message.type !== 'proposal') return [message]
+    const { deltaMs } = sim.options.times
+    sim.queue.after((2 * deltaMs - 60) * 1000, () => {
+      sim.deliver(from, to, message)
+    })
+    return []
+  }
+}
+
+const skipGriefing = (sim: Simulation, faulty: ReadonlySet<number>): Filter => {
+  return (from, to, message) => {
+    if (!faulty.has(from.validator) || message.type !== 'proposal') return [message]
+    const { view } = Header.decode(message.proposal.header)
+    const skip = forgeVote(sim, from, { kind: VoteKind.SKIP, view, block: none })
+    return skip === undefined || to.validator % 2 === 0 ? [message] : [skip]
+  }
+}
+
+const commitAndSkip = (sim: Simulation, faulty: ReadonlySet<number>): Filter => {
+  return (from, _to, message) => {
+    const isCommit = message.type === 'vote' && message.vote.kind === VoteKind.COMMIT
+    if (!faulty.has(from.validator) || !isCommit) return [message]
+    const { view } = message.vote
+    const skip = forgeVote(sim, from, { kind: VoteKind.SKIP, view, block: none })
+    return skip === undefined ? [message] : [message, skip]
+  }
+}
+
+export const byzantineScenarios: readonly Scenario[] = [
+  withFaulty(
+    'equivocating-leader',
+    'a faulty leader shows each half another header (E1)',
+    (sim, byzantine) => equivocate(sim, { byzantine, isSecondSide: half(sim), votesTwice: false }),
+    allNamed,
+  ),
+  withFaulty(
+    'double-vote',
+    'two headers, and the faulty seats vote and commit for both (E1, E2, E3)',
+    (sim, byzantine) => equivocate(sim, { byzantine, isSecondSide: half(sim), votesTwice: true }),
+    allNamed,
+  ),
+  withFaulty(
+    'split-vote',
+    'one seat alone is shown another header: the others find it out in one hop',
+    (sim, byzantine) =>
+      equivocate(sim, { byzantine, isSecondSide: (seat) => seat === 1, votesTwice: false }),
+  ),
+  withFaulty('commit-and-skip', 'COMMIT and SKIP of one view (E4)', commitAndSkip, allNamed),
+  withFaulty('withheld-qc', 'no QC and no VOTE but to one seat', dropCertificates(VoteKind.VOTE)),
+  withFaulty(
+    'withheld-fc',
+    'no FC and no COMMIT but to one seat',
+    dropCertificates(VoteKind.COMMIT),
+  ),
+  withFaulty('selective-send', 'a faulty leader proposes to a bare quorum', selective),
+  withFaulty('late-proposal', 'a faulty leader proposes just before the timeout', late),
+  withFaulty(
+    'skip-griefing',
+    'a faulty leader proposes to some and skips to the others',
+    skipGriefing,
+  ),
+]

@@ -1,0 +1,70 @@
+/** What a scenario is, and what it finds. */
+import type { SimOptions } from '../options.ts'
+import { Simulation } from '../simulation.ts'
+
+export interface Setting {
+  readonly seed: number
+  readonly seats: number
+  /** Real signatures instead of modelled ones. */
+  readonly bls?: SimOptions['bls']
+}
+
+export interface Outcome {
+  /** Broken invariants and unmet expectations; empty when all is well. */
+  readonly failures: readonly string[]
+  readonly facts: Readonly<Record<string, number | string>>
+  readonly views: number
+  readonly audit: string
+}
+
+export interface Scenario {
+  readonly name: string
+  /** One line: what happens, and what must hold. */
+  readonly about: string
+  readonly run: (setting: Setting) => Outcome
+}
+
+/** The most seats that may be faulty. */
+export function faultyOf({ seats }: Setting): number {
+  return Math.floor((seats - 1) / 3)
+}
+
+export function simulate(setting: Setting, change: Partial<SimOptions> = {}): Simulation {
+  const { seed, seats, bls } = setting
+  return new Simulation({ seed, seats, ...(bls && { bls }), ...change })
+}
+
+/** Collects what did not come true; the oracle's violations are always part of it. */
+export class Judge {
+  readonly #failures: string[] = []
+  readonly #facts: Record<string, number | string> = {}
+  readonly #sim: Simulation
+
+  constructor(sim: Simulation) {
+    this.#sim = sim
+  }
+
+  expect(isTrue: boolean, otherwise: string): this {
+    if (!isTrue) this.#failures.push(otherwise)
+    return this
+  }
+
+  fact(name: string, value: number | string): this {
+    this.#facts[name] = value
+    return this
+  }
+
+  /** `mayFork`: more are faulty than the protocol bears, so only detection is expected. */
+  outcome(options: { readonly mayFork?: boolean } = {}): Outcome {
+    const { oracle, audit, instances } = this.#sim
+    oracle.finish()
+    const broken = options.mayFork === true ? [] : oracle.violations
+    const views = Math.max(...instances.map(({ state }) => state.view))
+    return {
+      failures: [...broken, ...this.#failures],
+      facts: { finalBlocks: oracle.finalBlocks, ...this.#facts },
+      views: this.#sim.viewsOfClosedEpochs + views,
+      audit: audit.digest(),
+    }
+  }
+}

@@ -1,0 +1,337 @@
+/**
+ * A network of nodes in one thread: the production agreement under a seeded clock, network, store
+ * and processor. The same options give the same run, message by message, in every engine.
+ */
+import type { AgreementRoot, Effect, Input } from '../src/core/bft/types.ts'
+import { emptyRecord } from './node/emptyRecord.ts'
+import { Certificate, SafetyRecord } from '../src/core/codec/chain.ts'
+import type { BlsBackend } from '../src/core/crypto/bls.ts'
+import { hash } from '../src/core/crypto/hash.ts'
+import { timeOf, type TimeMs } from '../src/core/types/ids.ts'
+import { Audit } from './base/audit.ts'
+import { EventQueue } from './base/eventQueue.ts'
+import { seededRandom, type SeededRandom } from './base/random.ts'
+import { Committees } from './committees.ts'
+import { Metrics } from './metrics.ts'
+import { Links, type Place } from './network/links.ts'
+import { buildBlock } from './node/buildBlock.ts'
+import { CatchUp } from './node/catchUp.ts'
+import { Instance, type InstanceHost } from './node/instance.ts'
+import { bytesOf, type Message } from './node/message.ts'
+import { meteredBls } from './node/meteredBls.ts'
+import { Oracle } from './oracle/oracle.ts'
+import { standardOptions, startMs, type SimOptions } from './options.ts'
+
+/** What an adversary may do with a message on its way; none means it is held back. */
+export type Filter = (from: Instance, to: Instance, message: Message) => readonly Message[]
+
+export class Simulation implements InstanceHost {
+  readonly options: SimOptions
+  readonly queue = new EventQueue(startMs * 1000)
+  readonly random: SeededRandom
+  readonly committees: Committees
+  readonly links: Links
+  readonly oracle: Oracle
+  readonly audit = new Audit()
+  readonly metrics = new Metrics(this.queue)
+  readonly instances: Instance[] = []
+  /** Messages between two nodes for which this is false do not arrive. */
+  isLinked: (from: Instance, to: Instance) => boolean = () => true
+  /** What a sender really sends to one receiver. */
+  filter: Filter = (_from, _to, message) => [message]
+  /** Blocks (hex) that every honest node's execution refuses. */
+  readonly refused = new Set<string>()
+  readonly catchUp: CatchUp
+  readonly #waiting = new Map<number, { readonly from: Instance; readonly message: Message }[]>()
+
+  constructor(options: Partial<SimOptions> & { readonly seats: number; readonly seed: number }) {
+    this.options = standardOptions(options)
+    const { seed, validators, seats, powers, times, links, places, byzantine } = this.options
+    this.random = seededRandom(seed)
+    const keys = this.#backend({ spentUs: 0 })
+    this.keys = keys
+    const committee = { seed, validators, seats, times, keys, ...(powers && { powers }) }
+    this.committees = new Committees(committee)
+    this.oracle = new Oracle(byzantine)
+    const all: Place[] = [...places(this.random.fork(1))]
+    this.links = new Links(all, links, this.random.fork(2))
+    this.catchUp = new CatchUp(this)
+    for (let validator = 0; validator < validators; validator += 1) this.addInstance(validator)
+  }
+
+  /** Makes signatures outside of any node: what they cost is charged to nobody. */
+  readonly keys: BlsBackend
+  #closedViews = 0
+  #closedEpoch = -1
+
+  /** Views of epochs that are over, for counting. */
+  get viewsOfClosedEpochs(): number {
+    return this.#closedViews
+  }
+
+  get costs(): SimOptions['costs'] {
+    return this.options.costs
+  }
+
+  /** Another node with a validator's keys is a twin; the first one is the validator's own. */
+  addInstance(validator: number): Instance {
+    const meter = { spentUs: 0 }
+    const id = this.instances.length
+    const root = this.genesisRoot()
+    const bls = this.#backend(meter)
+    this.#announce(0)
+    const env = this.committees.env(0, { validator, root, bls })
+    const instance = new Instance({ id, validator, meter }, env, this)
+    this.instances.push(instance)
+    instance.take(() => ({ type: 'start', nowMs: instance.nowMs }))
+    return instance
+  }
+
+  run(durationMs: number): void {
+    this.queue.runUntil(this.queue.nowUs + durationMs * 1000)
+  }
+
+  /** True milliseconds since the run began. */
+  get elapsedMs(): number {
+    return this.queue.nowUs / 1000 - startMs
+  }
+
+  crash(index: number): void {
+    this.instances[index]?.crash()
+  }
+
+  /** Starts again from the durable record, asking the others first (BFT-10). */
+  restart(index: number, record = this.instances[index]?.record): void {
+    const instance = this.instances[index]
+    if (instance === undefined) return
+    const { env } = instance
+    const seat = env.own?.seat
+    const stored = record === undefined ? undefined : SafetyRecord.decode(record)
+    const own = stored?.epoch === env.epoch ? stored : emptyRecord(env, seat ?? 0)
+    instance.begin(env, seat === undefined ? undefined : own)
+    this.catchUp.resume(instance)
+  }
+
+  genesisRoot(): AgreementRoot {
+    const genesis = hash('genesis', Uint8Array.of(this.options.seed & 255))
+    const timeMs = timeOf(startMs)
+    return { hash: genesis, height: 0, timeMs, certificate: undefined, path: [] }
+  }
+
+  /** Least final height among the nodes of honest validators but `except`; twins do not count. */
+  leastHeight(except: readonly number[] = []): number {
+    const heights = this.instances
+      .slice(0, this.options.validators)
+      .filter(({ id }) => !except.includes(id) && !this.oracle.byzantine.has(id))
+      .map(({ final }) => final.length)
+    return Math.min(...heights)
+  }
+
+  /** Nothing runs at this node for so long: a tab that the browser froze. */
+  freeze(index: number, durationMs: number): void {
+    const instance = this.instances[index]
+    if (instance !== undefined) instance.frozenUntilUs = this.queue.nowUs + durationMs * 1000
+  }
+
+  setClock(index: number, offsetMs: number): void {
+    const instance = this.instances[index]
+    if (instance !== undefined) instance.offsetMs = offsetMs
+  }
+
+  /** What a device holds that was given the keys and nothing else. */
+  emptyRecordOf(instance: Instance): SafetyRecord {
+    return emptyRecord(instance.env, instance.seat ?? 0)
+  }
+
+  /** The next committee takes over at this node (EPOCH-2). */
+  beginEpoch(instance: Instance, epoch: number, root: AgreementRoot): void {
+    this.#announce(epoch)
+    const { validator, meter } = instance
+    const env = this.committees.env(epoch, { validator, root, bls: this.#backend(meter) })
+    instance.pending.clear()
+    instance.begin(env, undefined)
+    const waiting = this.#waiting.get(instance.id) ?? []
+    this.#waiting.delete(instance.id)
+    for (const { from, message } of waiting) this.deliver(from, instance, message)
+  }
+
+  durable(instance: Instance, record: Uint8Array): void {
+    this.oracle.durable(instance.validator, record)
+  }
+
+  perform(instance: Instance, effect: Effect): void {
+    const { epoch } = instance.env
+    switch (effect.type) {
+      case 'sendProposal':
+        this.broadcast(instance, { type: 'proposal', epoch, proposal: effect.proposal })
+        return
+      case 'sendVote':
+        this.broadcast(instance, { type: 'vote', epoch, vote: effect.vote })
+        return
+      case 'sendCertificate':
+        this.broadcast(instance, { type: 'certificate', epoch, certificate: effect.certificate })
+        return
+      case 'build':
+        buildBlock(this, instance, effect.request)
+        return
+      case 'check':
+        this.#check(instance, effect)
+        return
+      case 'fetch':
+        this.catchUp.fetch(instance, effect)
+        return
+      case 'final':
+        this.#final(instance, effect)
+        return
+      case 'evidence':
+        this.#evidence(instance, effect.contradiction)
+        return
+      case 'alarm':
+        this.#alarm(instance, effect)
+        return
+      default:
+    }
+  }
+
+  isBoundary(timeMs: number, epoch: number): boolean {
+    const { epochMs, boundaryMs } = this.options
+    return timeMs >= startMs + epoch * epochMs + boundaryMs
+  }
+
+  broadcast(from: Instance, message: Message): void {
+    this.#show(from, message)
+    // Everyone has another order, so that no place is always last in an upload.
+    const { length } = this.instances
+    for (let step = 1; step < length; step += 1) {
+      const to = this.instances[(from.id + step) % length]
+      if (to !== undefined) this.send(from, to, message)
+    }
+  }
+
+  send(from: Instance, to: Instance, message: Message): void {
+    if (to.validator === from.validator && to.id === from.id) return
+    for (const one of this.filter(from, to, message)) {
+      this.metrics.messages += 1
+      if (!this.isLinked(from, to)) continue
+      const bytes = bytesOf(one).length
+      const atUs = this.links.send(from.validator, to.validator, bytes, this.queue.nowUs)
+      if (atUs === undefined) continue
+      this.queue.at(atUs, () => {
+        this.deliver(from, to, one)
+      })
+    }
+  }
+
+  deliver(from: Instance, to: Instance, message: Message): void {
+    if (!to.isUp || message.epoch < to.env.epoch) return
+    if (message.epoch > to.env.epoch) {
+      const waiting = this.#waiting.get(to.id) ?? []
+      if (waiting.length < 2000) waiting.push({ from, message })
+      this.#waiting.set(to.id, waiting)
+      this.catchUp.sync(to, from)
+      return
+    }
+    to.take(() => inputOf(message, to.nowMs))
+  }
+
+  #check(instance: Instance, effect: Extract<Effect, { type: 'check' }>): void {
+    const { hash: block, key, header } = effect.node
+    instance.take(
+      () => ({
+        type: 'checked',
+        nowMs: instance.nowMs,
+        hash: block,
+        valid: !this.refused.has(key),
+        isBoundary: this.isBoundary(header.timeMs, header.epoch),
+      }),
+      this.costs.execute,
+    )
+  }
+
+  #final(instance: Instance, effect: Extract<Effect, { type: 'final' }>): void {
+    const { nodes, certificate, path, closesEpoch } = effect
+    for (const node of nodes) {
+      instance.final.push({ node, certificate, path, closesEpoch: closesEpoch && node.isBoundary })
+      this.#reportFinal(instance, node, certificate)
+    }
+    const { state } = instance
+    this.metrics.viewsMax = Math.max(this.metrics.viewsMax, state.views.size)
+    this.metrics.blocksMax = Math.max(this.metrics.blocksMax, state.blocks.size)
+    const last = nodes.at(-1)
+    if (!closesEpoch || last === undefined) return
+    if (last.header.epoch > this.#closedEpoch) {
+      this.#closedEpoch = last.header.epoch
+      this.#closedViews += last.header.view
+    }
+    const root = {
+      hash: last.hash,
+      height: last.header.height,
+      timeMs: timeOf(last.header.timeMs),
+      certificate,
+      path,
+    }
+    this.beginEpoch(instance, last.header.epoch + 1, root)
+  }
+
+  #reportFinal(
+    instance: Instance,
+    node: { readonly hash: Uint8Array; readonly key: string; readonly headerBytes: Uint8Array },
+    certificate: Certificate,
+  ): void {
+    this.metrics.final(node.key, instance.id)
+    const bytes = Certificate.encode(certificate)
+    const { id, validator } = instance
+    this.oracle.final({ id, validator }, { hash: node.hash, header: node.headerBytes }, bytes)
+  }
+
+  /** Finality that came by sync. */
+  reportSynced(instance: Instance, entry: Instance['final'][number]): void {
+    this.#reportFinal(instance, entry.node, entry.certificate)
+  }
+
+  #evidence(
+    instance: Instance,
+    contradiction: Extract<Effect, { type: 'evidence' }>['contradiction'],
+  ): void {
+    const { epoch } = instance.env
+    const validator = this.committees.of(epoch).validators[contradiction.seat]
+    if (validator === undefined) return
+    this.oracle.evidence(validator, contradiction.kind)
+    const key = `${contradiction.kind}:${String(validator)}`
+    if (!this.metrics.evidenceUs.has(key)) this.metrics.evidenceUs.set(key, this.queue.nowUs)
+  }
+
+  #alarm(instance: Instance, alarm: Extract<Effect, { type: 'alarm' }>): void {
+    if (this.oracle.byzantine.has(instance.validator)) return
+    const { validators } = this.committees.of(instance.env.epoch)
+    const culprits = alarm.culprits.map((seat) => validators[seat] ?? -1)
+    this.oracle.alarm(instance.id, alarm, culprits)
+  }
+
+  #show(from: Instance, message: Message): void {
+    const node = from.validator
+    if (message.type === 'vote') this.oracle.sentVote(node, bytesOf(message))
+    else if (message.type === 'proposal') this.oracle.sentProposal(node, bytesOf(message))
+    else this.oracle.sentCertificate(node, bytesOf(message))
+  }
+
+  #announce(epoch: number): void {
+    const { validators, powers } = this.committees.of(epoch)
+    this.oracle.committee({ epoch, validators, powers })
+  }
+
+  #backend(meter: { spentUs: number }): BlsBackend {
+    return this.options.bls ?? meteredBls(meter, this.options.costs)
+  }
+}
+
+function inputOf(message: Message, nowMs: TimeMs): Input {
+  switch (message.type) {
+    case 'proposal':
+      return { type: 'proposal', nowMs, proposal: message.proposal }
+    case 'vote':
+      return { type: 'vote', nowMs, vote: message.vote }
+    case 'certificate':
+      return { type: 'certificate', nowMs, certificate: message.certificate }
+  }
+}
