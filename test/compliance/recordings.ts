@@ -19,3 +19,7 @@ export function hasRecording(path: string): boolean {
 export function readRecording(path: string): string {
   return readFileSync(dataFolder + path, 'utf8')
 }
+
+export function readRecordingBytes(path: string): Uint8Array {
+  return readFileSync(dataFolder + path)
+}

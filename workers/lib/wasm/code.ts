@@ -23,6 +23,8 @@ export const i32 = {
     2,
     unsignedLeb(offset),
   ],
+  /** 8 bits from memory, extended with their sign. */
+  load8S: (address: Code, offset = 0): Code => [address, 0x2c, 0, unsignedLeb(offset)],
   eqz: (value: Code): Code => [value, 0x45],
   eq: binary(0x46),
   ltU: binary(0x49),
@@ -41,6 +43,8 @@ export const i32 = {
 
 export const i64 = {
   const: (value: bigint): Code => [0x42, signedLeb(value)],
+  /** At any address, aligned or not. */
+  load: (address: Code, offset = 0): Code => [address, 0x29, 0, unsignedLeb(offset)],
   /** 32 bits from memory, extended with zeros. */
   load32: (address: Code, offset = 0): Code => [address, 0x35, 2, unsignedLeb(offset)],
   store32: (address: Code, value: Code, offset = 0): Code => [
@@ -53,6 +57,7 @@ export const i64 = {
   add: binary(0x7c),
   mul: binary(0x7e),
   and: binary(0x83),
+  shl: binary(0x86),
   shrU: binary(0x88),
 } as const
 

@@ -1,0 +1,39 @@
+/** Scalars of Ed25519: 256-bit little-endian strings, reduced modulo the order of the group. */
+
+import { sha512 } from '@noble/hashes/sha2.js'
+
+/** L, the order of the base point (RFC 8032, section 5.1). */
+export const groupOrder = (1n << 252n) + 27_742_317_777_372_353_535_851_937_790_883_648_493n
+
+/** Words of 32 bits in one scalar. */
+export const scalarWords = 8
+
+/** `count` words of 64 bits, little-endian, at `offset`. */
+export function readInteger(view: DataView, offset: number, count: number): bigint {
+  let value = 0n
+  for (let index = count - 1; index >= 0; index -= 1) {
+    value = (value << 64n) | view.getBigUint64(offset + 8 * index, true)
+  }
+  return value
+}
+
+/** A scalar below 2^256 as eight words, little-endian, at `offset`. */
+export function writeScalar(words: Uint32Array, offset: number, scalar: bigint): void {
+  let rest = scalar
+  for (let index = 0; index < scalarWords; index += 2) {
+    const low = BigInt.asUintN(64, rest)
+    words[offset + index] = Number(low & 0xffff_ffffn)
+    words[offset + index + 1] = Number(low >> 32n)
+    rest >>= 64n
+  }
+}
+
+/** SHA-512 of R, A and the message, exactly as they came, modulo L. */
+export function challengeOf(
+  commitment: Uint8Array,
+  publicKey: Uint8Array,
+  message: Uint8Array,
+): bigint {
+  const digest = sha512.create().update(commitment).update(publicKey).update(message).digest()
+  return readInteger(new DataView(digest.buffer, digest.byteOffset, 64), 0, 8) % groupOrder
+}
