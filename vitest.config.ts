@@ -7,7 +7,10 @@ export default defineConfig({
   plugins: [svelte()],
   test: {
     environment: 'node',
-    include: ['{src,sim,workers,relay,scripts,bench,test,formal}/**/*.test.ts', 'circuits/tests/**/*.test.ts'],
+    include: [
+      '{src,sim,workers,relay,scripts,bench,test,formal}/**/*.test.ts',
+      'circuits/tests/**/*.test.ts',
+    ],
     setupFiles: ['./relay/polyfills.js'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
