@@ -8,11 +8,13 @@
 import { parseArgs } from 'node:util'
 import { benchBeacon } from './beacon.ts'
 import type { Bench } from './bench.ts'
+import { benchConsensus } from './consensus.ts'
 import { benchMainPath } from './mainPath.ts'
 import { benchProof } from './proof.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   beacon: benchBeacon,
+  consensus: benchConsensus,
   'main-path': benchMainPath,
   proof: benchProof,
 }

@@ -10,6 +10,8 @@ export interface Costs {
   readonly aggregateVerifyKey: number
   /** aggregateSignatures, for each signature: decompression and subgroup check. */
   readonly aggregateEach: number
+  /** Whether a signature is decoded when it comes instead of when the quorum is there. */
+  readonly prepares: boolean
   /** Everything else of a step, and of executing or building an empty block. */
   readonly step: number
   readonly execute: number
@@ -23,6 +25,7 @@ export const tabCosts: Costs = {
   aggregateVerify: 5200,
   aggregateVerifyKey: 15,
   aggregateEach: 360,
+  prepares: true,
   step: 150,
   execute: 1000,
   durable: 5000,
@@ -35,6 +38,7 @@ export const noCosts: Costs = {
   aggregateVerify: 0,
   aggregateVerifyKey: 0,
   aggregateEach: 0,
+  prepares: false,
   step: 0,
   execute: 1000,
   durable: 3000,

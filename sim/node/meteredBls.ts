@@ -60,6 +60,7 @@ export function meteredBls(meter: Meter, costs: Costs): BlsBackend {
   const spend = (us: number): void => {
     meter.spentUs += us
   }
+  const prepared = new Set<Uint8Array>()
   return {
     name: 'metered',
     publicKey,
@@ -72,13 +73,19 @@ export function meteredBls(meter: Meter, costs: Costs): BlsBackend {
       return equalBytes(expected(key, message), signature)
     },
     aggregateSignatures: (list) => {
-      spend(costs.aggregateEach * list.length)
+      spend(costs.aggregateEach * list.filter((one) => !prepared.has(one)).length)
       return list.length === 0 ? undefined : sumOf(list)
     },
     fastAggregateVerify: (keys, message, signature) => {
       spend(costs.aggregateVerify + costs.aggregateVerifyKey * keys.length)
       const parts = keys.map((key) => expected(key, message))
       return keys.length > 0 && equalBytes(sumOf(parts), signature)
+    },
+    prepareSignature: (signature) => {
+      if (!costs.prepares) return
+      spend(costs.aggregateEach)
+      if (prepared.size > 256) prepared.clear()
+      prepared.add(signature)
     },
     provePossession: (secret) => expected(publicKey(secret), publicKey(secret)),
     verifyPossession: (key, proof) => equalBytes(expected(key, key), proof),

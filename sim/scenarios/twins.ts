@@ -2,6 +2,7 @@
  * Twins (Bano et al., OPODIS 2021; arXiv 2004.10617): a faulty seat is two correct nodes with one key.
  * With changing partitions they equivocate in every way that correct code can.
  */
+import { equivocate } from '../adversary/equivocate.ts'
 import type { Instance } from '../node/instance.ts'
 import type { Simulation } from '../simulation.ts'
 import { Judge, faultyOf, simulate, type Outcome, type Scenario, type Setting } from './scenario.ts'
@@ -84,11 +85,16 @@ const fork: Scenario = {
 
 const oneTooMany: Scenario = {
   name: 'byzantine-f-plus-1',
-  about: 'F + 1 seats run twice: what they sign twice is detected and named',
+  about: 'F + 1 seats tell two halves two stories: what they sign twice is detected and named',
   run: (setting): Outcome => {
     const byzantine = Array.from({ length: faultyOf(setting) + 1 }, (_none, seat) => seat)
     const sim = simulate(setting, { byzantine })
-    addTwins(sim, byzantine)
+    const isSecondSide = (validator: number): boolean => validator % 2 === 0
+    sim.filter = equivocate(sim, {
+      byzantine: new Set(byzantine),
+      isSecondSide,
+      votesTwice: true,
+    })
     sim.run(30_000)
     const { convicted } = sim.oracle
     const { quorum } = forking(setting)

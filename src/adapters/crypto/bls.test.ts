@@ -88,6 +88,20 @@ describe.each(['noble', 'blst', 'wasm'])('SIG-1: BLS multi-signatures, %s', (nam
     )
   })
 
+  it('aggregates the same when signatures were prepared, bad ones among them', () => {
+    const backend = backendOf(name)
+    const signatures = [1, 2, 3].map((seed) => backend.sign(secretOf(seed), message))
+    const aggregate = backend.aggregateSignatures(signatures)
+    for (let round = 0; round < 2; round += 1) {
+      for (const signature of signatures) backend.prepareSignature?.(signature)
+      expect(backend.aggregateSignatures(signatures)).toEqual(aggregate)
+    }
+    for (const bad of [infinitySignature, new Uint8Array(96), bytes('00')]) {
+      backend.prepareSignature?.(bad)
+      expect(backend.aggregateSignatures([...signatures, bad])).toBeUndefined()
+    }
+  })
+
   it('keeps proofs of possession and signatures apart', () => {
     const backend = backendOf(name)
     const publicKey = backend.publicKey(secretOf(1))

@@ -27,6 +27,10 @@ import { createBoundedCache } from '../../core/crypto/boundedCache.ts'
 const publicKeyCacheEntriesMax = 1024
 const publicPoints = createBoundedCache<PublicKey>(publicKeyCacheEntriesMax)
 
+/** Three kinds of votes of a full committee, for a few views. */
+const preparedEntriesMax = 256
+const prepared = createBoundedCache<Signature>(preparedEntriesMax)
+
 export const blsBlst: BlsBackend = {
   name: 'blst',
   publicKey(secret) {
@@ -42,7 +46,10 @@ export const blsBlst: BlsBackend = {
     return answered(() => verify(message, keyPoint, signaturePoint)) === true
   },
   aggregateSignatures(signatures) {
-    const points = decodeAll(signatures, decodeSignature)
+    const points = decodeAll(
+      signatures,
+      (bytes) => prepared.get(hex(bytes)) ?? decodeSignature(bytes),
+    )
     if (points === undefined || points.length === 0) return undefined
     const sum = answered(() => aggregateSignatures(points).toBytes())
     return sum === undefined || isInfinity(sum) ? undefined : sum
@@ -55,6 +62,10 @@ export const blsBlst: BlsBackend = {
   },
   provePossession: (secret) => blsNoble.provePossession(secret),
   verifyPossession: (publicKey, proof) => blsNoble.verifyPossession(publicKey, proof),
+  prepareSignature(signature) {
+    const point = decodeSignature(signature)
+    if (point !== undefined) prepared.set(hex(signature), point)
+  },
   isPublicKeyValid: (publicKey) => decodePublicKey(publicKey) !== undefined,
 }
 

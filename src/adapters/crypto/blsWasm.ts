@@ -30,6 +30,9 @@ type SignaturePoint = InstanceType<typeof library.Signature>
 
 const publicKeyCacheEntriesMax = 1024
 
+/** Three kinds of votes of a full committee, for a few views. */
+const preparedEntriesMax = 256
+
 let loading: Promise<BlsBackend> | undefined
 
 /** One instance a thread; the second call waits for the first. Rejects when its file is away. */
@@ -51,6 +54,9 @@ async function load(): Promise<BlsBackend> {
 
 function createBackend(publicPoints: BoundedCache<Point>): BlsBackend {
   const decodeKey = (bytes: Uint8Array): Point | undefined => decodePublicKey(publicPoints, bytes)
+  const prepared = createBoundedCache<SignaturePoint>(preparedEntriesMax)
+  const decodePrepared = (bytes: Uint8Array): SignaturePoint | undefined =>
+    prepared.get(hex(bytes)) ?? decodeSignature(bytes)
   const backend: BlsBackend = {
     name: 'mcl-wasm',
     publicKey: (secret) => secretKey(secret).getPublicKey().serialize(),
@@ -61,7 +67,10 @@ function createBackend(publicPoints: BoundedCache<Point>): BlsBackend {
       if (keyPoint === undefined || signaturePoint === undefined) return false
       return keyPoint.verify(signaturePoint, message)
     },
-    aggregateSignatures,
+    aggregateSignatures(signatures) {
+      const sum = sumOf(signatures, decodePrepared)
+      return sum === undefined || sum.isZero() ? undefined : sum.serialize()
+    },
     fastAggregateVerify(publicKeys, message, signature) {
       const sum = sumOf(publicKeys, decodeKey)
       const signaturePoint = decodeSignature(signature)
@@ -72,14 +81,13 @@ function createBackend(publicPoints: BoundedCache<Point>): BlsBackend {
       inPossessionDomain(() => backend.sign(secret, backend.publicKey(secret))),
     verifyPossession: (publicKey, proof) =>
       inPossessionDomain(() => backend.verify(publicKey, publicKey, proof)),
+    prepareSignature(signature) {
+      const point = decodeSignature(signature)
+      if (point !== undefined) prepared.set(hex(signature), point)
+    },
     isPublicKeyValid: (publicKey) => decodeKey(publicKey) !== undefined,
   }
   return backend
-}
-
-function aggregateSignatures(signatures: readonly Uint8Array[]): Uint8Array | undefined {
-  const sum = sumOf(signatures, decodeSignature)
-  return sum === undefined || sum.isZero() ? undefined : sum.serialize()
 }
 
 function secretKey(secret: Uint8Array): InstanceType<typeof library.SecretKey> {

@@ -42,6 +42,7 @@ export function onVote(draft: Draft, vote: Vote): void {
     if (!contradicts(draft, kind, known, vote)) keep(draft, kind, { vote, verified: true })
   } else {
     keep(draft, kind, { vote, verified: false })
+    if (!hasCertificate(here, kind)) draft.env.bls.prepareSignature?.(vote.signature)
   }
   crossCheck(draft, vote)
   checkLeaderSignature(draft, vote)

@@ -37,6 +37,11 @@ export interface BlsBackend {
   ): boolean
   provePossession(secret: Uint8Array): Uint8Array
   verifyPossession(publicKey: Uint8Array, proof: Uint8Array): boolean
+  /**
+   * A hint that this signature is likely to be aggregated: decoding it now, while a seat waits for
+   * the others, takes nothing from the moment when the quorum is there.
+   */
+  prepareSignature?(signature: Uint8Array): void
   /** A canonical encoding of a point of the subgroup other than infinity. */
   isPublicKeyValid(publicKey: Uint8Array): boolean
 }
