@@ -118,7 +118,7 @@ export function places<Seat>(
   }
 }
 
-/** One step of one seat. Seats that hold the same do the same, so the first of them stands for all. */
+/** One step of one seat. Seats that hold the same do the same, so the first stands for all. */
 export function eachSeat(
   seats: readonly number[],
   movesOf: (place: number) => readonly Move<number>[],
