@@ -7,6 +7,7 @@
 
 import { parseArgs } from 'node:util'
 import { benchBeacon } from './beacon.ts'
+import { benchBeaconBias } from './beaconBias.ts'
 import type { Bench } from './bench.ts'
 import { benchConsensus } from './consensus.ts'
 import { benchMainPath } from './mainPath.ts'
@@ -14,6 +15,7 @@ import { benchProof } from './proof.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   beacon: benchBeacon,
+  'beacon-bias': benchBeaconBias,
   consensus: benchConsensus,
   'main-path': benchMainPath,
   proof: benchProof,
