@@ -70,7 +70,7 @@ function threeEpochs(): CertifiedChain {
 }
 
 describe('SYNC-2 a light client follows the hand-overs', () => {
-  it('ends with the committee that the state of a full node holds, whatever the epochs were', () => {
+  it('ends with the committee that a full node’s state holds, whatever the epochs were', () => {
     const epochs = fc.array(
       fc.record({
         ready: fc.constantFrom<readonly number[]>([], [0, 1, 2, 3], [1, 3, 4, 5], [0, 2, 5]),

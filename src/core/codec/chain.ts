@@ -3127,6 +3127,8 @@ export interface SyncResponse {
   blocks: CertifiedBlock[]
   tipHeight: number
   committees: Committee[]
+  restarts: CertifiedBlock[]
+  lowestHeight: number
 }
 
 export namespace SyncResponse {
@@ -3158,6 +3160,18 @@ export namespace SyncResponse {
           }
         }
 
+        if (obj.restarts != null && obj.restarts.length > 0) {
+          for (const value of obj.restarts) {
+            w.uint32(34)
+            CertifiedBlock.codec().encode(value, w)
+          }
+        }
+
+        if ((obj.lowestHeight != null && obj.lowestHeight !== 0)) {
+          w.uint32(40)
+          w.uint64Number(obj.lowestHeight)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -3165,7 +3179,9 @@ export namespace SyncResponse {
         const obj: any = {
           blocks: [],
           tipHeight: 0,
-          committees: []
+          committees: [],
+          restarts: [],
+          lowestHeight: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3196,6 +3212,20 @@ export namespace SyncResponse {
               obj.committees.push(Committee.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.committees$
               }))
+              break
+            }
+            case 4: {
+              if (opts.limits?.restarts != null && obj.restarts.length === opts.limits.restarts) {
+                throw new MaxLengthError('Decode error - repeated field "restarts" had too many elements')
+              }
+
+              obj.restarts.push(CertifiedBlock.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.restarts$
+              }))
+              break
+            }
+            case 5: {
+              obj.lowestHeight = reader.uint64Number()
               break
             }
             default: {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as chain from './chain.ts'
+import * as light from './light.ts'
 import * as sharing from './sharing.ts'
 import * as state from './state.ts'
 import {
@@ -25,7 +26,7 @@ interface Vector {
 const path = new URL('../../../test/vectors/codec.json', import.meta.url)
 const schema = readWireSchema()
 const instances = filledInstances(schema)
-const generated = { ...chain, ...state, ...sharing } as unknown as Readonly<
+const generated = { ...chain, ...state, ...light, ...sharing } as unknown as Readonly<
   Record<string, MessageCodec<WireValue>>
 >
 const sizeBytesMax = 4096
