@@ -4,20 +4,29 @@
  */
 
 import type { Logger } from 'pino'
+import { equalBytes } from '../src/core/base/bytes.ts'
 import {
   Certificate,
   Committee,
+  Header,
   StatusResponse,
   SyncRequest,
   SyncResponse,
   type CertifiedBlock,
 } from '../src/core/codec/chain.ts'
 import { decodeStrict } from '../src/core/codec/strict.ts'
+import { committeeRoot } from '../src/core/committee/handOver.ts'
 import { protocol } from '../src/core/params.ts'
 import { transportLimits, type PeerId, type Transport } from '../src/ports/transport.ts'
 import type { ArchiveReader, ChainIdentity } from './api/context.ts'
 import { textOf } from './failure.ts'
-import { readBlocks, readBoundaries, type BlockRow } from './archive/queries/blocks.ts'
+import type { ArchiveDatabase } from './archive/pool.ts'
+import {
+  readBlocks,
+  readBoundaries,
+  readOpenings,
+  type BlockRow,
+} from './archive/queries/blocks.ts'
 import { pathOf } from './archive/rowsOf.ts'
 
 interface Served {
@@ -31,6 +40,8 @@ interface Served {
 const requestBytesMax = 4_096
 const pageBlocksMax = 100
 const pageBytes = transportLimits.responseBytesMax / 2
+const none = new Uint8Array(0)
+const empty = { blocks: [], committees: [], restarts: [], lowestHeight: 0 }
 
 export function serveChain(served: Served): void {
   const { transport, archive, chain, nowMs } = served
@@ -47,7 +58,7 @@ async function answerSync(served: Served, peer: PeerId, bytes: Uint8Array): Prom
   const decoded = decodeStrict(SyncRequest, bytes, requestBytesMax)
   if (!decoded.ok) {
     served.transport.penalise(peer, decoded.error.code)
-    return SyncResponse.encode({ blocks: [], tipHeight: 0, committees: [] })
+    return SyncResponse.encode({ ...empty, tipHeight: 0 })
   }
   try {
     return SyncResponse.encode(await readPage(served, decoded.value))
@@ -55,26 +66,59 @@ async function answerSync(served: Served, peer: PeerId, bytes: Uint8Array): Prom
     // The database is away: "nothing here" makes the peer ask another one.
     served.archive.report(thrown)
     served.log.warn({ reason: textOf(thrown) }, 'a sync request was not answered')
-    return SyncResponse.encode({ blocks: [], tipHeight: 0, committees: [] })
+    return SyncResponse.encode({ ...empty, tipHeight: 0 })
   }
 }
 
 async function readPage({ archive }: Served, request: SyncRequest): Promise<SyncResponse> {
   const database = archive.database()
   const tipHeight = archive.status().height
-  if (!database.ok) return { blocks: [], tipHeight: 0, committees: [] }
+  if (!database.ok) return { ...empty, tipHeight: 0 }
   const countMax = Math.min(Math.max(1, request.countMax), pageBlocksMax)
-  if (!request.boundariesOnly) {
-    const rows = await readBlocks(database.value, request.fromHeight, countMax)
-    return { blocks: withinLimit(rows.map(certifiedOf)), tipHeight, committees: [] }
+  if (request.boundariesOnly) {
+    return {
+      ...empty,
+      ...(await readHandOvers(database.value, request.fromHeight, countMax)),
+      tipHeight,
+    }
   }
-  const rows = await readBoundaries(database.value, request.fromHeight, countMax)
-  const named = rows.filter((row) => row.next_committee !== null)
-  const blocks = withinLimit(named.map((row) => ({ ...certifiedOf(row), body: new Uint8Array(0) })))
-  const committees = named
-    .slice(0, blocks.length)
-    .map((row) => Committee.decode(row.next_committee ?? new Uint8Array(0)))
-  return { blocks, tipHeight, committees }
+  const rows = await readBlocks(database.value, request.fromHeight, countMax)
+  return { ...empty, blocks: withinLimit(rows.map(certifiedOf)), tipHeight }
+}
+
+/**
+ * SYNC-2: boundaries with the committees that they name. A restart puts its own committee in the
+ * place of the one handed over, so the page ends before such an epoch: other nodes have it.
+ */
+async function readHandOvers(
+  database: ArchiveDatabase,
+  fromHeight: number,
+  countMax: number,
+): Promise<Pick<SyncResponse, 'blocks' | 'committees' | 'restarts'>> {
+  const rows = await readBoundaries(database, fromHeight, countMax)
+  const replaced = rows.findIndex((row) => !isHandedOver(row))
+  const named = rows.slice(0, replaced < 0 ? rows.length : replaced)
+  const blocks = withinLimit(named.map((row) => ({ ...certifiedOf(row), body: none })))
+  const shown = named.slice(0, blocks.length)
+  const openings = await readOpenings(
+    database,
+    shown.map((row) => row.epoch),
+  )
+  const last = new Map(openings.map((row) => [row.epoch, certifiedOf(row)]))
+  return {
+    blocks,
+    committees: shown.map((row) => Committee.decode(row.next_committee ?? none)),
+    restarts: [...last.values()],
+  }
+}
+
+function isHandedOver(row: {
+  readonly header: Uint8Array
+  readonly next_committee: Uint8Array | null
+}): boolean {
+  if (row.next_committee === null) return false
+  const root = committeeRoot(Committee.decode(row.next_committee))
+  return equalBytes(root, Header.decode(row.header).nextCommitteeRoot)
 }
 
 function certifiedOf(row: BlockRow): CertifiedBlock {

@@ -6,21 +6,27 @@
 import { hex } from '../core/base/bytes.ts'
 import { err, ok, type Result } from '../core/base/result.ts'
 import type { BlockNode } from '../core/bft/types.ts'
+import { readHeader } from '../core/chain/certified.ts'
+import type { LightTip } from '../core/chain/lightClient.ts'
 import { Certificate, Header, type CertifiedBlock } from '../core/codec/chain.ts'
-import type { Genesis } from '../core/codec/state.ts'
+import type { Genesis, Receipt } from '../core/codec/state.ts'
 import { genesisHash, genesisState } from '../core/ledger/genesis/genesisState.ts'
 import {
   changesBetween,
+  read,
   readSingle,
   stateFromLeaves,
   stateLeaves,
   stateRoot,
   type LedgerState,
 } from '../core/ledger/state.ts'
-import { chainInfo, epochRecord, tip as tipTable } from '../core/ledger/tables.ts'
+import { chainInfo, committees, epochRecord, tip as tipTable } from '../core/ledger/tables.ts'
 import { lastAttempt } from '../core/ledger/transactions/restart.ts'
 import type { HashHex } from '../core/types/ids.ts'
 import type { Store, StoredBlock } from '../ports/store.ts'
+import { BoundaryIndex } from './boundaryIndex.ts'
+import { decodeHeight, encodeHeight } from './heightBytes.ts'
+import { RecentReceipts } from './recentReceipts.ts'
 
 export interface Tip {
   readonly height: number
@@ -39,6 +45,7 @@ export interface Executed {
   readonly isBoundary: boolean
   /** Above the boundary: no payload, the boundary's state (EPOCH-2). */
   readonly isTail: boolean
+  readonly receipts: readonly Receipt[]
 }
 
 /** The base of an epoch's agreement: its hand-over (EPOCH-2). */
@@ -60,15 +67,19 @@ export class Chain {
   readonly genesisHash: Uint8Array
   readonly chainId: string
   readonly store: Store
+  readonly boundaries: BoundaryIndex
+  readonly receipts = new RecentReceipts()
+  /** Called at each boundary, when the tip is there. */
+  onBoundary: (epoch: number) => void = () => undefined
   readonly #executed = new Map<HashHex, Executed>()
-  /** States after the newest boundaries, by epoch, for enrolment paths. */
-  readonly #boundaryStates = new Map<number, LedgerState>()
   readonly #genesisTimeMs: number
   #tip: Tip
+  #provable: LedgerState | undefined
 
   private constructor(store: Store, genesis: Genesis, tip: Tip) {
     this.#genesisTimeMs = genesisTip(genesis).timeMs
     this.store = store
+    this.boundaries = new BoundaryIndex(store)
     this.genesisHash = genesisHash(genesis)
     this.chainId = genesis.chainId
     this.#tip = tip
@@ -106,6 +117,11 @@ export class Chain {
     return this.#tip
   }
 
+  /** State before the tip, whose root the tip's header has; unknown before the first block. */
+  get provable(): LedgerState | undefined {
+    return this.#provable
+  }
+
   /** State after a block: the tip, or one executed above it. */
   stateAfter(key: HashHex): LedgerState | undefined {
     return key === this.#tip.key ? this.#tip.state : this.#executed.get(key)?.state
@@ -125,12 +141,8 @@ export class Chain {
 
   /** The final block that ended an epoch, while it is stored. */
   async boundaryBlock(epoch: number): Promise<StoredBlock | undefined> {
-    const value = await this.store.getValue(`boundary/${String(epoch)}`)
-    return value && this.store.readBlock(decodeHeight(value))
-  }
-
-  boundaryState(epoch: number): LedgerState | undefined {
-    return this.#boundaryStates.get(epoch)
+    const height = await this.boundaries.heightOf(epoch)
+    return height === undefined ? undefined : this.store.readBlock(height)
   }
 
   /** Stores what became final and moves the tip; every node was executed before (BFT-7). */
@@ -157,26 +169,39 @@ export class Chain {
     const executed = last && this.#executed.get(last.key)
     if (executed === undefined) return []
     await this.#noteRestart(executed)
+    if (executed.isBoundary) await this.#noteBoundary(executed, blocks)
     await this.store.writeFinal({
       blocks,
       changes: changesBetween(this.#tip.state, executed.state),
       stateRoot: stateRoot(executed.state),
     })
+    for (const { key, header } of nodes) {
+      this.receipts.note(header.height, this.#executed.get(key)?.receipts ?? [])
+    }
     this.#moveTo(executed)
-    if (executed.isBoundary) await this.#noteBoundary(executed)
+    if (executed.isBoundary) this.onBoundary(executed.header.epoch)
     return blocks
   }
 
   #moveTo(executed: Executed): void {
     const { header, key, state } = executed
     const { height, timeMs } = header
+    this.#provable = this.stateAfter(hex(header.parent) as HashHex)
     this.#tip = { height, hash: executed.hash, key, timeMs, state }
     for (const [known, block] of this.#executed) {
       if (block.header.height <= height) this.#executed.delete(known)
     }
-    if (!executed.isBoundary) return
-    this.#boundaryStates.set(header.epoch, state)
-    this.#boundaryStates.delete(header.epoch - 6)
+  }
+
+  /** The state after a boundary that was followed, from a snapshot (SYNC-1). */
+  async adopt(boundary: LightTip, state: LedgerState): Promise<void> {
+    const { height, hash, timeMs } = boundary
+    const leaves = stateLeaves(state).map(({ key, value }) => ({ key, value }))
+    await this.store.writeSnapshot({ height, hash, stateRoot: stateRoot(state) }, leaves)
+    this.#executed.clear()
+    this.#provable = undefined
+    this.#tip = { height, hash, key: hex(hash) as HashHex, timeMs, state }
+    this.onBoundary(boundary.epoch - 1)
   }
 
   /** RECOVER-1: before the block, so that no stored state lacks the root of its agreement. */
@@ -190,9 +215,23 @@ export class Chain {
     await this.store.putValue(name, encodeHeight(this.#tip.height))
   }
 
-  async #noteBoundary(executed: Executed): Promise<void> {
-    const { epoch, height } = executed.header
-    await this.store.putValue(`boundary/${String(epoch)}`, encodeHeight(height))
+  /** Before the block, so that no stored state lacks the hand-over it came from. */
+  async #noteBoundary(executed: Executed, blocks: readonly StoredBlock[]): Promise<void> {
+    const { epoch } = executed.header
+    const block = blocks.at(-1)
+    const next = read(executed.state, committees, epoch + 1)
+    if (block === undefined || next === undefined) return
+    const base = await this.store.getValue(`restart/${String(epoch)}`)
+    const height = base && decodeHeight(base) + 1
+    const opening =
+      height === undefined
+        ? undefined
+        : (blocks.find((one) => one.height === height) ?? (await this.store.readBlock(height)))
+    await this.boundaries.put({
+      block: { ...certifiedOf(block), body: new Uint8Array(0) },
+      next,
+      restart: opening && certifiedOf(opening),
+    })
   }
 
   /** Where the running epoch's agreement starts: its hand-over, or the base of its restart. */
@@ -202,12 +241,24 @@ export class Chain {
       return base && this.rootAt(decodeHeight(base))
     }
     if (this.epoch === 0) return this.#genesisRoot()
-    return rootOf(await this.boundaryBlock(this.epoch - 1))
+    return rootOf(await this.boundaryBlock(this.epoch - 1)) ?? this.#handOverRoot()
   }
 
   /** A final block as the base of an agreement (RECOVER-1). */
   async rootAt(height: number): Promise<EpochRoot | undefined> {
-    return height === 0 ? this.#genesisRoot() : rootOf(await this.store.readBlock(height))
+    if (height === 0) return this.#genesisRoot()
+    const root = rootOf(await this.store.readBlock(height))
+    return root ?? (height === this.#tip.height ? this.#handOverRoot() : undefined)
+  }
+
+  /** After a snapshot: its boundary was followed, and is not stored as a block. */
+  async #handOverRoot(): Promise<EpochRoot | undefined> {
+    const shown = await this.boundaries.at(this.epoch - 1)
+    const read = shown && readHeader(shown.block.header)
+    if (read?.ok !== true) return undefined
+    const { hash, header } = read.value
+    const { certificate, path = [] } = shown?.block ?? {}
+    return { hash, height: header.height, timeMs: header.timeMs, certificate, path }
   }
 
   #genesisRoot(): EpochRoot {
@@ -252,15 +303,4 @@ function genesisTip(genesis: Genesis): Tip {
   const blockHash = genesisHash(genesis)
   const { timeMs } = readSingle(state, tipTable)
   return { height: 0, hash: blockHash, key: hex(blockHash) as HashHex, timeMs, state }
-}
-
-function encodeHeight(height: number): Uint8Array {
-  const bytes = new Uint8Array(8)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(height))
-  return bytes
-}
-
-function decodeHeight(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return bytes.length === 8 ? Number(view.getBigUint64(0)) : 0
 }

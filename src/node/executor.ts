@@ -12,7 +12,7 @@ import { readSingle, stateRoot, type LedgerState } from '../core/ledger/state.ts
 import { tip } from '../core/ledger/tables.ts'
 import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import type { HashHex } from '../core/types/ids.ts'
-import type { Chain } from './chain.ts'
+import type { Chain, Executed } from './chain.ts'
 import type { ProofDesk } from './proofDesk.ts'
 
 /** How often a proof without a verdict is tried. */
@@ -66,7 +66,8 @@ export class Executor {
     }
     if (!result.ok) return { valid: false, code: result.error.code }
     const { isBoundary } = result.value.derived
-    this.#note(block, result.value.state, { isBoundary, isTail: false })
+    const { receipts } = result.value
+    this.#note(block, result.value.state, { isBoundary, isTail: false, receipts })
     return { valid: true, isBoundary }
   }
 
@@ -81,14 +82,14 @@ export class Executor {
       equalBytes(header.parentStateRoot, stateRoot(state)) &&
       equalBytes(header.parentReceiptsRoot, receiptsRoot)
     if (!isPlain) return { valid: false, code: 'BLOCK_TAIL_INVALID' }
-    this.#note(block, state, { isBoundary: false, isTail: true })
+    this.#note(block, state, { isBoundary: false, isTail: true, receipts: [] })
     return { valid: true, isBoundary: false }
   }
 
   #note(
     block: BlockBytes,
     state: LedgerState,
-    flags: { readonly isBoundary: boolean; readonly isTail: boolean },
+    flags: Pick<Executed, 'isBoundary' | 'isTail' | 'receipts'>,
   ): void {
     const key = hex(block.hash) as HashHex
     const { hash, header } = block

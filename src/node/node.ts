@@ -20,6 +20,7 @@ import type { Store, StoredBlock } from '../ports/store.ts'
 import type { PeerId, Topic, Transport, Verdict } from '../ports/transport.ts'
 import { buildBlock } from './blockBuilder.ts'
 import { BlockFeed } from './blockFeed.ts'
+import { createCatchUp } from './catchUp.ts'
 import { certifiedOf, Chain, type ChainOpenError } from './chain.ts'
 import type { EngineHost, FinalEffect } from './engine.ts'
 import { EpochRunner, type RunningEpoch } from './epochRunner.ts'
@@ -33,9 +34,9 @@ import { RecoverDesk } from './recoverDesk.ts'
 import { RestartDesk } from './restartDesk.ts'
 import { Router } from './router.ts'
 import { SerialQueue } from './serialQueue.ts'
+import type { SnapshotPolicy } from './snapshotShelf.ts'
 import { answerRequests } from './serve.ts'
-import { SyncDriver } from './syncDriver.ts'
-import { Syncer } from './sync.ts'
+import type { SyncDriver } from './syncDriver.ts'
 import { topicOf } from './topicOf.ts'
 import { encodeMessage, type Message } from './wire.ts'
 
@@ -48,6 +49,7 @@ export interface NodeOptions {
   readonly bls: BlsBackend
   /** Present when keys are unlocked: this node may hold seats. */
   readonly signer?: Signer
+  readonly snapshots?: SnapshotPolicy
 }
 
 export class Node {
@@ -103,15 +105,16 @@ export class Node {
       nowMs: () => this.nowMs(),
       host: (epoch) => this.#engineHost(epoch),
     })
-    const syncer = new Syncer({ chain, executor: this.#executor, transport, bls })
-    this.#sync = new SyncDriver({
-      syncer,
-      transport,
-      clock,
-      tip: () => this.chain.tip,
-      onAdvanced: (applied) => this.#afterSync(applied),
-      readBlocks: (fromHeight, count) => store.readBlocks(fromHeight, count),
+    this.#sync = createCatchUp(options, {
+      chain,
+      executor: this.#executor,
+      peers: this.peers,
       queue: this.#tipQueue,
+      onAdvanced: (applied) => this.#afterSync(applied),
+      onAdopted: async () => {
+        await this.#restart.settle()
+        await this.#startEpoch({ restarted: false })
+      },
     })
     this.#recover = new RecoverDesk({ transport, clock, running: () => this.#runner.running })
     this.#router = new Router({

@@ -1,6 +1,8 @@
 /**
- * Answers to other nodes: status, final blocks, proposals held, and what is held of their votes.
+ * Answers to other nodes: status, final blocks, boundaries, proposals held, what is held of their
+ * votes, and proofs (NET-3).
  */
+import { readHeader } from '../core/chain/certified.ts'
 import { certificatesAbove } from '../core/bft/draft.ts'
 import { votesOfSeat } from '../core/bft/recover.ts'
 import {
@@ -13,6 +15,7 @@ import {
   SyncResponse,
   type CertifiedBlock,
 } from '../core/codec/chain.ts'
+import { AnswerCode, ProofResponse } from '../core/codec/light.ts'
 import { decodeStrict } from '../core/codec/strict.ts'
 import { equalBytes } from '../core/base/bytes.ts'
 import { protocol } from '../core/params.ts'
@@ -20,6 +23,9 @@ import { transportLimits, type PeerId, type Transport } from '../ports/transport
 import type { Chain } from './chain.ts'
 import type { RunningEpoch } from './epochRunner.ts'
 import { runningEpoch } from './epochEnv.ts'
+import { boundariesMax } from './lightFollow.ts'
+import { answerProof } from './serveProof.ts'
+import { pageOf } from './shownBoundaries.ts'
 import { syncBlocksMax } from './sync.ts'
 
 const requestBytesMax = 4096
@@ -39,6 +45,11 @@ export function answerRequests(served: Served): void {
   transport.onRequest('sync', (peer, bytes) => sync(served, peer, bytes))
   transport.onRequest('fetch', (peer, bytes) => Promise.resolve(fetch(served, peer, bytes)))
   transport.onRequest('recover', (peer, bytes) => Promise.resolve(recover(served, peer, bytes)))
+  transport.onRequest('proof', async (peer, bytes) => {
+    const answer = await answerProof(served.chain, bytes)
+    if (answer.code === AnswerCode.REQUEST_MALFORMED) transport.penalise(peer, 'DECODE_MALFORMED')
+    return ProofResponse.encode(answer)
+  })
 }
 
 function status({ chain, nowMs, identity }: Served): Uint8Array {
@@ -61,14 +72,24 @@ async function sync(served: Served, peer: PeerId, bytes: Uint8Array): Promise<Ui
     transport.penalise(peer, decoded.error.code)
     return SyncResponse.encode({ blocks: [], tipHeight: chain.tip.height, committees: [] })
   }
-  const { fromHeight, countMax } = decoded.value
-  const count = Math.min(countMax, syncBlocksMax)
-  const blocks = await chain.certifiedBlocks(fromHeight, count)
-  return SyncResponse.encode({
-    blocks: withinLimit(blocks),
-    tipHeight: chain.tip.height,
-    committees: [],
-  })
+  const { fromHeight, countMax, boundariesOnly } = decoded.value
+  const tipHeight = chain.tip.height
+  if (boundariesOnly) {
+    const count = Math.min(countMax, boundariesMax)
+    const page = pageOf(await chain.boundaries.from(fromHeight, count, chain.epoch - 1))
+    return SyncResponse.encode({ ...page, tipHeight, lowestHeight: 0 })
+  }
+  const blocks = await chain.certifiedBlocks(fromHeight, Math.min(countMax, syncBlocksMax))
+  const lowestHeight = lowestOf(blocks)
+  // SYNC-1: a node that began with a snapshot has no block before it.
+  const page =
+    lowestHeight > fromHeight ? { blocks: [], lowestHeight } : { blocks: withinLimit(blocks) }
+  return SyncResponse.encode({ ...page, tipHeight, committees: [] })
+}
+
+function lowestOf(blocks: readonly CertifiedBlock[]): number {
+  const read = blocks[0] && readHeader(blocks[0].header)
+  return read?.ok === true ? read.value.header.height : 0
 }
 
 /** As many blocks as fit one response, at least one. */

@@ -62,7 +62,11 @@ export class Syncer {
     if (!answer.ok) return { type: 'failed', code: answer.error.code, isPeerFault: false }
     const decoded = decodeStrict(SyncResponse, answer.value, transportLimits.responseBytesMax)
     if (!decoded.ok) return { type: 'failed', code: decoded.error.code, isPeerFault: true }
-    const { blocks, tipHeight } = decoded.value
+    const { blocks, tipHeight, lowestHeight } = decoded.value
+    // A node that began with a snapshot does not hold what is before it: no fault of its own.
+    if (blocks.length === 0 && lowestHeight > this.#chain.tip.height + 1) {
+      return { type: 'failed', code: 'SYNC_HISTORY_PRUNED', isPeerFault: false }
+    }
     let applied = 0
     for (const segment of segments(blocks)) {
       const code = await this.applySegment(segment)

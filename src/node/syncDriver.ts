@@ -1,6 +1,7 @@
 /**
  * When to catch up and from whom: on a block from above the tip, on messages of a later epoch, and
- * every few seconds by comparing heights. One pull at a time; a peer that fails is passed over.
+ * every few seconds by comparing heights. One pull at a time; a peer that fails is passed over. Who
+ * is far behind takes a snapshot first (SYNC-1).
  */
 import { readHeader } from '../core/chain/certified.ts'
 import { equalBytes } from '../core/base/bytes.ts'
@@ -25,6 +26,8 @@ interface SyncOptions {
   readonly onAdvanced: (applied: readonly StoredBlock[]) => Promise<void>
   readonly readBlocks: (fromHeight: number, count: number) => Promise<readonly StoredBlock[]>
   readonly queue: SerialQueue
+  /** Moves the tip to a snapshot when that is far ahead, or when `isForced`; whether it did. */
+  readonly snapshot: (isForced: boolean) => Promise<boolean>
 }
 
 export class SyncDriver {
@@ -33,6 +36,7 @@ export class SyncDriver {
   #stopped = false
   #scheduled = false
   #target = 0
+  #isPruned = false
   #cancel: () => void = () => undefined
 
   constructor(options: SyncOptions) {
@@ -41,6 +45,10 @@ export class SyncDriver {
 
   get isBusy(): boolean {
     return this.#busy && this.#target > this.#options.tip().height + 2
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped
   }
 
   get target(): number {
@@ -110,6 +118,11 @@ export class SyncDriver {
   }
 
   async #pullFrom(first: PeerId | undefined): Promise<void> {
+    if (await this.#options.snapshot(this.#isPruned)) {
+      this.request(first)
+      return
+    }
+    this.#isPruned = false
     const others = this.#options.transport.peers().map(({ peer }) => peer)
     const peers = first === undefined ? others : [first, ...others.filter((one) => one !== first)]
     for (const peer of peers.slice(0, 3)) {
@@ -120,8 +133,10 @@ export class SyncDriver {
       if (outcome.type === 'done') {
         this.#target = Math.max(this.#target, Math.min(outcome.tipHeight, after + 100_000))
         if (outcome.applied > 0 && outcome.tipHeight > after) this.request(peer)
+        if (outcome.applied > 0) this.#isPruned = false
         if (outcome.applied > 0 || outcome.tipHeight <= after) return
       } else if (outcome.isPeerFault) this.#options.transport.penalise(peer, outcome.code)
+      else if (outcome.code === 'SYNC_HISTORY_PRUNED') this.#isPruned = true
     }
   }
 

@@ -13,8 +13,10 @@ import type { Genesis } from '../core/codec/state.ts'
 import { testGenesis, type TestKeys } from '../core/ledger/testChain.fixture.ts'
 import type { Params } from '../core/params.ts'
 import type { Prover } from '../ports/prover.ts'
+import type { Transport } from '../ports/transport.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import { Node } from './node.ts'
+import { snapshotDefaults, type SnapshotPolicy } from './snapshotShelf.ts'
 
 /** No block of these tests carries a READY, so nothing may be asked of the prover. */
 export const noProver: Prover = {
@@ -37,6 +39,9 @@ export class TestNodes {
   readonly disks = Array.from({ length: seats + 1 }, () => createMemoryDisk())
   readonly running: Running[] = []
   prover: Prover = noProver
+  /** Of nodes that are opened from now on. */
+  snapshots: SnapshotPolicy = snapshotDefaults
+  wrap: (transport: Transport) => Transport = (transport) => transport
 
   /** Node 4 follows; with a fifth validator it has keys and no seat. */
   constructor(epochMs: number, change: Partial<Params> = {}, validators = seats) {
@@ -61,9 +66,10 @@ export class TestNodes {
         genesis: this.genesis,
         clock: nodeClock,
         store: openMemoryStore(this.disks[index]),
-        transport: this.network.attach(`peer${String(index)}`),
+        transport: this.wrap(this.network.attach(`peer${String(index)}`)),
         prover: this.prover,
         bls,
+        snapshots: this.snapshots,
         ...(keys && { signer: testSigner(bls, keys, { index, epochs: [0] }) }),
       }),
     )

@@ -74,6 +74,22 @@ export async function readBlocks(
     .execute()
 }
 
+/** Blocks of these epochs that a Restart opens, oldest first (RECOVER-1). */
+export async function readOpenings(
+  database: ArchiveDatabase,
+  epochs: readonly number[],
+): Promise<readonly BlockRow[]> {
+  if (epochs.length === 0) return []
+  return await database
+    .selectFrom('blocks')
+    .innerJoin('transactions', 'transactions.height', 'blocks.height')
+    .selectAll('blocks')
+    .where('transactions.kind', '=', 'restart')
+    .where('blocks.epoch', 'in', epochs)
+    .orderBy('blocks.height')
+    .execute()
+}
+
 /** Boundary blocks with the committees they hand over to, oldest first (SYNC-1). */
 export async function readBoundaries(
   database: ArchiveDatabase,

@@ -7,6 +7,7 @@ import type { PeerId } from '../../ports/transport.ts'
 import type { NetworkTransport } from './options.ts'
 import type { Parts } from './parts.ts'
 import { parsePeer, peerOfAddress } from './peerRecords.ts'
+import { pointsOf } from './peerScores.ts'
 import { Remembered } from './remembered.ts'
 
 const tickMs = 250
@@ -34,8 +35,8 @@ export function createFacade(parts: Parts): NetworkTransport {
       const valid = wanted.filter((peer) => peer !== self && parsePeer(peer) !== undefined)
       book.keep(new Set(valid))
     },
-    penalise: (peer) => {
-      parts.penalise(peer)
+    penalise: (peer, reason) => {
+      parts.penalise(peer, pointsOf(reason))
     },
     join: (address) => join(parts, address),
     networkChanged: () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PeerId } from '../../ports/transport.ts'
-import { PeerScores, scoreLimits } from './peerScores.ts'
+import { PeerScores, pointsOf, scoreLimits } from './peerScores.ts'
 import { ManualClock } from './testPlatform.ts'
 
 const peer = 'peer' as PeerId
@@ -14,6 +14,14 @@ describe('NET-5 penalties and the blocklist', () => {
     expect(scores.isBlocked(peer)).toBe(true)
     clock.advance(scoreLimits.blockMs)
     expect(scores.isBlocked(peer)).toBe(false)
+  })
+
+  it('a bad chunk of a snapshot blocks its sender at once (SYNC-3), a bad message does not', () => {
+    const scores = new PeerScores(new ManualClock())
+    expect(scores.penalise(peer, pointsOf('MESSAGE_MALFORMED'))).toBe(false)
+    expect(scores.isBlocked(peer)).toBe(false)
+    expect(scores.penalise(peer, pointsOf('SNAPSHOT_CHUNK_INVALID'))).toBe(true)
+    expect(scores.isBlocked(peer)).toBe(true)
   })
 
   it('fade, so that rare mistakes never add up', () => {

@@ -13,6 +13,14 @@ export const scoreLimits = {
   trackedPeersMax: 1024,
 } as const
 
+/** What nobody sends by mistake, and what is costly to receive, bans at once (SYNC-3). */
+const banReasons: ReadonlySet<string> = new Set(['SNAPSHOT_CHUNK_INVALID'])
+
+/** How much a reason counts; reasons are codes of whoever penalises. */
+export function pointsOf(reason: string): number {
+  return banReasons.has(reason) ? scoreLimits.blockAtPoints : 1
+}
+
 interface Standing {
   points: number
   atMs: number

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unwrap } from '../../test/support/unwrap.ts'
+import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
+import { equalBytes } from '../core/base/bytes.ts'
+import type { Result } from '../core/base/result.ts'
+import { lightGenesis, type LightTip } from '../core/chain/lightClient.ts'
+import { ProofRequest, ProofResponse } from '../core/codec/light.ts'
+import { ed25519Sign } from '../core/crypto/ed25519.ts'
+import { accounts, draw, validators } from '../core/ledger/tables.ts'
+import { encodeTransaction, decodeTransaction } from '../core/ledger/transactionBytes.ts'
+import type { PeerId, Transport } from '../ports/transport.ts'
+import { askLeaf, askTransaction, type Asking } from './askProof.ts'
+import { followPage } from './lightFollow.ts'
+import { TestNodes, until } from './testNodes.fixture.ts'
+
+const net = new TestNodes(3000)
+const peer = 'peer0' as PeerId
+const recipient = new Uint8Array(32).fill(5)
+const nobody = new Uint8Array(32).fill(6)
+let client: Transport
+let trusted: readonly LightTip[] = []
+
+/** What a wallet knows: the genesis, and each boundary since. */
+async function follow(): Promise<void> {
+  trusted = [lightGenesis(net.genesis)]
+  const from = trusted[0]
+  if (from === undefined) return
+  const { tip, boundaries } = unwrap(await followPage(client, peer, from, bls))
+  expect(boundaries.length).toBe(tip.epoch)
+  trusted = [from, tip]
+}
+
+function asking(change: Partial<Asking> = {}): Asking {
+  const trustedBefore = (epoch: number): LightTip | undefined =>
+    trusted.find((tip) => tip.epoch === epoch)
+  return { transport: client, peer, bls, trustedBefore, ...change }
+}
+
+function keysAt(index: number): (typeof net.keys)[number] {
+  const keys = net.keys[index]
+  if (keys === undefined) throw new Error('there are four validators')
+  return keys
+}
+
+/** A transfer of 7 µEMO, and where it stands once it is final. */
+async function transferred(nonce: number): Promise<{ height: number; id: Uint8Array }> {
+  const keys = keysAt(0)
+  const { chain } = net.running[0]!.node
+  const transaction = {
+    chainId: chain.chainId,
+    sender: keys.account,
+    nonce,
+    expiryEpoch: chain.epoch + 5,
+    feeMaxMicro: 1_000_000n,
+    transfer: { recipient, amountMicro: 7n },
+  }
+  const bytes = encodeTransaction(transaction, (message) => ed25519Sign(keys.seed, message))
+  const { id } = unwrap(decodeTransaction(bytes, 10_000))
+  const from = chain.tip.height
+  unwrap(await net.running[0]!.node.submit(bytes))
+  let height = 0
+  await until(() => {
+    for (let at = from; at <= chain.tip.height; at += 1) {
+      const receipts = chain.receipts.at(at) ?? []
+      if (receipts.some((receipt) => equalBytes(receipt.transaction, id))) height = at
+    }
+    return height > 0 && chain.tip.height > height
+  })
+  return { height, id }
+}
+
+/** The honest answer, changed on its way. */
+function changed(change: (answer: ProofResponse) => void): Asking {
+  const request: Transport['request'] = async (to, protocol, bytes, options) => {
+    const answer = await client.request(to, protocol, bytes, options)
+    if (!answer.ok) return answer
+    const response = ProofResponse.decode(answer.value)
+    change(response)
+    return { ok: true, value: ProofResponse.encode(response) }
+  }
+  return asking({ transport: { ...client, request } })
+}
+
+function codeOf(result: Result<unknown, { readonly code: string }>): string {
+  return result.ok ? 'ok' : result.error.code
+}
+
+beforeAll(async () => {
+  await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
+  client = net.network.attach('wallet')
+  await until(() => (net.running[0]?.node.chain.epoch ?? 0) >= 1, 30_000)
+}, 30_000)
+
+afterAll(async () => {
+  await Promise.all(net.running.map(({ node }) => node.stop()))
+})
+
+describe('SYNC-2, STATE-1 a light client asks a peer', () => {
+  it('for an account that is there, one that is not, and a validator', async () => {
+    await follow()
+    const { account } = keysAt(1)
+    const held = unwrap(await askLeaf(asking(), accounts, account))
+    expect(held.value?.id).toEqual(account)
+    expect(held.value?.balanceMicro).toBe(1_000_000_000n)
+    expect(held.under.header.height).toBeGreaterThan(1)
+    expect(unwrap(await askLeaf(asking(), accounts, nobody)).value).toBeUndefined()
+    const validator = unwrap(await askLeaf(asking(), validators, account))
+    expect(validator.value?.account).toEqual(account)
+    expect(unwrap(await askLeaf(asking(), validators, nobody)).value).toBeUndefined()
+    // A leaf whose value is empty is there all the same.
+    expect(unwrap(await askLeaf(asking(), draw, undefined)).value).toBeDefined()
+  }, 20_000)
+
+  it('for a transaction in its block, and its receipt in the next', async () => {
+    const place = await transferred(0)
+    await follow()
+    const proven = unwrap(await askTransaction(asking(), place))
+    expect(proven.transaction.transaction.transfer?.recipient).toEqual(recipient)
+    expect(proven.block.header.height).toBe(place.height)
+    expect(proven.receipt?.amountMicro).toBe(7n)
+    const elsewhere = { ...place, height: place.height + 1 }
+    expect(codeOf(await askTransaction(asking(), elsewhere))).toBe('PROOF_NOT_HELD')
+  }, 20_000)
+
+  it('and believes nothing that was changed', async () => {
+    const place = await transferred(1)
+    await follow()
+    const { account } = keysAt(2)
+    const leaf = async (change: (answer: ProofResponse) => void): Promise<string> =>
+      codeOf(await askLeaf(changed(change), accounts, account))
+    expect(await leaf(() => undefined)).toBe('ok')
+    expect(await leaf(({ leaf }) => leaf && (leaf.isPresent = false))).toBe('PROOF_INVALID')
+    expect(
+      await leaf(({ leaf }) => leaf && (leaf.value = leaf.value.map((byte) => byte ^ 1))),
+    ).toBe('PROOF_INVALID')
+    expect(await leaf(({ leaf }) => leaf && (leaf.proof = leaf.proof.slice(1)))).toMatch(
+      /DECODE|PROOF/,
+    )
+    expect(await leaf((answer) => (answer.block = answer.block.slice(1)))).toMatch(/DECODE/)
+    expect(await leaf((answer) => delete answer.leaf)).toBe('PROOF_OTHER')
+    const sent = async (change: (answer: ProofResponse) => void): Promise<string> =>
+      codeOf(await askTransaction(changed(change), place))
+    expect(await sent(() => undefined)).toBe('ok')
+    expect(
+      await sent(({ transaction }) => transaction?.path && (transaction.path.index += 1)),
+    ).toBe('PROOF_INVALID')
+    expect(
+      await sent(
+        ({ transaction }) =>
+          transaction && (transaction.receipt = transaction.receipt.map((byte) => byte ^ 1)),
+      ),
+    ).toBe('PROOF_INVALID')
+    expect(
+      await sent((answer) => answer.transaction && (answer.transaction.child = answer.block)),
+    ).toBe('PROOF_INVALID')
+    const other = await transferred(2)
+    const request = ProofRequest.encode({ transaction: other })
+    const answer = unwrap(await client.request(peer, 'proof', request, { timeoutMs: 1000 }))
+    expect(await sent((response) => Object.assign(response, ProofResponse.decode(answer)))).toBe(
+      'PROOF_OTHER',
+    )
+  }, 30_000)
+
+  it('follows first when the answer is of an epoch it has not come to', async () => {
+    trusted = [lightGenesis(net.genesis)]
+    const early = await askLeaf(asking(), accounts, nobody)
+    expect(early).toMatchObject({
+      ok: false,
+      error: { code: 'PROOF_EPOCH_UNKNOWN', isPeerFault: false },
+    })
+    await follow()
+    expect(codeOf(await askLeaf(asking(), accounts, nobody))).toBe('ok')
+  }, 20_000)
+
+  it('and pays for a question that is none', async () => {
+    for (const bytes of [Uint8Array.of(1), ProofRequest.encode({ leaf: new Uint8Array(31) })]) {
+      await client.request(peer, 'proof', bytes, { timeoutMs: 1000 })
+    }
+    expect(net.network.penalties).toEqual(
+      Array.from({ length: 2 }, () => 'peer0 of wallet: DECODE_MALFORMED'),
+    )
+  })
+})

@@ -1,0 +1,195 @@
+/**
+ * A node that is far behind takes a snapshot instead of executing every block (SYNC-1): boundary
+ * headers first, so that it knows the root, then the state in chunks, each checked against that
+ * root by itself (SYNC-3), then it goes on with the blocks since.
+ */
+import { equalBytes } from '../core/base/bytes.ts'
+import { ok, type Result } from '../core/base/result.ts'
+import { verifyShown } from '../core/chain/lightClient.ts'
+import { CertifiedBlock } from '../core/codec/chain.ts'
+import {
+  AnswerCode,
+  SnapshotRequest,
+  SnapshotResponse,
+  type SnapshotOffer,
+  type SnapshotProgress,
+} from '../core/codec/light.ts'
+import { decodeStrict } from '../core/codec/strict.ts'
+import type { BlsBackend } from '../core/crypto/bls.ts'
+import { smtVerifyRange } from '../core/crypto/smtRange.ts'
+import { stateFromLeaves } from '../core/ledger/state.ts'
+import type { PeerId, Transport } from '../ports/transport.ts'
+import type { Chain } from './chain.ts'
+import type { LightChain } from './lightChain.ts'
+import { ask, notPeerFault, peerFault, type PeerFailure } from './peerFailure.ts'
+import { SnapshotStore } from './snapshotStore.ts'
+
+/** Peers asked for offers. */
+const peersMax = 8
+
+/** More than a node keeps. */
+const offersMax = 4
+
+/** With one leaf as large as leaves may be; `chunkBytesMax` else. */
+const answerBytesMax = 1280 * 1024
+
+/** A block with its body and its certificate, as part of an offer. */
+const blockBytesMax = 640 * 1024
+
+interface Target {
+  readonly epoch: number
+  readonly root: Uint8Array
+}
+
+interface ImportParts {
+  readonly chain: Chain
+  readonly light: LightChain
+  readonly transport: Transport
+  readonly bls: BlsBackend
+  readonly isStopped: () => boolean
+}
+
+export class SnapshotImport {
+  readonly #parts: ImportParts
+  readonly #stored: SnapshotStore
+  /** Peers that sent what does not hold; not asked again by this process. */
+  readonly #banned = new Set<PeerId>()
+
+  constructor(parts: ImportParts) {
+    this.#parts = parts
+    this.#stored = new SnapshotStore(parts.chain.store)
+  }
+
+  /**
+   * Whether the tip moved to a snapshot's boundary. It does when the newest boundary is at least
+   * `behindEpochs` ahead.
+   */
+  async run(peers: readonly PeerId[], behindEpochs: number): Promise<Result<boolean, PeerFailure>> {
+    const asked = peers.filter((peer) => !this.#banned.has(peer)).slice(0, peersMax)
+    const holders = await this.#offers(asked, behindEpochs)
+    const target = await this.#choose(holders)
+    if (target === undefined) return ok(false)
+    let progress = await this.#stored.begin(target.epoch, target.root)
+    const from = holders.filter(({ root }) => equalBytes(root, target.root))
+    const sources = from.map(({ peer }) => peer)
+    for (let turn = 0; !progress.isEnd; turn += 1) {
+      if (this.#parts.isStopped()) return notPeerFault('SNAPSHOT_STOPPED')
+      const peer = sources[turn % Math.max(1, sources.length)]
+      if (peer === undefined) return notPeerFault('SNAPSHOT_GONE')
+      const next = await this.#chunk(peer, progress)
+      if (next.ok) progress = next.value
+      else {
+        this.#drop(peer, next.error)
+        sources.splice(sources.indexOf(peer), 1)
+      }
+    }
+    const installed = await this.#install(progress)
+    return installed.ok ? ok(true) : installed
+  }
+
+  /** Verified boundaries decide how far behind this node is, not what peers say of themselves. */
+  async #offers(
+    peers: readonly PeerId[],
+    behindEpochs: number,
+  ): Promise<(Target & { readonly peer: PeerId })[]> {
+    const { chain, light, isStopped } = this.#parts
+    const holders: (Target & { readonly peer: PeerId })[] = []
+    for (const peer of peers) {
+      if (isStopped()) return []
+      const followed = await light.follow(peer, isStopped)
+      if (!followed.ok) this.#drop(peer, followed.error)
+      const tip = await light.tip()
+      if (tip.epoch - chain.epoch < behindEpochs) continue
+      const offered = await this.#offersOf(peer)
+      if (offered.ok) holders.push(...offered.value.map((target) => ({ ...target, peer })))
+      else this.#drop(peer, offered.error)
+    }
+    return holders
+  }
+
+  async #offersOf(peer: PeerId): Promise<Result<readonly Target[], PeerFailure>> {
+    const answer = await ask(this.#parts.transport, peer, {
+      protocol: 'snapshot',
+      bytes: SnapshotRequest.encode({}),
+      codec: SnapshotResponse,
+    })
+    if (!answer.ok) return answer
+    if (answer.value.offers.length > offersMax) return peerFault('SNAPSHOT_OFFER_INVALID')
+    const targets: Target[] = []
+    for (const offer of answer.value.offers) {
+      const target = await this.#verify(offer)
+      if (!target.ok) return target
+      if (target.value !== undefined) targets.push(target.value)
+    }
+    return ok(targets)
+  }
+
+  /** The root is that of the first block on the boundary; nothing for epochs that are not known. */
+  async #verify(offer: SnapshotOffer): Promise<Result<Target | undefined, PeerFailure>> {
+    const { light, bls } = this.#parts
+    const trusted = await light.at(offer.epoch)
+    if (trusted === undefined) return ok(undefined)
+    const block = decodeStrict(CertifiedBlock, offer.block, blockBytesMax)
+    if (!block.ok) return peerFault(block.error.code)
+    const opening =
+      offer.restart.length === 0
+        ? undefined
+        : decodeStrict(CertifiedBlock, offer.restart, blockBytesMax)
+    if (opening?.ok === false) return peerFault(opening.error.code)
+    const shown = { block: block.value, restart: opening?.value }
+    const verified = verifyShown(trusted, shown, bls)
+    if (!verified.ok) return peerFault(verified.error.code)
+    const { parent, parentStateRoot } = verified.value.header
+    if (!equalBytes(parent, trusted.hash)) return peerFault('SNAPSHOT_OFFER_INVALID')
+    return ok({ epoch: offer.epoch, root: parentStateRoot })
+  }
+
+  /** What was begun, while somebody holds it; else the newest. */
+  async #choose(holders: readonly Target[]): Promise<Target | undefined> {
+    const begun = await this.#stored.progress()
+    // Left by a process that ended between the last two steps.
+    if (begun !== undefined && begun.epoch < this.#parts.chain.epoch) await this.#stored.clear()
+    const ahead = holders.filter(({ epoch }) => epoch >= this.#parts.chain.epoch)
+    const same = ahead.find(({ root }) => begun !== undefined && equalBytes(root, begun.root))
+    return same ?? ahead.toSorted((left, right) => right.epoch - left.epoch)[0]
+  }
+
+  async #chunk(
+    peer: PeerId,
+    progress: SnapshotProgress,
+  ): Promise<Result<SnapshotProgress, PeerFailure>> {
+    const { root, after, chunks } = progress
+    const answer = await ask(this.#parts.transport, peer, {
+      protocol: 'snapshot',
+      bytes: SnapshotRequest.encode({ root, after }),
+      codec: SnapshotResponse,
+      sizeBytesMax: answerBytesMax,
+    })
+    if (!answer.ok) return answer
+    const { chunk, code } = answer.value
+    if (code === AnswerCode.NOT_HELD) return notPeerFault('SNAPSHOT_GONE')
+    const range = chunk && smtVerifyRange(root, chunks === 0 ? undefined : after, chunk)
+    if (chunk === undefined || range === undefined) return peerFault('SNAPSHOT_CHUNK_INVALID')
+    return ok(await this.#stored.add(progress, chunk.leaves, range))
+  }
+
+  async #install(progress: SnapshotProgress): Promise<Result<undefined, PeerFailure>> {
+    const { chain, light } = this.#parts
+    const boundary = await light.at(progress.epoch)
+    const state = stateFromLeaves(await this.#stored.leaves(progress), progress.root)
+    if (boundary === undefined || !state.ok) {
+      // Every chunk was checked: what is stored was damaged since.
+      await this.#stored.clear()
+      return notPeerFault('SNAPSHOT_STORE_DAMAGED')
+    }
+    await chain.adopt(boundary, state.value)
+    await this.#stored.clear()
+    return ok(undefined)
+  }
+
+  #drop(peer: PeerId, failure: PeerFailure): void {
+    if (!failure.isPeerFault) return
+    this.#banned.add(peer)
+    this.#parts.transport.penalise(peer, failure.code)
+  }
+}
