@@ -6,6 +6,9 @@ import { Deal } from '../../codec/sharing.ts'
 import { totalPowerMax } from '../../committee/quorum.ts'
 import { dealChallenge } from './dealChallenge.ts'
 import {
+  decodePoint,
+  decodeScalar,
+  encodePoints,
   encodeScalar,
   generator,
   groupOrder,
@@ -167,6 +170,34 @@ describe('BEACON-3: a deal', () => {
     const other = dealPolynomial(sharing, 2, [1n, 2n, 3n], dealSeed(2))
     const mixed = { ...deal, commitments: other.commitments }
     expect(verifyDeal(sharing, mixed)).toEqual({ ok: false, error: { code: 'DEAL_PROOF' } })
+  })
+
+  it('of another seat cannot be moved by a known polynomial', () => {
+    const { sharing } = four
+    const q = (place: number): bigint => BigInt(7 + 5 * place)
+    const shifted = (field: 'commitments' | 'encryptedShares', offset: number): Uint8Array => {
+      const bases = [generator, ...sharing.seats.map(({ key }) => key)]
+      const count = deal[field].length / 32
+      const points = Array.from({ length: count }, (_, index) => {
+        const base = field === 'commitments' ? generator : bases[index + 1]!
+        return decodePoint(itemAt(deal[field], index))!.add(base.multiply(q(index + offset)))
+      })
+      return encodePoints(points)
+    }
+    const factor = challengeScalar(deal.challenge)
+    const responses = sharing.seats.map((_, index) => {
+      const response = decodeScalar(itemAt(deal.responses, index))!
+      return encodeScalar(subtractScalars(response, multiplyScalars(factor, q(index + 1))))
+    })
+    const moved: Deal = {
+      ...deal,
+      commitments: shifted('commitments', 0),
+      encryptedShares: shifted('encryptedShares', 1),
+      responses: concat(...responses),
+    }
+    // The equations of the proof hold; only the challenge covers what was said.
+    expect(verifyDeal(sharing, moved)).toEqual({ ok: false, error: { code: 'DEAL_PROOF' } })
+    expect(verifyDeal(sharing, { ...moved, dealer: 0 })).toMatchObject({ ok: false })
   })
 
   it('belongs to one chain, epoch, committee, list of keys, list of powers and dealer', () => {
