@@ -38,6 +38,7 @@ async function buildRelay(): Promise<void> {
     main: 'relay/main.ts',
     validator: 'relay/devnet/validator.ts',
     proverThread: 'src/adapters/node/proverThread.ts',
+    signaturesThread: 'src/adapters/node/signaturesThread.ts',
   }
   const present = Object.entries(programs).filter(([, path]) => existsSync(join(root, path)))
   await build({

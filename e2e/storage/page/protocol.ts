@@ -1,5 +1,12 @@
 /** What the page asks its worker. */
 
+/** A signature to verify; all in hexadecimal. */
+export interface SignatureText {
+  readonly publicKey: string
+  readonly message: string
+  readonly signature: string
+}
+
 export type Request =
   | { readonly type: 'check'; readonly name: string }
   | { readonly type: 'open' }
@@ -13,6 +20,7 @@ export type Request =
   | { readonly type: 'createEpochKey' }
   | { readonly type: 'openEpochKey'; readonly slot: string }
   | { readonly type: 'bls' }
+  | { readonly type: 'signatures'; readonly items: readonly SignatureText[] }
 
 export type Answer = { readonly value: unknown } | { readonly error: string }
 

@@ -5,7 +5,8 @@ import { loadBlsWasm } from '../../../src/adapters/crypto/blsWasm.ts'
 import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
 import { eraseDatabase } from '../../../src/adapters/storage/indexedDbOpen.ts'
 import { openIndexedDbStore } from '../../../src/adapters/storage/indexedDbStore.ts'
-import { hex } from '../../../src/core/base/bytes.ts'
+import { createWorkerSignatureVerifier } from '../../../src/adapters/workers/signatureVerifier.ts'
+import { hex, unhex } from '../../../src/core/base/bytes.ts'
 import { blsNoble } from '../../../src/core/crypto/blsNoble.ts'
 import { blsSecretFromSeed } from '../../../src/core/crypto/blsSecret.ts'
 import type { KeySet } from '../../../src/core/crypto/keySet.ts'
@@ -13,7 +14,7 @@ import { createKeySigner } from '../../../src/node/keySigner.ts'
 import { StoreFailure, type Store } from '../../../src/ports/store.ts'
 import type { Signer } from '../../../src/ports/signer.ts'
 import { storeChecks } from '../../../test/compliance/store.ts'
-import type { Answer, FromWorker, Request } from './protocol.ts'
+import type { Answer, FromWorker, Request, SignatureText } from './protocol.ts'
 
 const name = 'emo-e2e'
 let store: Store | undefined
@@ -130,6 +131,26 @@ async function compareBls(): Promise<unknown> {
   }
 }
 
+/** As one request, whose batches are shared among the workers that this worker starts. */
+async function verifySignatures(items: readonly SignatureText[]): Promise<unknown> {
+  const verifier = createWorkerSignatureVerifier()
+  const of = (text: string): Uint8Array => {
+    const decoded = unhex(text)
+    if (!decoded.ok) throw new Error(decoded.error.code)
+    return decoded.value
+  }
+  const verdicts = await verifier.verifyBatch(
+    items.map(({ publicKey, message, signature }) => ({
+      publicKey: of(publicKey),
+      message: of(message),
+      signature: of(signature),
+    })),
+  )
+  await verifier.close()
+  if (!verdicts.ok) throw new Error(JSON.stringify(verdicts.error))
+  return verdicts.value
+}
+
 async function answer(request: Request): Promise<unknown> {
   switch (request.type) {
     case 'check':
@@ -156,6 +177,8 @@ async function answer(request: Request): Promise<unknown> {
     }
     case 'bls':
       return compareBls()
+    case 'signatures':
+      return verifySignatures(request.items)
   }
 }
 

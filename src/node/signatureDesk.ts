@@ -1,0 +1,74 @@
+/**
+ * Signatures of transactions that were verified ahead, many at once and off this thread (SIG-1):
+ * the ledger asks its verifier as always, and what is known to hold costs it a look-up.
+ *
+ * Only what holds is remembered. A refusal is always the reference's own word, and so is every
+ * answer that no batch gave, so this saves work and never changes a verdict (DET-1).
+ */
+import { equalBytes, hex } from '../core/base/bytes.ts'
+import { createBoundedCache } from '../core/crypto/boundedCache.ts'
+import type { Verifier } from '../core/ledger/env.ts'
+import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
+import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
+
+/** A few of the largest blocks, and a full mempool. */
+const heldMax = 16_384
+
+interface Held {
+  readonly sender: Uint8Array
+  readonly signature: Uint8Array
+}
+
+export class SignatureDesk {
+  /** For the ledger: the given verifier, but for signatures that are known to hold. */
+  readonly verifier: Verifier
+  readonly #signatures: SignatureVerifier
+  readonly #onTrouble: (code: string) => void
+  /** By the id of the transaction, which is what its sender signs. */
+  readonly #held = createBoundedCache<Held>(heldMax)
+
+  /** `onTrouble` hears why a batch gave no verdict. */
+  constructor(
+    reference: Verifier,
+    signatures: SignatureVerifier,
+    onTrouble: (code: string) => void,
+  ) {
+    this.#signatures = signatures
+    this.#onTrouble = onTrouble
+    this.verifier = {
+      ...reference,
+      accountSigned: (key, message, signature) =>
+        this.#holds(key, message, signature) || reference.accountSigned(key, message, signature),
+    }
+  }
+
+  /** Verifies the signatures of all paid and quota transactions that are not known yet. */
+  async verifyAll(transactions: readonly DecodedTransaction[]): Promise<void> {
+    const unknown = transactions.filter(
+      ({ id, transaction, signature }) =>
+        signature.length > 0 && !this.#holds(transaction.sender, id, signature),
+    )
+    if (unknown.length === 0) return
+    const items = unknown.map(({ id, transaction, signature }) => {
+      return { publicKey: transaction.sender, message: id, signature }
+    })
+    const verdicts = await this.#signatures.verifyBatch(items)
+    if (!verdicts.ok) {
+      this.#onTrouble(verdicts.error.code)
+      return
+    }
+    for (const [index, { publicKey, message, signature }] of items.entries()) {
+      if (verdicts.value[index] !== true) continue
+      // Copies: the bytes are views into a whole body.
+      const held = { sender: publicKey.slice(), signature: signature.slice() }
+      this.#held.set(hex(message), held)
+    }
+  }
+
+  #holds(sender: Uint8Array, id: Uint8Array, signature: Uint8Array): boolean {
+    const held = this.#held.get(hex(id))
+    return (
+      held !== undefined && equalBytes(held.sender, sender) && equalBytes(held.signature, signature)
+    )
+  }
+}
