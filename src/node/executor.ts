@@ -3,8 +3,8 @@
  * the prover's worker (ZK-4), then the pure ledger runs. Tails have a form of their own (EPOCH-2).
  */
 import { equalBytes, hex } from '../core/base/bytes.ts'
-import { Body, type Header } from '../core/codec/chain.ts'
-import { decodeStrict } from '../core/codec/strict.ts'
+import type { Header } from '../core/codec/chain.ts'
+import { decodeBody } from '../core/codec/decodeBody.ts'
 import { bodyBytesMax } from '../core/bft/body.ts'
 import { applyBlock } from '../core/ledger/applyBlock.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
@@ -48,7 +48,7 @@ export class Executor {
     const parentKey = hex(block.header.parent) as HashHex
     const state = this.#chain.stateAfter(parentKey)
     if (state === undefined) return { valid: false, code: 'BLOCK_PARENT_UNKNOWN' }
-    const body = decodeStrict(Body, block.body, bodyBytesMax)
+    const body = decodeBody(block.body, bodyBytesMax)
     if (!body.ok) return { valid: false, code: body.error.code }
     if (block.isTail) return this.#executeTail(block, state, body.value.transactions.length)
     const transactions = body.value.transactions.flatMap(decoded)

@@ -2,7 +2,7 @@
  * Transactions that wait for a block: bounded, checked before they are kept, forgotten when they
  * are final or expired (REPLAY-1). Duty messages (READY, CONFIRM, evidence) come first.
  */
-import { hex } from '../core/base/bytes.ts'
+import { mapKey } from '../core/base/bytes.ts'
 import { err, ok, type Result } from '../core/base/result.ts'
 import { checkTransaction } from '../core/ledger/checkTransaction.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
@@ -51,7 +51,7 @@ export class Mempool {
     const decoded = decodeTransaction(bytes, transactionBytesMax)
     if (!decoded.ok) return decoded
     const transaction = decoded.value
-    const key = hex(transaction.id)
+    const key = mapKey(transaction.id)
     if (this.#waiting.has(key)) return err({ code: 'TX_KNOWN' })
     if (!this.#hasRoom(transaction)) return err({ code: 'MEMPOOL_FULL' })
     const check = (): ReturnType<typeof checkTransaction> =>
@@ -97,13 +97,13 @@ export class Mempool {
 
   remove(ids: readonly Uint8Array[]): void {
     for (const id of ids) {
-      const transaction = this.#waiting.get(hex(id))
-      if (transaction !== undefined) this.#drop(hex(id), transaction)
+      const transaction = this.#waiting.get(mapKey(id))
+      if (transaction !== undefined) this.#drop(mapKey(id), transaction)
     }
   }
 
   #hasRoom(transaction: DecodedTransaction): boolean {
-    const fromSender = this.#senders.get(hex(transaction.transaction.sender)) ?? 0
+    const fromSender = this.#senders.get(mapKey(transaction.transaction.sender)) ?? 0
     return (
       this.#waiting.size < mempoolLimits.transactionsMax &&
       this.#bytes + transaction.bytes.length <= mempoolLimits.bytesMax &&
@@ -112,14 +112,14 @@ export class Mempool {
   }
 
   #keep(key: string, transaction: DecodedTransaction): void {
-    const sender = hex(transaction.transaction.sender)
+    const sender = mapKey(transaction.transaction.sender)
     this.#waiting.set(key, transaction)
     this.#senders.set(sender, (this.#senders.get(sender) ?? 0) + 1)
     this.#bytes += transaction.bytes.length
   }
 
   #drop(key: string, transaction: DecodedTransaction): void {
-    const sender = hex(transaction.transaction.sender)
+    const sender = mapKey(transaction.transaction.sender)
     const left = (this.#senders.get(sender) ?? 1) - 1
     if (left > 0) this.#senders.set(sender, left)
     else this.#senders.delete(sender)

@@ -6,6 +6,7 @@ import {
   concat,
   equalBytes,
   hex,
+  mapKey,
   readU64be,
   u32be,
   u64be,
@@ -88,6 +89,21 @@ describe('base: integers', () => {
     expect(() => u32be(2 ** 32)).toThrow(AssertionError)
     expect(() => u32be(-1)).toThrow(AssertionError)
     expect(() => readU64be(new Uint8Array(7))).toThrow(AssertionError)
+  })
+})
+
+describe('base: map keys', () => {
+  it('are different for different bytes, however many there are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 3_000 }), fc.nat(), (bytes, at) => {
+        const key = mapKey(bytes)
+        const codes = Array.from(key, (character) => character.charCodeAt(0))
+        expect(codes).toEqual(Array.from(bytes))
+        const index = at % bytes.length
+        const changed = bytes.with(index, (bytes[index] ?? 0) ^ 1)
+        expect(mapKey(changed)).not.toBe(key)
+      }),
+    )
   })
 })
 

@@ -10,6 +10,8 @@ import { err, ok, type Result } from './result.ts'
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
+/** Bytes that become text at once: a function takes only so many arguments. */
+const charactersMax = 1024
 const hexDigits = '0123456789abcdef'
 const u32Max = 0xffff_ffff
 const u64Max = 0xffff_ffff_ffff_ffffn
@@ -18,6 +20,16 @@ const u64Max = 0xffff_ffff_ffff_ffffn
 export function hex(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += hexDigits.charAt(byte >> 4) + hexDigits.charAt(byte & 15)
+  return text
+}
+
+/** One character a byte: the shortest key for a map, and never for people. */
+export function mapKey(bytes: Uint8Array): string {
+  if (bytes.length <= charactersMax) return charactersOf(bytes)
+  let text = ''
+  for (let offset = 0; offset < bytes.length; offset += charactersMax) {
+    text += charactersOf(bytes.subarray(offset, offset + charactersMax))
+  }
   return text
 }
 
@@ -103,6 +115,11 @@ export function readU64be(bytes: Uint8Array): bigint {
   let value = 0n
   for (const byte of bytes.subarray(0, 8)) value = (value << 8n) | BigInt(byte)
   return value
+}
+
+/** Spreading goes through the iterator of the array, and takes eight times as long. */
+function charactersOf(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[])
 }
 
 function scalarValue(character: string): number {

@@ -86,16 +86,8 @@ export function smtDelete(tree: SmtTree, key: Uint8Array): SmtTree {
 
 /** All leaves whose first key byte is `table`, or all of them, in the order of their keys. */
 export function smtLeaves(tree: SmtTree, table?: number): readonly SmtLeaf[] {
-  let node = tree
-  if (table !== undefined) {
-    const prefix = Uint8Array.of(table)
-    for (let depth = 0; depth < 8 && node?.kind === 'branch'; depth += 1) {
-      node = smtBit(prefix, depth) === 0 ? node.left : node.right
-    }
-    if (node?.kind === 'leaf' && node.key[0] !== table) return []
-  }
   const leaves: SmtLeaf[] = []
-  collect(node, leaves)
+  collect(table === undefined ? tree : subtree(tree, table), leaves)
   return leaves
 }
 
@@ -107,11 +99,25 @@ export interface SmtChange {
   readonly after: SmtLeaf | undefined
 }
 
-/** What differs from one tree to another, in the order of keys; shared subtrees cost nothing. */
-export function smtChanges(before: SmtTree, after: SmtTree): readonly SmtChange[] {
+/**
+ * What differs from one tree to another, or only among keys whose first byte is `table`, in the
+ * order of keys; shared subtrees cost nothing.
+ */
+export function smtChanges(before: SmtTree, after: SmtTree, table?: number): readonly SmtChange[] {
   const changes: SmtChange[] = []
-  compare(before, after, changes)
+  if (table === undefined) compare(before, after, changes)
+  else compare(subtree(before, table), subtree(after, table), changes)
   return changes
+}
+
+/** The leaves whose first key byte is `table`. */
+function subtree(tree: SmtTree, table: number): SmtTree {
+  const prefix = Uint8Array.of(table)
+  let node = tree
+  for (let depth = 0; depth < 8 && node?.kind === 'branch'; depth += 1) {
+    node = smtBit(prefix, depth) === 0 ? node.left : node.right
+  }
+  return node?.kind === 'leaf' && node.key[0] !== table ? undefined : node
 }
 
 function insert(node: SmtTree, leaf: SmtLeaf, depth: number): SmtNode {

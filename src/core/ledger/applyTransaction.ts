@@ -8,7 +8,7 @@
 import { unreachable } from '../base/assert.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import type { Receipt } from '../codec/state.ts'
-import { accountOf, credit, debit } from './accounts.ts'
+import { accountOf, credit } from './accounts.ts'
 import type { BlockContext } from './blockContext.ts'
 import type { TransactionError } from './errors.ts'
 import { read, write, type LedgerState } from './state.ts'
@@ -65,8 +65,11 @@ export function applyTransaction(
   const { balanceMicro } = account
   if (balanceMicro < feeMicro)
     return err({ code: 'TX_BALANCE', balanceMicro, neededMicro: feeMicro })
-  const counted = write(state, accounts, sender, { ...account, nonce: nonce + 1 })
-  const charged = debit(counted, sender, feeMicro)
+  const charged = write(state, accounts, sender, {
+    ...account,
+    nonce: nonce + 1,
+    balanceMicro: balanceMicro - feeMicro,
+  })
   const paid =
     context.proposer === undefined ? charged : credit(charged, context.proposer, feeMicro)
   return receipted(decoded, feeMicro, execute(paid, decoded, context))

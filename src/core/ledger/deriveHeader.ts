@@ -42,6 +42,9 @@ export interface DerivedHeader {
 
 const none = new Uint8Array(0)
 
+/** Values of a state are never modified. */
+const committeeRoots = new WeakMap<Committee, Uint8Array>()
+
 /**
  * `restarted` is the state that a verified record leaves when it opens the block (RECOVER-1): it
  * names the committees, while the header shows the roots of the parent's post-state.
@@ -73,9 +76,9 @@ export function deriveHeader(
     parentStateRoot: stateRoot(state),
     parentReceiptsRoot: parent.receiptsRoot,
     committee,
-    committeeRoot: committeeRoot(committee),
+    committeeRoot: rootOf(committee),
     nextCommittee: next,
-    nextCommitteeRoot: next === undefined ? none : committeeRoot(next),
+    nextCommitteeRoot: next === undefined ? none : rootOf(next),
     enrolmentRoot: isBoundary ? enrolmentRootBytes(state) : none,
     beacon,
     startMs,
@@ -85,6 +88,15 @@ export function deriveHeader(
     isSelection,
     isBoundary,
   }
+}
+
+/** A committee of the state is asked for with each transaction that is checked. */
+function rootOf(committee: Committee): Uint8Array {
+  const known = committeeRoots.get(committee)
+  if (known !== undefined) return known
+  const root = committeeRoot(committee)
+  committeeRoots.set(committee, root)
+  return root
 }
 
 /** committee(epoch + 1) as of this header: known from X on. */

@@ -4,7 +4,7 @@
  * Both are pure functions of their arguments. The verifier remembers answers, because the same
  * signature is met in the mempool, in the own draft and in the block.
  */
-import { hex, u32be } from '../base/bytes.ts'
+import { mapKey } from '../base/bytes.ts'
 import type { BlsBackend } from '../crypto/bls.ts'
 import { createBoundedCache } from '../crypto/boundedCache.ts'
 import { ed25519Verify } from '../crypto/ed25519.ts'
@@ -29,12 +29,13 @@ export interface LedgerEnv {
 }
 
 const answersMax = 16_384
+/** A part of a question that is longer, because a peer sent nonsense, is remembered by its hash. */
+const plainBytesMax = 128
 
 export function createVerifier(bls: BlsBackend): Verifier {
   const answers = createBoundedCache<boolean>(answersMax)
   const remembered = (use: number, parts: readonly Uint8Array[], check: () => boolean): boolean => {
-    const sizes = parts.map((part) => u32be(part.length))
-    const key = hex(hash('message', u32be(use), ...sizes, ...parts))
+    const key = parts.reduce((text, part) => text + keyOf(part), String(use))
     const known = answers.get(key)
     if (known !== undefined) return known
     const answer = check()
@@ -48,4 +49,10 @@ export function createVerifier(bls: BlsBackend): Verifier {
       remembered(2, [key, message, signature], () => bls.verify(key, message, signature)),
     possessed: (key, proof) => remembered(3, [key, proof], () => bls.verifyPossession(key, proof)),
   }
+}
+
+/** Different for different parts, and never the beginning of another one's. */
+function keyOf(part: Uint8Array): string {
+  const short = part.length <= plainBytesMax ? part : hash('message', part)
+  return `${String(part.length)}:${mapKey(short)}`
 }

@@ -2,18 +2,19 @@
  * The state of the ledger (STATE-1): typed leaves in one persistent sparse Merkle tree.
  *
  * A leaf's key is its table's byte and 31 bytes of the hash of its id, so that a table is a subtree
- * and has a fixed order. A state is never changed: a write gives a new one that shares the rest.
- * Decoded values are kept beside their bytes; they must not be modified.
+ * and has a fixed order. A state never changes what it says: a write gives a new one that shares
+ * the rest. Writes wait beside the tree until somebody asks for the whole of it, and then go into
+ * it in one pass. Decoded values are kept beside their bytes; they must not be modified.
  */
 import { assert } from '../base/assert.ts'
-import { equalBytes } from '../base/bytes.ts'
+import { equalBytes, mapKey } from '../base/bytes.ts'
 import { err, ok, type Result } from '../base/result.ts'
+import { VersionedMap } from '../base/versionedMap.ts'
 import { decodeStrict, type MessageCodec } from '../codec/strict.ts'
 import type { StateProof } from '../codec/state.ts'
 import { hash } from '../crypto/hash.ts'
 import {
   smtChanges,
-  smtDelete,
   smtGet,
   smtKeyBytes,
   smtLeaves,
@@ -23,10 +24,7 @@ import {
   type SmtTree,
 } from '../crypto/smt.ts'
 import { smtProve } from '../crypto/smtProof.ts'
-
-export interface LedgerState {
-  readonly tree: SmtTree
-}
+import { smtUpdate, type SmtWrite } from '../crypto/smtUpdate.ts'
 
 /** Leaves of one type; `Id` is `undefined` for a single leaf. */
 export interface Table<Id, V> {
@@ -37,21 +35,75 @@ export interface Table<Id, V> {
 
 export type Single<V> = Table<undefined, V>
 
-export const emptyState: LedgerState = { tree: undefined }
+/** What is known of a leaf above the tree, by table and id. */
+interface Entry {
+  readonly key: Uint8Array
+  /** `undefined` for no leaf. */
+  readonly value: unknown
+  /** Of a value that waits; `undefined` for what was only read in the tree. */
+  readonly codec: { encode(value: never): Uint8Array } | undefined
+}
+
+/** Made by the functions below; nobody else looks at what waits. */
+export class LedgerState {
+  #below: SmtTree
+  #waiting: VersionedMap<Entry> | undefined
+
+  constructor(below: SmtTree, waiting?: VersionedMap<Entry>) {
+    this.#below = below
+    this.#waiting = waiting
+  }
+
+  /** The whole: what waits goes into the tree once, and the state keeps the outcome. */
+  get tree(): SmtTree {
+    if (this.#waiting !== undefined) {
+      this.#below = smtUpdate(this.#below, [...this.#waiting.values()].flatMap(writeOf))
+      this.#waiting = undefined
+    }
+    return this.#below
+  }
+
+  read<Id, V>(table: Table<Id, V>, id: Id): V | undefined {
+    if (this.#waiting === undefined) return readLeaf(this.#below, table, keyOf(table, id))
+    const name = nameOf(table, id)
+    const known = this.#waiting.get(name)
+    if (known !== undefined) return known.value as V | undefined
+    const key = keyOf(table, id)
+    const value = readLeaf(this.#below, table, key)
+    this.#waiting.note(name, { key, value, codec: undefined })
+    return value
+  }
+
+  /** `undefined` removes the leaf. */
+  write<Id, V>(table: Table<Id, V>, id: Id, value: V | undefined): LedgerState {
+    const waiting = this.#waiting ?? VersionedMap.empty<Entry>()
+    const name = nameOf(table, id)
+    const key = waiting.get(name)?.key ?? keyOf(table, id)
+    return new LedgerState(this.#below, waiting.set(name, { key, value, codec: table.codec }))
+  }
+}
+
+export const emptyState: LedgerState = new LedgerState(undefined)
+
+/** Keys of the tables with a single leaf, by table. */
+const singleKeys = new Map<number, Uint8Array>()
 
 /** No leaf comes near this: a bound for what is read from a store or a snapshot. */
 const leafBytesMax = 1024 * 1024
 
 export function keyOf<Id, V>(table: Table<Id, V>, id: Id): Uint8Array {
-  const key = hash('smtKey', Uint8Array.of(table.byte), table.idBytes(id)).slice()
+  const bytes = table.idBytes(id)
+  const known = bytes.length === 0 ? singleKeys.get(table.byte) : undefined
+  if (known !== undefined) return known
+  const key = hash('smtKey', Uint8Array.of(table.byte), bytes)
   key.copyWithin(1, 0, smtKeyBytes - 1)
   key[0] = table.byte
+  if (bytes.length === 0) singleKeys.set(table.byte, key)
   return key
 }
 
 export function read<Id, V>(state: LedgerState, table: Table<Id, V>, id: Id): V | undefined {
-  const leaf = smtGet(state.tree, keyOf(table, id))
-  return leaf === undefined ? undefined : valueOf(table, leaf)
+  return state.read(table, id)
 }
 
 /** A single leaf that every state since genesis has. */
@@ -61,14 +113,14 @@ export function readSingle<V>(state: LedgerState, table: Single<V>): V {
   return value
 }
 
+/** `value` is encoded later: it must not be modified from now on. */
 export function write<Id, V>(
   state: LedgerState,
   table: Table<Id, V>,
   id: Id,
   value: V,
 ): LedgerState {
-  const bytes = table.codec.encode(value)
-  return { tree: smtSet(state.tree, keyOf(table, id), bytes, value) }
+  return state.write(table, id, value)
 }
 
 export function writeSingle<V>(state: LedgerState, table: Single<V>, value: V): LedgerState {
@@ -76,7 +128,7 @@ export function writeSingle<V>(state: LedgerState, table: Single<V>, value: V): 
 }
 
 export function remove<Id, V>(state: LedgerState, table: Table<Id, V>, id: Id): LedgerState {
-  return { tree: smtDelete(state.tree, keyOf(table, id)) }
+  return state.write(table, id, undefined)
 }
 
 /** All values of a table in the order of their keys, which is the same on every node. */
@@ -85,8 +137,9 @@ export function list<Id, V>(state: LedgerState, table: Table<Id, V>): readonly V
 }
 
 export function clear<Id, V>(state: LedgerState, table: Table<Id, V>): LedgerState {
-  const leaves = smtLeaves(state.tree, table.byte)
-  return { tree: leaves.reduce<SmtTree>((tree, leaf) => smtDelete(tree, leaf.key), state.tree) }
+  const { tree } = state
+  const gone = smtLeaves(tree, table.byte).map(({ key }) => ({ key, value: undefined }))
+  return new LedgerState(smtUpdate(tree, gone))
 }
 
 export function stateRoot(state: LedgerState): Uint8Array {
@@ -105,7 +158,8 @@ export interface LeafChange {
 
 /** Leaves to write or remove to get from one state to the next, for the store. */
 export function changesBetween(before: LedgerState, after: LedgerState): readonly LeafChange[] {
-  return smtChanges(before.tree, after.tree).map(({ key, value }) => ({ key, value }))
+  const changes = smtChanges(before.tree, after.tree)
+  return changes.map(({ key, value }) => ({ key, value }))
 }
 
 /** Values of one table that differ between two states. */
@@ -114,12 +168,10 @@ export function changedValues<Id, V>(
   after: LedgerState,
   table: Table<Id, V>,
 ): readonly { readonly before: V | undefined; readonly after: V | undefined }[] {
-  return smtChanges(before.tree, after.tree)
-    .filter((change) => change.key[0] === table.byte)
-    .map((change) => ({
-      before: change.before && valueOf(table, change.before),
-      after: change.after && valueOf(table, change.after),
-    }))
+  return smtChanges(before.tree, after.tree, table.byte).map((change) => ({
+    before: change.before && valueOf(table, change.before),
+    after: change.after && valueOf(table, change.after),
+  }))
 }
 
 export type StateLoadError =
@@ -147,12 +199,28 @@ export function stateFromLeaves(
   }
   const found = smtRoot(tree)
   return equalBytes(found, root)
-    ? ok({ tree })
+    ? ok(new LedgerState(tree))
     : err({ code: 'STATE_ROOT_MISMATCH' as const, root: found })
 }
 
 export function stateLeaves(state: LedgerState): readonly Leaf[] {
   return smtLeaves(state.tree)
+}
+
+function writeOf({ key, value, codec }: Entry): readonly SmtWrite[] {
+  if (codec === undefined) return []
+  const bytes = value === undefined ? undefined : codec.encode(value as never)
+  return [{ key, value: bytes, decoded: value }]
+}
+
+/** The id as text that a map can look up: a character a byte, behind that of the table. */
+function nameOf<Id, V>(table: Table<Id, V>, id: Id): string {
+  return mapKey(table.idBytes(id)) + String.fromCharCode(table.byte)
+}
+
+function readLeaf<Id, V>(tree: SmtTree, table: Table<Id, V>, key: Uint8Array): V | undefined {
+  const leaf = smtGet(tree, key)
+  return leaf === undefined ? undefined : valueOf(table, leaf)
 }
 
 function valueOf<Id, V>(table: Table<Id, V>, leaf: SmtLeaf): V {

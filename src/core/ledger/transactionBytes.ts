@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../base/result.ts'
 import { SignedTransaction, Transaction } from '../codec/chain.ts'
 import { decodeStrict, type DecodeError } from '../codec/strict.ts'
 import { hash } from '../crypto/hash.ts'
+import { plainTransfer } from './plainTransfer.ts'
 
 export const transactionKinds = [
   'transfer',
@@ -43,6 +44,11 @@ export function decodeTransaction(
   bytes: Uint8Array,
   bytesMax: number,
 ): Result<DecodedTransaction, TransactionDecodeError> {
+  const plain = bytes.length <= bytesMax ? plainTransfer(bytes) : undefined
+  if (plain !== undefined) {
+    const { inner, transaction, signature } = plain
+    return ok({ bytes, id: transactionId(inner), kind: 'transfer', transaction, signature })
+  }
   const signed = decodeStrict(SignedTransaction, bytes, bytesMax)
   if (!signed.ok) return err({ code: 'TX_MALFORMED' as const, cause: signed.error.code })
   const inner = signed.value.transaction
