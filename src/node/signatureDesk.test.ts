@@ -18,9 +18,10 @@ afterAll(() => signatures.close())
 const seed = new Uint8Array(32).fill(3)
 const sender = ed25519PublicKey(seed)
 
-function transfer(nonce: number, spoil: number): DecodedTransaction {
+function transferOf(nonce: number, spoil: number): DecodedTransaction {
+  const transfer = { recipient: sender, amountMicro: 1n }
   const base = { chainId: 'emo-test', sender, nonce, feeMaxMicro: 1000n, expiryEpoch: 9 }
-  const bytes = encodeTransaction({ ...base, transfer: { recipient: sender, amountMicro: 1n } }, (id) => {
+  const bytes = encodeTransaction({ ...base, transfer }, (id) => {
     const signature = ed25519Sign(seed, id)
     signature[0] = (signature[0] ?? 0) ^ spoil
     return signature
@@ -51,14 +52,14 @@ describe('SIG-1 signatures verified ahead', () => {
   it('are not asked of the reference again, unless they do not hold', async () => {
     const { verifier, asked } = counted()
     const desk = new SignatureDesk(verifier, signatures, noTrouble)
-    const [first, second, bad] = [transfer(1, 0), transfer(2, 0), transfer(3, 1)]
+    const [first, second, bad] = [transferOf(1, 0), transferOf(2, 0), transferOf(3, 1)]
     await desk.verifyAll([first, second, bad])
     expect([first, second].map((one) => ask(desk, one))).toEqual([true, true])
     expect(asked()).toBe(0)
     expect(ask(desk, bad)).toBe(false)
     expect(asked()).toBe(1)
     // The same id under another signature or another key is another question.
-    expect(ask(desk, { ...first, signature: transfer(1, 1).signature })).toBe(false)
+    expect(ask(desk, { ...first, signature: transferOf(1, 1).signature })).toBe(false)
     const stranger = ed25519PublicKey(new Uint8Array(32).fill(4))
     expect(desk.verifier.accountSigned(stranger, first.id, first.signature)).toBe(false)
     expect(asked()).toBe(3)
@@ -77,10 +78,10 @@ describe('SIG-1 signatures verified ahead', () => {
       },
       noTrouble,
     )
-    const unsigned = { ...transfer(4, 0), signature: new Uint8Array(0) }
-    await desk.verifyAll([transfer(1, 0), unsigned])
-    await desk.verifyAll([transfer(1, 0), transfer(2, 0)])
-    await desk.verifyAll([transfer(1, 0), unsigned])
+    const unsigned = { ...transferOf(4, 0), signature: new Uint8Array(0) }
+    await desk.verifyAll([transferOf(1, 0), unsigned])
+    await desk.verifyAll([transferOf(1, 0), transferOf(2, 0)])
+    await desk.verifyAll([transferOf(1, 0), unsigned])
     expect(sent).toEqual([1, 1])
   })
 
@@ -90,10 +91,10 @@ describe('SIG-1 signatures verified ahead', () => {
     const closed = err({ code: 'VERIFIER_CLOSED' })
     const failing = { ...signatures, verifyBatch: () => Promise.resolve(closed) }
     const desk = new SignatureDesk(verifier, failing, (code) => troubles.push(code))
-    await desk.verifyAll([transfer(1, 0)])
+    await desk.verifyAll([transferOf(1, 0)])
     expect(troubles).toEqual(['VERIFIER_CLOSED'])
-    expect(ask(desk, transfer(1, 0))).toBe(true)
-    expect(ask(desk, transfer(1, 1))).toBe(false)
+    expect(ask(desk, transferOf(1, 0))).toBe(true)
+    expect(ask(desk, transferOf(1, 1))).toBe(false)
     expect(asked()).toBe(2)
   })
 })
