@@ -1,7 +1,7 @@
 /**
  * `npm run sim`: the agreement in a simulated network (docs/guides/simulator.md).
  *
- *   --scenario NAME   one of the named adversaries, or `all`; without it: finality of a large network
+ *   --scenario NAME   a named adversary, or `all`; without it: finality of a large network
  *   --seeds N         scenarios: how many seeds, from --seed on
  *   --campaign VIEWS  scenarios and committee sizes at random until so many views are simulated
  *   --validators N    everyone (default 10000)        --committee N   seats (default 21)
@@ -9,11 +9,12 @@
  *   --draws N         committees drawn (default 10)   --seconds N     each serves (default 20)
  *   --loss PERCENT    packets lost and sent again     --interval MS   time between blocks
  *   --followers HOW   relays or peers                 --seed N        --json
- *   --byzantine N     Byzantine seats of --scenario twins or double-vote: see the scenario
+ *   --byzantine N     faulty seats of a scenario      --crypto real   BLS12-381 in scenarios
  *   --svg FILE        the view timeline of the first committee
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
 import { campaign } from '../sim/campaign.ts'
 import { runDraws } from '../sim/draws.ts'
 import { quantiles } from '../sim/metrics.ts'
@@ -38,6 +39,8 @@ const { values } = parseArgs({
     loss: { type: 'string', default: '0' },
     interval: { type: 'string', default: '1000' },
     followers: { type: 'string', default: 'relays' },
+    byzantine: { type: 'string' },
+    crypto: { type: 'string', default: 'modelled' },
     svg: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -66,10 +69,18 @@ function runScenarios(names: string): number {
   }
   const [seed, seeds] = [whole('seed', 0, 2 ** 31), whole('seeds', 1, 100_000)]
   const seats = whole('committee', 4, 63)
+  if (values.crypto !== 'modelled' && values.crypto !== 'real') {
+    throw new Refusal('--crypto takes modelled or real.')
+  }
+  const setting = {
+    seats,
+    ...(values.byzantine !== undefined && { byzantine: whole('byzantine', 0, seats) }),
+    ...(values.crypto === 'real' && { bls: blsBlst }),
+  }
   let failed = 0
   const results = chosen.flatMap(({ name, run }) =>
     Array.from({ length: seeds }, (_none, index) => {
-      const outcome = run({ seed: seed + index, seats })
+      const outcome = run({ ...setting, seed: seed + index })
       if (outcome.failures.length > 0) failed += 1
       return { name, seed: seed + index, seats, ...outcome }
     }),

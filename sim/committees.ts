@@ -1,4 +1,4 @@
-/** Committees of a run: who sits in which epoch, with which keys, as a node's agreement wants it. */
+/** Committees of a run: who sits in which epoch, with which keys, as an agreement wants it. */
 import { leaderOrder } from '../src/core/committee/leaders.ts'
 import { quorumOf } from '../src/core/committee/quorum.ts'
 import type { AgreementEnv, AgreementRoot, AgreementTimes } from '../src/core/bft/types.ts'

@@ -1,10 +1,10 @@
 /**
- * How a commit certificate reaches everyone else (SYNC-2): the header and its certificate are pushed
- * to followers that join no gossip mesh and check the certificate by themselves.
+ * How a commit certificate reaches everyone else (SYNC-2): header and certificate are pushed to
+ * followers that join no gossip mesh and check the certificate by themselves.
  *
- * `relays`: each seat pushes to one relay in every region, a relay checks and pushes to the followers
- * of its region. `peers`: no relay; 480 followers are fed by three seats each, the others by three of
- * those. Times are those of the links (links.ts); a push list is served one after the other.
+ * `relays`: each seat pushes to one relay in every region, a relay checks and pushes to the
+ * followers of its region. `peers`: no relay; 480 followers are fed by three seats each, the others
+ * by three of those. Times are those of the links (links.ts); a push list is served in order.
  */
 import type { SeededRandom } from './base/random.ts'
 import { homeIn, Links, type Place } from './network/links.ts'

@@ -1,33 +1,7 @@
-/** Builds the page and serves it under the product's content security policy. */
-
+/** The page of these tests. */
 import { join } from 'node:path'
-import { build, preview } from 'vite'
+import { servePage, type Site } from '../servePage.ts'
 
-const root = join(import.meta.dirname, 'page')
-const outDir = join(import.meta.dirname, '../../.cache/storage-page')
-
-const headers = {
-  'Content-Security-Policy':
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws: wss:; " +
-    "worker-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'",
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-}
-
-export interface Site {
-  readonly url: string
-  close(): Promise<void>
-}
-
-export async function serveStoragePage(): Promise<Site> {
-  const common = { root, configFile: false, logLevel: 'warn' } as const
-  await build({
-    ...common,
-    worker: { format: 'es' },
-    build: { outDir, emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },
-  })
-  const server = await preview({ ...common, build: { outDir }, preview: { port: 0, headers } })
-  const url = server.resolvedUrls?.local[0]
-  if (url === undefined) throw new Error('the preview server has no address')
-  return { url, close: () => server.close() }
+export function serveStoragePage(): Promise<Site> {
+  return servePage(join(import.meta.dirname, 'page'), 'storage-page')
 }

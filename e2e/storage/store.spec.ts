@@ -8,7 +8,8 @@ import type { StoreInstance } from '../../src/ports/store.ts'
 import { storeChecks } from '../../test/compliance/store.ts'
 import type { harness as pageHarness } from './page/main.ts'
 import type { Answer, Request } from './page/protocol.ts'
-import { serveStoragePage, type Site } from './site.ts'
+import type { Site } from '../servePage.ts'
+import { serveStoragePage } from './site.ts'
 
 declare const harness: typeof pageHarness
 

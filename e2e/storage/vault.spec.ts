@@ -2,7 +2,8 @@
 
 import { expect, test, type BrowserContext, type CDPSession, type Page } from '@playwright/test'
 import type { harness as pageHarness } from './page/main.ts'
-import { serveStoragePage, type Site } from './site.ts'
+import type { Site } from '../servePage.ts'
+import { serveStoragePage } from './site.ts'
 
 declare const harness: typeof pageHarness
 

@@ -3,9 +3,9 @@
  *
  * One way = half the region pair's round trip + jitter + what each end's last mile adds + the time
  * that the sender's upload needs for everything in front of it. A home's last mile is drawn once,
- * log-normal with a median of 12 ms and σ 0.5, and each message varies around it by σ 0.2; this is an
- * assumption and every report states it. A lost packet is sent again: it arrives a round trip and a
- * retransmission timeout later, unless the run says that losses are final.
+ * log-normal with a median of 12 ms and σ 0.5, and each message varies around it by σ 0.2; this is
+ * an assumption and every report states it. A lost packet is sent again: it arrives a round trip
+ * and a retransmission timeout later, unless the run says that losses are final.
  */
 import type { SeededRandom } from '../base/random.ts'
 import { pathBetween, type Path, type Region } from './regions.ts'

@@ -4,15 +4,15 @@ import type { BuildRequest, Input } from '../../src/core/bft/types.ts'
 import { hex, unhex } from '../../src/core/base/bytes.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import { merkleRoot, transactionTree } from '../../src/core/crypto/merkle.ts'
-import type { Simulation } from '../simulation.ts'
 import type { Instance } from './instance.ts'
+import type { Network } from './network.ts'
 
 const none = new Uint8Array(0)
 const zero = new Uint8Array(32)
 const emptyRoot = merkleRoot(transactionTree, [])
 const emptyBody = Body.encode({ transactions: [] })
 
-export function buildBlock(sim: Simulation, instance: Instance, request: BuildRequest): void {
+export function buildBlock(sim: Network, instance: Instance, request: BuildRequest): void {
   const { generation } = instance
   const waitMs = Math.max(0, request.notBeforeMs - instance.nowMs)
   sim.queue.after(waitMs * 1000, () => {
@@ -22,7 +22,7 @@ export function buildBlock(sim: Simulation, instance: Instance, request: BuildRe
   })
 }
 
-function built(sim: Simulation, instance: Instance, request: BuildRequest, begunUs: number): Input {
+function built(sim: Network, instance: Instance, request: BuildRequest, begunUs: number): Input {
   const { env } = instance
   const timeMs = Math.max(instance.nowMs, request.parentTimeMs + 1)
   const parent = unhex(request.parent)

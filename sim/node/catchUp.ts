@@ -8,8 +8,8 @@ import { votesOfSeat } from '../../src/core/bft/recover.ts'
 import type { AgreementRoot, Effect } from '../../src/core/bft/types.ts'
 import { equalBytes, hex } from '../../src/core/base/bytes.ts'
 import { seatOf, timeOf } from '../../src/core/types/ids.ts'
-import type { Simulation } from '../simulation.ts'
 import type { FinalEntry, Instance } from './instance.ts'
+import type { Network } from './network.ts'
 
 const askAgainMs = 500
 const syncEveryMs = 200
@@ -19,10 +19,10 @@ const smallBytes = 200
 const blockBytes = 1000
 
 export class CatchUp {
-  readonly #sim: Simulation
+  readonly #sim: Network
   readonly #askedUs = new Map<number, number>()
 
-  constructor(sim: Simulation) {
+  constructor(sim: Network) {
     this.#sim = sim
   }
 

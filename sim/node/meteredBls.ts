@@ -1,8 +1,8 @@
 /**
  * Signatures for simulations: they cost modelled time instead of real one, and they are bound to
- * key and message, so that wrong ones are refused as the real ones would be. They prove nothing to an
- * adversary who knows the public key, so an adversary of the simulator signs only with keys that the
- * scenario gives it; `--crypto real` runs the same thing with BLS12-381.
+ * key and message, so that wrong ones are refused as the real ones would be. They prove nothing to
+ * an adversary who knows the public key, so an adversary of the simulator signs only with keys that
+ * the scenario gives it; `--crypto real` runs the same thing with BLS12-381.
  */
 import type { BlsBackend } from '../../src/core/crypto/bls.ts'
 import { concat, equalBytes } from '../../src/core/base/bytes.ts'

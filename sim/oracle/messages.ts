@@ -1,4 +1,4 @@
-/** What the oracle reads of votes, certificates and headers, by the field numbers of chain.proto. */
+/** What the oracle reads of votes, certificates and headers, by the numbers of chain.proto. */
 import { bytesIn, fieldsOf, listIn, numberIn } from './wire.ts'
 
 export const kinds = { propose: 1, vote: 2, commit: 3, skip: 4 } as const

@@ -1,4 +1,4 @@
-/** The view timeline of a run as SVG: a row a block, from its proposal to the last seat's finality. */
+/** The view timeline of a run as SVG: a row a block, from proposal to the last seat's finality. */
 import type { BlockTimes } from '../metrics.ts'
 
 const rowHeight = 14

@@ -4,6 +4,7 @@ import { faultScenarios } from './faults.ts'
 import { handOverScenarios } from './handOver.ts'
 import { partitionScenarios } from './partitions.ts'
 import { quietScenarios } from './quiet.ts'
+import { samplingScenarios } from './sampling.ts'
 import type { Scenario } from './scenario.ts'
 import { spamScenarios } from './spam.ts'
 import { twinScenarios } from './twins.ts'
@@ -16,4 +17,5 @@ export const scenarios: readonly Scenario[] = [
   ...twinScenarios,
   ...spamScenarios,
   ...handOverScenarios,
+  ...samplingScenarios,
 ]

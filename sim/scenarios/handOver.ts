@@ -1,4 +1,4 @@
-/** The edge of two epochs (EPOCH-2): one boundary, one next committee, whatever is cut meanwhile. */
+/** The edge of two epochs (EPOCH-2): one boundary, one next committee, whatever is cut. */
 import { Judge, simulate, type Scenario } from './scenario.ts'
 
 /** Six-second epochs, so that a run sees many of them. */

@@ -1,4 +1,4 @@
-/** Cuts of the network (NET-8): no fork while they last, finality back within 30 s after (BFT-9). */
+/** Cuts of the network (NET-8): no fork meanwhile, finality back within 30 s after (BFT-9). */
 import type { Instance } from '../node/instance.ts'
 import type { Simulation } from '../simulation.ts'
 import { Judge, simulate, type Scenario } from './scenario.ts'

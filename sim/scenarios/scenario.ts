@@ -5,6 +5,8 @@ import { Simulation } from '../simulation.ts'
 export interface Setting {
   readonly seed: number
   readonly seats: number
+  /** Faulty seats, where the scenario has them; as many as the protocol bears when left out. */
+  readonly byzantine?: number
   /** Real signatures instead of modelled ones. */
   readonly bls?: SimOptions['bls']
 }
@@ -24,9 +26,9 @@ export interface Scenario {
   readonly run: (setting: Setting) => Outcome
 }
 
-/** The most seats that may be faulty. */
-export function faultyOf({ seats }: Setting): number {
-  return Math.floor((seats - 1) / 3)
+/** The most seats that may be faulty, unless the setting says how many are. */
+export function faultyOf({ seats, byzantine }: Setting): number {
+  return byzantine ?? Math.floor((seats - 1) / 3)
 }
 
 export function simulate(setting: Setting, change: Partial<SimOptions> = {}): Simulation {

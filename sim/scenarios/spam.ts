@@ -1,4 +1,4 @@
-/** Floods and forgeries from outside or from a faulty seat: bounded memory, no crash, blocks go on. */
+/** Floods and forgeries by a faulty seat: bounded memory, no crash, blocks go on. */
 import { VoteKind, type Vote } from '../../src/core/codec/chain.ts'
 import { forgeVote } from '../adversary/forge.ts'
 import type { Message } from '../node/message.ts'

@@ -1,6 +1,6 @@
 /**
- * Twins (Bano et al., OPODIS 2021; arXiv 2004.10617): a faulty seat is two correct nodes with one key.
- * With changing partitions they equivocate in every way that correct code can.
+ * Twins (Bano et al., OPODIS 2021; arXiv 2004.10617): a faulty seat is two correct nodes with one
+ * key. With changing partitions they equivocate in every way that correct code can.
  */
 import { equivocate } from '../adversary/equivocate.ts'
 import type { Instance } from '../node/instance.ts'

@@ -1,0 +1,24 @@
+/** What the parts of a node's shell need of the run around it. */
+import type { AgreementRoot } from '../../src/core/bft/types.ts'
+import type { EventQueue } from '../base/eventQueue.ts'
+import type { Committees } from '../committees.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Links } from '../network/links.ts'
+import type { Costs } from './costs.ts'
+import type { FinalEntry, Instance } from './instance.ts'
+import type { Message } from './message.ts'
+
+export interface Network {
+  readonly queue: EventQueue
+  readonly costs: Costs
+  readonly metrics: Metrics
+  readonly committees: Committees
+  readonly links: Links
+  readonly instances: readonly Instance[]
+  readonly isLinked: (from: Instance, to: Instance) => boolean
+  isBoundary(timeMs: number, epoch: number): boolean
+  deliver(from: Instance, to: Instance, message: Message): void
+  beginEpoch(instance: Instance, epoch: number, root: AgreementRoot): void
+  /** Finality that came by sync. */
+  reportSynced(instance: Instance, entry: FinalEntry): void
+}
