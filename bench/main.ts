@@ -12,6 +12,7 @@ import type { Bench } from './bench.ts'
 import { benchConsensus } from './consensus.ts'
 import { benchMainPath } from './mainPath.ts'
 import { benchProof } from './proof.ts'
+import { benchSignatures } from './signatures.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   beacon: benchBeacon,
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, Bench>> = {
   consensus: benchConsensus,
   'main-path': benchMainPath,
   proof: benchProof,
+  signatures: benchSignatures,
 }
 const runsMax = 1000
 
