@@ -1,7 +1,7 @@
 /**
  * Proofs to a light client (SYNC-2, STATE-1): a leaf of the state, or that there is none, under
- * the state root in a final header; a transaction under the transactions root of its block's header,
- * and its receipt under the receipts root in the next one.
+ * the state root in a final header; a transaction under the transactions root of its block's
+ * header, and its receipt under the receipts root in the next one.
  */
 import { equalBytes } from '../base/bytes.ts'
 import { err, ok, type Result } from '../base/result.ts'
