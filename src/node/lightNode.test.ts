@@ -48,7 +48,7 @@ async function replay(source: CertifiedChain): Promise<Transport> {
 }
 
 describe('SYNC-2, RECOVER-1 a light client behind a full node', () => {
-  it('comes to the same committee across tails and restarts, and proves blocks between', async () => {
+  it('comes to the same committee across tails and restarts, and proves a record', async () => {
     const source = new CertifiedChain(bls, 6, { restartAfterMs: 1_000 })
     source.runEpoch([], { tails: 2 })
     source.runEpoch([], { restart: true })
