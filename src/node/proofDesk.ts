@@ -30,7 +30,8 @@ export class ProofDesk implements ProofVerdicts {
 
   /** Verifies the proofs of all READY among these, on the state they would execute on. */
   async verifyAll(state: LedgerState, transactions: readonly DecodedTransaction[]): Promise<void> {
-    await Promise.all(transactions.map((transaction) => this.verify(state, transaction)))
+    const carriers = transactions.filter(({ kind }) => kind === 'ready')
+    await Promise.all(carriers.map((transaction) => this.verify(state, transaction)))
   }
 
   async verify(state: LedgerState, decoded: DecodedTransaction): Promise<void> {

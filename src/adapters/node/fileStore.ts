@@ -144,8 +144,25 @@ function writeOperations(queue: WriteQueue, blocks: BlockFiles): Writes {
   }
 }
 
-function copyBatch(batch: FinalBatch): FinalBatch {
-  return structuredClone(batch)
+/** The caller may go on using it. `structuredClone` would copy the whole buffer of each view. */
+function copyBatch({ blocks, changes, stateRoot }: FinalBatch): FinalBatch {
+  return {
+    blocks: blocks.map(copyBlock),
+    changes: changes.map(({ key, value }) => ({ key: key.slice(), value: value?.slice() })),
+    stateRoot: stateRoot.slice(),
+  }
+}
+
+function copyBlock(block: StoredBlock): StoredBlock {
+  return {
+    height: block.height,
+    epoch: block.epoch,
+    hash: block.hash.slice(),
+    header: block.header.slice(),
+    body: block.body.slice(),
+    certificate: block.certificate.slice(),
+    path: block.path.map((header) => header.slice()),
+  }
 }
 
 function failed(error: StoreError): StoreFailure {
