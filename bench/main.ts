@@ -13,6 +13,7 @@ import { benchConsensus } from './consensus.ts'
 import { benchMainPath } from './mainPath.ts'
 import { benchProof } from './proof.ts'
 import { benchSignatures } from './signatures.ts'
+import { benchThroughput } from './throughput.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   beacon: benchBeacon,
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'main-path': benchMainPath,
   proof: benchProof,
   signatures: benchSignatures,
+  throughput: benchThroughput,
 }
 const runsMax = 1000
 

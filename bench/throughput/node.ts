@@ -1,0 +1,121 @@
+/** The parts of a node that a transfer passes, put together as `src/node/node.ts` does. */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hex } from '../../src/core/base/bytes.ts'
+import { Certificate, Proposal } from '../../src/core/codec/chain.ts'
+import { createVerifier, type LedgerEnv } from '../../src/core/ledger/env.ts'
+import type { HashHex } from '../../src/core/types/ids.ts'
+import { blsBlst } from '../../src/adapters/crypto/blsBlst.ts'
+import { openFileStore } from '../../src/adapters/node/fileStore.ts'
+import { openMemoryStore } from '../../src/adapters/storage/memoryStore.ts'
+import { Chain } from '../../src/node/chain.ts'
+import { Executor } from '../../src/node/executor.ts'
+import { ProofDesk } from '../../src/node/proofDesk.ts'
+import { stateLeaves, stateRoot } from '../../src/core/ledger/state.ts'
+import type { Prover } from '../../src/ports/prover.ts'
+import type { Store, StoredBlock } from '../../src/ports/store.ts'
+import { signedByOpenSsl } from './signers.ts'
+import type { makeBlock, World } from './world.ts'
+
+export interface BenchNode {
+  readonly chain: Chain
+  readonly env: LedgerEnv
+  readonly proofs: ProofDesk
+  readonly executor: Executor
+  /** Holds the same state as the chain's own store, which is files. */
+  readonly memory: Store
+  /** A second one of files, to be measured alone. */
+  readonly files: Store
+  /** From now on the signature is known, as one that came through the mempool. */
+  readonly noteSignature: (account: Uint8Array, id: Uint8Array, signature: Uint8Array) => void
+  readonly close: () => Promise<void>
+}
+
+type Block = ReturnType<typeof makeBlock>
+
+export async function openBenchNode(world: World): Promise<BenchNode> {
+  const folder = await mkdtemp(join(tmpdir(), 'emo-throughput-'))
+  const store = await openFileStore(join(folder, 'chain'))
+  const files = await openFileStore(join(folder, 'alone'))
+  const memory = openMemoryStore()
+  const opened = await Chain.open({ genesis: world.genesis, store })
+  if (!opened.ok) throw new Error(opened.error.code)
+  const chain = opened.value
+  const { height, hash, state } = chain.tip
+  const tip = { height, hash, stateRoot: stateRoot(state) }
+  for (const other of [files, memory]) await other.writeSnapshot(tip, stateLeaves(state))
+  const known = new Set<string>()
+  const verifier: LedgerEnv['verifier'] = {
+    ...createVerifier(blsBlst),
+    accountSigned: (_account, _id, signature) => known.has(keyOf(signature)),
+  }
+  // No READY is among the transactions: whoever asks this prover has found a fault of the bench.
+  const proofs = new ProofDesk(noProver, (code) => {
+    throw new Error(code)
+  })
+  const env = { verifier, verdicts: proofs }
+  return {
+    chain,
+    env,
+    proofs,
+    executor: new Executor({ chain, env, proofs }),
+    memory,
+    files,
+    noteSignature(account, id, signature) {
+      if (!signedByOpenSsl(account, id, signature)) throw new Error('a false signature')
+      known.add(keyOf(signature))
+    },
+    async close() {
+      for (const each of [store, files, memory]) await each.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Executes the block and makes it final on its own: the whole way of a node but signatures. */
+export async function runBlock(node: BenchNode, block: Block): Promise<void> {
+  const execution = await node.executor.execute(block)
+  if (!execution.valid) throw new Error(execution.code)
+  const { hash, header, headerBytes, body } = block
+  const proposal = { ...Proposal.decode(new Uint8Array(0)), header: headerBytes, body }
+  const stored = await node.chain.finalise({
+    nodes: [{ key: hex(hash) as HashHex, hash, header, headerBytes, proposal }],
+    path: [],
+    certificate: certificateOf(block),
+  })
+  if (stored.length !== 1) throw new Error('not final')
+}
+
+export function storedBlock(block: Block): StoredBlock {
+  const { height, epoch } = block.header
+  const certificate = Certificate.encode(certificateOf(block))
+  const { hash, headerBytes: header, body } = block
+  return { height, epoch, hash, header, body, certificate, path: [] }
+}
+
+/** Of the right size: who verifies it is not on the way that is measured. */
+function certificateOf({ hash, header }: Block): Certificate {
+  const { epoch, view } = header
+  const kind = Certificate.decode(new Uint8Array(0)).kind
+  return {
+    kind,
+    epoch,
+    view,
+    block: hash,
+    signers: Uint8Array.of(7),
+    signature: new Uint8Array(96),
+  }
+}
+
+function keyOf(signature: Uint8Array): string {
+  const { buffer, byteOffset, length } = signature
+  return Buffer.from(buffer, byteOffset, length).toString('latin1')
+}
+
+const noProver: Prover = {
+  prove: () => Promise.reject(new Error('nothing to prove')),
+  verify: () => Promise.reject(new Error('nothing to verify')),
+  close: () => Promise.resolve(),
+}
