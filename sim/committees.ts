@@ -1,6 +1,7 @@
 /** Committees of a run: who sits in which epoch, with which keys, as an agreement wants it. */
 import { leaderOrder } from '../src/core/committee/leaders.ts'
 import { quorumOf } from '../src/core/committee/quorum.ts'
+import { strongPowerOf } from '../src/core/committee/threat.ts'
 import type { AgreementEnv, AgreementRoot, AgreementTimes } from '../src/core/bft/types.ts'
 import { u32be } from '../src/core/base/bytes.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
@@ -18,6 +19,8 @@ export interface CommitteeOptions {
   /** Power of each seat; all 1 when left out. */
   readonly powers?: readonly number[]
   readonly times: AgreementTimes
+  /** BFT-12, basis points; 0 when left out. */
+  readonly threat?: number
   /** Makes the keys; what it costs is not charged to anyone. */
   readonly keys: BlsBackend
 }
@@ -67,6 +70,7 @@ export class Committees {
     const committee = this.of(epoch)
     const { validator, root, bls, isObserver = false } = options
     const seat = isObserver ? -1 : committee.validators.indexOf(validator)
+    const quorum = quorumOf(committee.powers)
     const secret = this.secretOf(validator, epoch)
     const sign = (message: Uint8Array): Uint8Array => bls.sign(secret, message)
     return {
@@ -79,7 +83,8 @@ export class Committees {
         power: committee.powers[index] ?? 1,
       })),
       leaders: committee.leaders,
-      ...quorumOf(committee.powers),
+      ...quorum,
+      strongPower: strongPowerOf({ ...quorum, threat: this.#options.threat ?? 0 }),
       root,
       times: this.#options.times,
       bls,

@@ -16,6 +16,8 @@ export class Metrics {
   readonly blocks = new Map<string, BlockTimes>()
   readonly evidenceUs = new Map<string, number>()
   messages = 0
+  /** Strong certificates, over all nodes (BFT-12). */
+  strong = 0
   /** Most views and blocks that one agreement held at once. */
   viewsMax = 0
   blocksMax = 0

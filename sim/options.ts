@@ -15,6 +15,8 @@ export interface SimOptions {
   /** Nodes that take part in agreement or follow it closely; at least the seats. */
   readonly validators: number
   readonly powers: readonly number[] | undefined
+  /** BFT-12, basis points. */
+  readonly threat: number
   /** Validators that the scenario lets misbehave. */
   readonly byzantine: readonly number[]
   readonly times: AgreementTimes
@@ -57,6 +59,7 @@ export function standardOptions(
   return {
     validators,
     powers: undefined,
+    threat: 0,
     byzantine: [],
     times: standardTimes,
     costs: noCosts,

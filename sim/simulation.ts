@@ -50,7 +50,9 @@ export class Simulation implements InstanceHost {
     this.random = seededRandom(seed)
     const keys = this.#backend({ spentUs: 0 })
     this.keys = keys
-    const committee = { seed, validators, seats, times, keys, ...(powers && { powers }) }
+    const { threat } = this.options
+    const shape = { seed, validators, seats, times, threat, keys }
+    const committee = { ...shape, ...(powers && { powers }) }
     this.committees = new Committees(committee)
     this.oracle = new Oracle(byzantine)
     const all: Place[] = [...places(this.random.fork(1))]
@@ -182,6 +184,9 @@ export class Simulation implements InstanceHost {
         return
       case 'final':
         this.#final(instance, effect)
+        return
+      case 'strong':
+        this.metrics.strong += 1
         return
       case 'evidence':
         this.#evidence(instance, effect.contradiction)

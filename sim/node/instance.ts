@@ -189,7 +189,8 @@ function isLate(effect: Effect): boolean {
     effect.type === 'sendProposal' ||
     effect.type === 'sendVote' ||
     effect.type === 'sendCertificate' ||
-    effect.type === 'final'
+    effect.type === 'final' ||
+    effect.type === 'strong'
   )
 }
 

@@ -31,6 +31,8 @@ export interface BlockSummary {
   readonly finalAfterMs: number | undefined
   /** Certificate and parent link were checked by this node. */
   readonly verified: boolean
+  /** BFT-12: as many seats signed as the threat level asks for; undefined where nobody counted. */
+  readonly isStrong?: boolean
 }
 
 export interface SeatSummary {

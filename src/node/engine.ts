@@ -44,6 +44,8 @@ export interface EngineHost {
   build(request: BuildRequest): BuiltBlock | undefined
   /** Must not hold up the queue: what follows may be a vote. */
   onFinal(effect: FinalEffect): void
+  /** BFT-12. */
+  onStrong(certificate: Certificate): void
   onEvidence(contradiction: Contradiction): void
   onAlarm(alarm: Extract<Effect, { type: 'alarm' }>): void
   onFailure(error: unknown): void
@@ -139,7 +141,7 @@ export class Engine {
   #performLate(
     effect: Extract<
       Effect,
-      { type: 'persist' | 'sendProposal' | 'sendVote' | 'sendCertificate' | 'final' }
+      { type: 'persist' | 'sendProposal' | 'sendVote' | 'sendCertificate' | 'final' | 'strong' }
     >,
   ): void {
     const host = this.#host
@@ -162,6 +164,9 @@ export class Engine {
           return
         case 'final':
           host.onFinal(effect)
+          return
+        case 'strong':
+          host.onStrong(effect.certificate)
       }
     })
   }

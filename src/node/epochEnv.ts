@@ -3,10 +3,17 @@ import { equalBytes } from '../core/base/bytes.ts'
 import type { AgreementEnv, OwnSeat } from '../core/bft/types.ts'
 import type { Committee } from '../core/codec/chain.ts'
 import { committeeRoot } from '../core/committee/handOver.ts'
-import { committeeQuorum } from '../core/committee/quorum.ts'
+import { committeeQuorum, type Quorum } from '../core/committee/quorum.ts'
+import { strongPowerOf, threatEpochs, threatLevel } from '../core/committee/threat.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import { read, readSingle, type LedgerState } from '../core/ledger/state.ts'
-import { chainInfo, committees, epochRecord, parameters } from '../core/ledger/tables.ts'
+import {
+  chainInfo,
+  committees,
+  convictions,
+  epochRecord,
+  parameters,
+} from '../core/ledger/tables.ts'
 import { timeOf } from '../core/types/ids.ts'
 import type { EpochRoot } from './chain.ts'
 
@@ -29,6 +36,15 @@ export function seatIndexOf(committee: Committee, identity: Uint8Array): number 
   return index < 0 ? undefined : index
 }
 
+/** BFT-12: from the convictions for offences of the epochs before. */
+function threatOf(state: LedgerState, epoch: number, { faultyPower }: Quorum): number {
+  let convicted = 0
+  for (let back = 0; back <= Math.min(epoch, threatEpochs); back += 1) {
+    convicted += read(state, convictions, epoch - back)?.convictions.length ?? 0
+  }
+  return threatLevel(convicted, faultyPower)
+}
+
 export function epochEnv(options: {
   readonly state: LedgerState
   readonly committee: Committee
@@ -38,6 +54,7 @@ export function epochEnv(options: {
 }): AgreementEnv {
   const { state, committee, root, bls, own } = options
   const params = readSingle(state, parameters)
+  const quorum = committeeQuorum(committee)
   return {
     chainId: readSingle(state, chainInfo).chainId,
     epoch: committee.epoch,
@@ -45,7 +62,8 @@ export function epochEnv(options: {
     committeeRoot: committeeRoot(committee),
     seats: committee.seats,
     leaders: committee.leaders,
-    ...committeeQuorum(committee),
+    ...quorum,
+    strongPower: strongPowerOf({ ...quorum, threat: threatOf(state, committee.epoch, quorum) }),
     root: { ...root, timeMs: timeOf(root.timeMs) },
     times: {
       deltaMs: params.deltaMs,

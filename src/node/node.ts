@@ -23,6 +23,7 @@ import { BlockFeed } from './blockFeed.ts'
 import { createCatchUp } from './catchUp.ts'
 import { certifiedOf, Chain, type ChainOpenError } from './chain.ts'
 import type { EngineHost, FinalEffect } from './engine.ts'
+import { engineReports } from './engineReports.ts'
 import { EpochRunner, type RunningEpoch } from './epochRunner.ts'
 import { evidenceTransaction } from './evidence.ts'
 import { Executor } from './executor.ts'
@@ -253,6 +254,7 @@ export class Node {
     const { clock, store } = this.#options
     const { slot } = epoch
     return {
+      ...engineReports(this.events),
       clock,
       nowMs: () => this.nowMs(),
       store,
@@ -282,12 +284,6 @@ export class Node {
       onAlarm: (alarm) => {
         this.#runner.halt(alarm.code)
         this.events.emit(alarm)
-      },
-      onFailure: (error) => {
-        this.events.emit({ type: 'failure', error })
-      },
-      onNotice: (text) => {
-        this.events.emit({ type: 'notice', text })
       },
       onState: (state) => {
         // Also after a gap in own time, in the middle of an epoch (BFT-10).

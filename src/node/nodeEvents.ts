@@ -1,5 +1,6 @@
 /** What a node reports to whoever composes it: duty cycle, snapshot, log, archive. */
 import type { Contradiction, Effect } from '../core/bft/types.ts'
+import type { Certificate } from '../core/codec/chain.ts'
 import type { StoredBlock } from '../ports/store.ts'
 import type { RunningEpoch } from './epochRunner.ts'
 
@@ -8,6 +9,8 @@ export type Alarm = Omit<Extract<Effect, { type: 'alarm' }>, 'type'>
 
 export type NodeEvent =
   | { readonly type: 'final'; readonly block: StoredBlock; readonly seenAtMs: number }
+  /** BFT-12: more than a quorum committed a block. */
+  | { readonly type: 'strong'; readonly certificate: Certificate }
   | { readonly type: 'epoch'; readonly running: RunningEpoch }
   /** The agreement moved. */
   | { readonly type: 'state' }

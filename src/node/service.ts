@@ -4,6 +4,8 @@
  */
 import { hex } from '../core/base/bytes.ts'
 import type { Result } from '../core/base/result.ts'
+import { signersOf } from '../core/bft/certificate.ts'
+import type { Certificate } from '../core/codec/chain.ts'
 import { enrolmentMsDefault } from '../core/emotion/measureBaseline.ts'
 import { accountOf } from '../core/ledger/accounts.ts'
 import { readSingle } from '../core/ledger/state.ts'
@@ -67,6 +69,8 @@ export class NodeService {
   readonly #baseline: BaselineRecorder
   readonly #finalities: number[] = []
   #blocks: readonly BlockSummary[] = []
+  /** Hashes of blocks that were reported strong, newest first. */
+  #strong: readonly string[] = []
   #unlocked: Unlocked | undefined
   #pulse: Pulse | undefined
   #registering: RegistrationStep | undefined
@@ -248,6 +252,7 @@ export class NodeService {
   #onEvent(event: NodeEvent): void {
     this.#dirty = true
     if (event.type === 'failure') this.#failure = reasonOfFailure(event.error)
+    if (event.type === 'strong') this.#noteStrong(event.certificate)
     if (event.type !== 'final') return
     const { timeMs } = this.#noteBlock(event.block, event.seenAtMs)
     if (this.#options.node.isSyncing) return
@@ -255,8 +260,20 @@ export class NodeService {
     if (this.#finalities.length > 200) this.#finalities.shift()
   }
 
+  /** BFT-12: late COMMITs make a final block strong, or its certificate was strong at once. */
+  #noteStrong(certificate: Certificate): void {
+    const hash = hex(certificate.block)
+    this.#strong = [hash, ...this.#strong].slice(0, blocksKept)
+    this.#blocks = this.#blocks.map((block) => {
+      if (block.hash !== hash) return block
+      const signers = signersOf(block.seatCount, certificate.signers) ?? block.signers
+      return { ...block, signers, isStrong: true }
+    })
+  }
+
   #noteBlock(block: StoredBlock, seenAtMs: number): BlockSummary {
-    const summary = this.#summary(block, seenAtMs)
+    const known = this.#summary(block, seenAtMs)
+    const summary = { ...known, isStrong: this.#strong.includes(known.hash) }
     this.#blocks = [summary, ...this.#blocks].slice(0, blocksKept)
     return summary
   }

@@ -7,6 +7,7 @@ import { equalBytes } from '../base/bytes.ts'
 import { certificateIsValid } from './certificate.ts'
 import { patchView, viewState, type Draft } from './draft.ts'
 import { alarmFork, conflicting } from './fork.ts'
+import { strengthen } from './strong.ts'
 import { viewWindow } from './types.ts'
 
 /** Returns whether the certificate was new and valid. */
@@ -39,6 +40,7 @@ export function adopt(
   else if (kind === VoteKind.COMMIT) patchView(draft, view, { commitCertificate: certificate })
   else patchView(draft, view, { skipCertificate: certificate })
   draft.late.push({ type: 'sendCertificate', certificate })
+  if (kind === VoteKind.COMMIT) strengthen(draft, view)
   return true
 }
 

@@ -50,8 +50,9 @@ export function castSkip(draft: Draft, view: number): void {
 }
 
 function sendOwn(draft: Draft, vote: ReturnType<typeof signVote>): void {
-  const heardViews = [...draft.state.heardViews]
-  heardViews[vote.seat] = Math.max(heardViews[vote.seat] ?? 0, vote.view)
+  const heardViews = draft.state.heardViews.map((view, seat) =>
+    seat === vote.seat ? Math.max(view, vote.view) : view,
+  )
   draft.state = { ...draft.state, heardViews }
   draft.recordChanged = true
   draft.late.push({ type: 'sendVote', vote })

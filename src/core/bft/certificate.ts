@@ -18,18 +18,18 @@ export type CertificateEnv = Pick<
 export function signersOf(seatCount: number, signers: Uint8Array): readonly number[] | undefined {
   if (signers.length !== Math.ceil(seatCount / 8)) return undefined
   const seats: number[] = []
-  for (let bit = 0; bit < signers.length * 8; bit += 1) {
-    if ((((signers[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 0) continue
-    if (bit >= seatCount) return undefined
-    seats.push(bit)
+  for (const [index, byte] of signers.entries()) {
+    for (let bit = 0; bit < 8; bit += 1) {
+      if (((byte >> bit) & 1) === 1) seats.push(8 * index + bit)
+    }
   }
-  return seats
+  return seats.some((seat) => seat >= seatCount) ? undefined : seats
 }
 
 export function bitmapOf(seatCount: number, seats: readonly number[]): Uint8Array {
-  const bitmap = new Uint8Array(Math.ceil(seatCount / 8))
-  for (const seat of seats) bitmap[seat >> 3] = (bitmap[seat >> 3] ?? 0) | (1 << (seat & 7))
-  return bitmap
+  const byteOf = (index: number): number =>
+    seats.reduce((byte, seat) => (seat >> 3 === index ? byte | (1 << (seat & 7)) : byte), 0)
+  return new Uint8Array(Math.ceil(seatCount / 8)).map((_none, index) => byteOf(index))
 }
 
 export function powerOf(env: Pick<AgreementEnv, 'seats'>, seats: readonly number[]): number {
@@ -45,11 +45,9 @@ export function certificateIsValid(env: CertificateEnv, certificate: Certificate
   if (certificate.block.length !== (certificate.kind === VoteKind.SKIP ? 0 : 32)) return false
   const seats = signersOf(env.seats.length, certificate.signers)
   if (seats === undefined || powerOf(env, seats) < env.quorumPower) return false
-  const keys: Uint8Array[] = []
-  for (const index of seats) {
-    const seat = env.seats[index]
-    if (seat !== undefined) keys.push(seat.epochKey)
-  }
+  const keys = env.seats
+    .filter((_seat, index) => seats.includes(index))
+    .map(({ epochKey }) => epochKey)
   const message = messageOf(env as AgreementEnv, certificate)
   return env.bls.fastAggregateVerify(keys, message, certificate.signature)
 }

@@ -63,6 +63,7 @@ const emptyView: ViewState = {
   quorum: undefined,
   commitCertificate: undefined,
   skipCertificate: undefined,
+  isStrong: false,
   own: ownNothing,
 }
 

@@ -31,9 +31,12 @@ export function deltaMs(env: AgreementEnv, view: number, finalView: number): num
 export function leaderIsAway(env: AgreementEnv, state: Agreement): boolean {
   const since = state.view - awayRounds * env.seats.length
   if (since <= 0) return false
-  const heard = (seat: number): boolean => (state.heardViews[seat] ?? 0) >= since
-  if (heard(leaderOf(env, state.view))) return false
-  const power = env.seats.reduce((sum, seat, index) => sum + (heard(index) ? seat.power : 0), 0)
+  const isHeard = state.heardViews.map((view) => view >= since)
+  if (isHeard[leaderOf(env, state.view)] === true) return false
+  const power = env.seats.reduce(
+    (sum, seat, index) => sum + (isHeard[index] === true ? seat.power : 0),
+    0,
+  )
   return power >= env.quorumPower
 }
 

@@ -36,7 +36,6 @@ export function onProposal(draft: Draft, proposal: Proposal): void {
   if (!proposalIsSigned(draft.env, { view: header.view, block: blockHash, signature })) return
   if (!bodyMatches(header, proposal.body)) return // Not what the leader signed: someone in between.
   const isJustified = takeJustification(draft, header, proposal)
-  if (header.view <= draft.state.finalView) return // The justification itself moved finality.
   const node: BlockNode = {
     hash: blockHash,
     key,

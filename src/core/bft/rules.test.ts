@@ -249,6 +249,60 @@ describe('EVID-1: contradictions of one seat', () => {
   })
 })
 
+describe('BFT-12: a final block becomes strong when enough seats have signed it', () => {
+  const committed = (strongPower: number): Bench => {
+    const bench = new Bench(3)
+    for (const env of bench.envs) Object.assign(env, { strongPower })
+    const made = bench.proposal(1)
+    bench.accept(made, at(20))
+    const block = made.hash
+    const feed = (kind: VoteKind, atMs: number): void => {
+      const certificate = bench.certificate(kind, 1, { block })
+      bench.feed({ type: 'certificate', nowMs: at(atMs), certificate })
+    }
+    feed(VOTE, 30)
+    feed(COMMIT, 40)
+    return bench
+  }
+  const strongOf = (bench: Bench): readonly number[] =>
+    bench.effects.flatMap((effect) =>
+      effect.type === 'strong' ? [...(signersOf(4, effect.certificate.signers) ?? [])] : [],
+    )
+
+  it('at once when the quorum is all that is asked for', () => {
+    const bench = committed(3)
+    expect(bench.state.finalView).toBe(1)
+    expect(strongOf(bench)).toEqual([0, 1, 2])
+  })
+
+  it('later, by COMMITs that come after finality, and once', () => {
+    const bench = committed(4)
+    expect(bench.state.finalView).toBe(1)
+    expect(strongOf(bench)).toEqual([])
+    const block = bench.state.finalCertificate?.block ?? new Uint8Array(0)
+    for (const seat of [0, 1, 2]) {
+      bench.feed({ type: 'vote', nowMs: at(50), vote: bench.vote(seat, COMMIT, 1, block) })
+    }
+    // The own COMMIT is the fourth.
+    expect(strongOf(bench)).toEqual([0, 1, 2, 3])
+    bench.feed({ type: 'vote', nowMs: at(60), vote: bench.vote(2, COMMIT, 1, block) })
+    expect(strongOf(bench)).toEqual([])
+  })
+
+  it('a forged COMMIT does not count, and the real one after it does', () => {
+    const bench = committed(4)
+    const block = bench.state.finalCertificate?.block ?? new Uint8Array(0)
+    const real = bench.vote(2, COMMIT, 1, block)
+    const forged = { ...real, signature: new Uint8Array(96).fill(7) }
+    for (const vote of [bench.vote(0, COMMIT, 1, block), bench.vote(1, COMMIT, 1, block), forged]) {
+      bench.feed({ type: 'vote', nowMs: at(50), vote })
+    }
+    expect(strongOf(bench)).toEqual([])
+    bench.feed({ type: 'vote', nowMs: at(60), vote: real })
+    expect(strongOf(bench)).toEqual([0, 1, 2, 3])
+  })
+})
+
 describe('FORK-1: quorums that exclude each other stop the node', () => {
   it('FC and NC of one view', () => {
     const bench = new Bench(3)

@@ -12,7 +12,6 @@ const votesMax = 48
 
 export function standstill(draft: Draft): void {
   const { state, env } = draft
-  if (state.mode.type === 'closed') return
   const since = Math.max(state.lastStandstillAtMs, state.lastProgressAtMs)
   if (draft.nowMs - since < env.times.standstillMs) return
   draft.state = { ...state, lastStandstillAtMs: draft.nowMs }

@@ -1,4 +1,5 @@
 /** The blocks above the final one, and which of them is extended next. */
+import { assert } from '../base/assert.ts'
 import type { Certificate } from '../codec/chain.ts'
 import type { HashHex, TimeMs } from '../types/ids.ts'
 import { keyOf, viewState, type Draft } from './draft.ts'
@@ -50,8 +51,7 @@ export function extensionFor(draft: Draft, view: number): Extension | undefined 
     if (here.skipCertificate === undefined) return undefined
     skips.push(here.skipCertificate)
   }
-  const parent = parentOf(env, state, state.finalKey)
-  if (parent === undefined) return undefined
+  const parent = finalBlock(env, state)
   const certificate = state.finalView === 0 ? env.root.certificate : state.finalCertificate
   return { parent, certificate, skips: skips.reverse() }
 }
@@ -63,7 +63,14 @@ export function certifiedTimeMs(env: AgreementEnv, state: Agreement): number {
     const node = quorum && state.blocks.get(keyOf(quorum.block))
     if (node !== undefined) return node.header.timeMs
   }
-  return parentOf(env, state, state.finalKey)?.timeMs ?? env.root.timeMs
+  return finalBlock(env, state).timeMs
+}
+
+/** The final block can always be extended: it was valid, and pruning keeps it. */
+function finalBlock(env: AgreementEnv, state: Agreement): Parent {
+  const final = parentOf(env, state, state.finalKey)
+  assert(final !== undefined, 'the final block is held')
+  return final
 }
 
 /** Nodes from just above the final block up to `key`; undefined when one is missing. */

@@ -60,6 +60,8 @@ export interface AgreementEnv {
   readonly totalPower: number
   readonly faultyPower: number
   readonly quorumPower: number
+  /** BFT-12: power that makes a final block strong; at least the quorum. */
+  readonly strongPower: number
   readonly root: AgreementRoot
   readonly times: AgreementTimes
   readonly bls: BlsBackend
@@ -111,6 +113,8 @@ export interface ViewState {
   readonly quorum: Certificate | undefined
   readonly commitCertificate: Certificate | undefined
   readonly skipCertificate: Certificate | undefined
+  /** A commit certificate of strong power was reported (BFT-12). */
+  readonly isStrong: boolean
   readonly own: OwnVotes
 }
 
@@ -252,6 +256,8 @@ export type Effect =
       readonly certificate: Certificate
       readonly closesEpoch: boolean
     }
+  /** BFT-12: a certified block that more than a quorum has signed. */
+  | { readonly type: 'strong'; readonly certificate: Certificate }
   | { readonly type: 'evidence'; readonly contradiction: Contradiction }
   | { readonly type: 'wake'; readonly atMs: TimeMs }
   /** FORK-1, or a quorum that disagrees with this node's own execution. */

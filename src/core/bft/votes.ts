@@ -11,6 +11,7 @@ import { aggregate, certificateIsValid } from './certificate.ts'
 import { castSkip } from './cast.ts'
 import { fileEvidence, keyOf, patchView, viewState, type Draft } from './draft.ts'
 import { emptyBytes, leaderOf, proposalIsSigned, voteIsSigned } from './signing.ts'
+import { strengthen } from './strong.ts'
 import { viewWindow, type Contradiction, type ViewState, type VoteSlot } from './types.ts'
 
 type Kind = 'votes' | 'commits' | 'skips'
@@ -47,6 +48,7 @@ export function onVote(draft: Draft, vote: Vote): void {
   crossCheck(draft, vote)
   checkLeaderSignature(draft, vote)
   onQuorum(draft, kind, vote)
+  if (kind === 'commits') strengthen(draft, vote.view)
   // BFT-5: the leader's own SKIP ends its view.
   if (vote.kind === VoteKind.SKIP) followLeaderSkip(draft, vote)
 }

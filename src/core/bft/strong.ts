@@ -1,0 +1,53 @@
+/**
+ * Strong finality (BFT-12): COMMITs that come after the commit certificate are kept as long as
+ * their view is, and when enough power has signed, they make a larger certificate.
+ */
+import type { Vote } from '../codec/chain.ts'
+import { equalBytes } from '../base/bytes.ts'
+import { aggregate, certificateIsValid, powerOf, signersOf } from './certificate.ts'
+import { patchView, viewState, type Draft } from './draft.ts'
+import { voteIsSigned } from './signing.ts'
+
+/** Called after a COMMIT of `view` was kept, or its certificate was taken in. */
+export function strengthen(draft: Draft, view: number): void {
+  const { env } = draft
+  const here = viewState(draft.state, view)
+  const certificate = here.commitCertificate
+  if (certificate === undefined || here.isStrong) return
+  const signers = signersOf(env.seats.length, certificate.signers) ?? []
+  if (powerOf(env, signers) >= env.strongPower) {
+    report(draft, view, certificate)
+    return
+  }
+  const { block } = certificate
+  const equal = [...here.commits.values()].filter((slot) => equalBytes(slot.vote.block, block))
+  const seatsOf = (votes: readonly Vote[]): number[] => votes.map(({ seat }) => seat)
+  const votes = equal.map((slot) => slot.vote)
+  if (powerOf(env, seatsOf(votes)) < env.strongPower) return
+  const optimistic = aggregate(env, votes)
+  if (optimistic !== undefined && certificateIsValid(env, optimistic)) {
+    report(draft, view, optimistic)
+    return
+  }
+  // Someone's signature is wrong: forget it, and count again when the next one comes.
+  const good = equal.filter((slot) => slot.verified || voteIsSigned(env, slot.vote))
+  const commits = new Map(here.commits)
+  for (const slot of equal) {
+    if (good.includes(slot)) commits.set(slot.vote.seat, { ...slot, verified: true })
+    else commits.delete(slot.vote.seat)
+  }
+  patchView(draft, view, { commits })
+  const rest = good.map((slot) => slot.vote)
+  if (powerOf(env, seatsOf(rest)) < env.strongPower) return
+  const certain = aggregate(env, rest)
+  if (certain !== undefined) report(draft, view, certain)
+}
+
+function report(
+  draft: Draft,
+  view: number,
+  certificate: NonNullable<ReturnType<typeof aggregate>>,
+): void {
+  patchView(draft, view, { isStrong: true })
+  draft.late.push({ type: 'strong', certificate })
+}
