@@ -21,6 +21,8 @@ export class Metrics {
   /** Most views and blocks that one agreement held at once. */
   viewsMax = 0
   blocksMax = 0
+  /** Largest safety record, bytes. */
+  recordBytesMax = 0
   readonly #queue: EventQueue
 
   constructor(queue: EventQueue) {

@@ -158,6 +158,7 @@ export class Simulation implements InstanceHost {
   }
 
   durable(instance: Instance, record: Uint8Array): void {
+    this.metrics.recordBytesMax = Math.max(this.metrics.recordBytesMax, record.length)
     this.oracle.durable(instance.validator, record)
   }
 

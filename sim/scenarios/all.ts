@@ -1,5 +1,6 @@
 /** Every scenario by name. */
 import { byzantineScenarios } from './byzantine.ts'
+import { enduranceScenarios } from './endurance.ts'
 import { faultScenarios } from './faults.ts'
 import { handOverScenarios } from './handOver.ts'
 import { partitionScenarios } from './partitions.ts'
@@ -17,5 +18,6 @@ export const scenarios: readonly Scenario[] = [
   ...twinScenarios,
   ...spamScenarios,
   ...handOverScenarios,
+  ...enduranceScenarios,
   ...samplingScenarios,
 ]

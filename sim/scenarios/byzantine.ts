@@ -81,6 +81,25 @@ const late = (sim: Simulation, faulty: ReadonlySet<number>): Filter => {
   }
 }
 
+/** Passes every proposal on, changed, to everyone, faster than any link. */
+const tampered = (sim: Simulation, faulty: ReadonlySet<number>): Filter => {
+  return (from, to, message) => {
+    if (message.type !== 'proposal' || !faulty.has(to.validator)) return [message]
+    const { proposal } = message
+    const changed = [
+      { ...proposal, path: [new Uint8Array(9)] },
+      { ...proposal, skips: [...proposal.skips, ...proposal.skips.slice(0, 1)] },
+      { ...proposal, body: Uint8Array.of(0x0a, 0x01, 0x07) },
+      { ...proposal, signature: new Uint8Array(96) },
+    ]
+    for (const other of sim.instances) {
+      if (other === to || other === from) continue
+      for (const one of changed) sim.deliver(to, other, { ...message, proposal: one })
+    }
+    return [message]
+  }
+}
+
 const skipGriefing = (sim: Simulation, faulty: ReadonlySet<number>): Filter => {
   return (from, to, message) => {
     if (!faulty.has(from.validator) || message.type !== 'proposal') return [message]
@@ -128,6 +147,15 @@ export const byzantineScenarios: readonly Scenario[] = [
   ),
   withFaulty('selective-send', 'a faulty leader proposes to a bare quorum', selective),
   withFaulty('late-proposal', 'a faulty leader proposes just before the timeout', late),
+  withFaulty(
+    'tampered-proposal',
+    'changed copies of each proposal come before the real one: no view is lost',
+    tampered,
+    (verdict, sim) => {
+      const skipped = sim.oracle.skippedViews.size
+      verdict.fact('skippedViews', skipped).expect(skipped === 0, `${String(skipped)} views lost`)
+    },
+  ),
   withFaulty(
     'skip-griefing',
     'a faulty leader proposes to some and skips to the others',

@@ -1,6 +1,6 @@
 /** Whether a body is the one the header commits to: a relay between us may have changed it. */
-import { Body, type Header } from '../codec/chain.ts'
-import { decodeStrict } from '../codec/strict.ts'
+import type { Header } from '../codec/chain.ts'
+import { decodeBody } from '../codec/decodeBody.ts'
 import { equalBytes } from '../base/bytes.ts'
 import { merkleRoot, transactionTree } from '../crypto/merkle.ts'
 
@@ -8,7 +8,7 @@ import { merkleRoot, transactionTree } from '../crypto/merkle.ts'
 export const bodyBytesMax = 520 * 1024
 
 export function bodyMatches(header: Header, body: Uint8Array): boolean {
-  const decoded = decodeStrict(Body, body, bodyBytesMax)
+  const decoded = decodeBody(body, bodyBytesMax)
   if (!decoded.ok) return false
   return equalBytes(
     merkleRoot(transactionTree, decoded.value.transactions),

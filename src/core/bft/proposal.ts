@@ -34,7 +34,8 @@ export function onProposal(draft: Draft, proposal: Proposal): void {
   if (sameView.length >= headersPerViewMax && !isCertified(draft, header.view, blockHash)) return
   const { signature } = proposal
   if (!proposalIsSigned(draft.env, { view: header.view, block: blockHash, signature })) return
-  if (!bodyMatches(header, proposal.body)) return // Not what the leader signed: someone in between.
+  // Not what the leader signed: someone in between. The real one may still come.
+  if (!bodyMatches(header, proposal.body) || !justificationMatches(header, proposal)) return
   const isJustified = takeJustification(draft, header, proposal)
   const node: BlockNode = {
     hash: blockHash,
@@ -86,13 +87,18 @@ function note(draft: Draft, node: BlockNode): void {
   ])
 }
 
-/** BFT-2: QC of the parent and an NC for each view since; all of them are taken in (BFT-6). */
-function takeJustification(draft: Draft, header: Header, proposal: Proposal): boolean {
+/** Whether the certificates and the path are the ones that the header commits to (BFT-2). */
+function justificationMatches(header: Header, proposal: Proposal): boolean {
   const { parent, path, skips } = proposal
   const bytes = Justification.encode(
     parent === undefined ? { path, skips } : { parent, path, skips },
   )
-  if (!equalBytes(hash('justification', bytes), header.justification)) return false
+  return equalBytes(hash('justification', bytes), header.justification)
+}
+
+/** BFT-2: QC of the parent and an NC for each view since; all of them are taken in (BFT-6). */
+function takeJustification(draft: Draft, header: Header, proposal: Proposal): boolean {
+  const { parent, skips } = proposal
   const parentView = justifiedView(draft, header, parent)
   if (parentView === undefined) return false
   if (!skipsFillGap(skips, { parentView, view: header.view })) return false
