@@ -126,7 +126,7 @@ export default {
           '^src/(core|ports|node)/',
           '^src/adapters/(storage|keys|crypto|sensors)/',
           '^src/adapters/network/port',
-          '^src/adapters/workers/prover\\.ts$',
+          '^src/adapters/workers/(prover|signatureVerifier)\\.ts$',
           '^workers/($1|lib)/',
           '^workers/[^/]+/protocol\\.ts$',
         ],

@@ -17,6 +17,7 @@ import { openFileStore } from '../../src/adapters/node/fileStore.ts'
 import { openKeyFile } from '../../src/adapters/node/keyFile.ts'
 import { createNodeProver } from '../../src/adapters/node/prover.ts'
 import { nodeRandom } from '../../src/adapters/node/random.ts'
+import { createNodeSignatureVerifier } from '../../src/adapters/node/signatureVerifier.ts'
 import { takeSignerLockFile } from '../../src/adapters/node/signerLockFile.ts'
 import { BeatBuffer } from '../../src/adapters/sensors/beatBuffer.ts'
 import { SimulatedHeart } from '../../src/adapters/sensors/simulatedHeart.ts'
@@ -73,7 +74,8 @@ async function main(): Promise<void> {
     allowsDevelopmentKeys: genesis.devnet?.developmentProofKeys ?? false,
   })
   const base = { clock: nodeClock, prover, bls: blsBlst }
-  const node = need(await Node.open({ genesis, store, transport, ...base }))
+  const signatures = createNodeSignatureVerifier()
+  const node = need(await Node.open({ genesis, store, transport, signatures, ...base }))
   const service = new NodeService({
     node,
     random: nodeRandom,
@@ -90,6 +92,7 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     await service.stop()
     await prover.close()
+    await signatures.close()
     await lock.release()
   }
   stopOnSignal(stop)

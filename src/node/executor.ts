@@ -1,6 +1,7 @@
 /**
  * Executes a block on its parent's state (BFT-3): first every proof that it carries is verified in
- * the prover's worker (ZK-4), then the pure ledger runs. Tails have a form of their own (EPOCH-2).
+ * the prover's worker (ZK-4) and its signatures in theirs (SIG-1), then the pure ledger runs. Tails
+ * have a form of their own (EPOCH-2).
  */
 import { equalBytes, hex } from '../core/base/bytes.ts'
 import type { Header } from '../core/codec/chain.ts'
@@ -14,6 +15,7 @@ import { decodeTransaction, type DecodedTransaction } from '../core/ledger/trans
 import type { HashHex } from '../core/types/ids.ts'
 import type { Chain, Executed } from './chain.ts'
 import type { ProofDesk } from './proofDesk.ts'
+import type { SignatureDesk } from './signatureDesk.ts'
 
 /** How often a proof without a verdict is tried. */
 const attemptsMax = 3
@@ -33,15 +35,19 @@ export class Executor {
   readonly env: LedgerEnv
   readonly #chain: Chain
   readonly #proofs: ProofDesk
+  readonly #signatures: SignatureDesk | undefined
 
   constructor(options: {
     readonly chain: Chain
     readonly env: LedgerEnv
     readonly proofs: ProofDesk
+    /** Whose verifier is that of `env`. */
+    readonly signatures?: SignatureDesk
   }) {
     this.#chain = options.chain
     this.env = options.env
     this.#proofs = options.proofs
+    this.#signatures = options.signatures
   }
 
   async execute(block: BlockBytes): Promise<Execution> {
@@ -56,7 +62,10 @@ export class Executor {
       return { valid: false, code: 'TX_MALFORMED' }
     }
     const apply = async (): Promise<ReturnType<typeof applyBlock>> => {
-      await this.#proofs.verifyAll(state, transactions)
+      await Promise.all([
+        this.#proofs.verifyAll(state, transactions),
+        this.#signatures?.verifyAll(transactions),
+      ])
       return applyBlock(state, { header: block.header, transactions }, this.env)
     }
     let result = await apply()

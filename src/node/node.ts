@@ -9,12 +9,10 @@ import { err, ok, type Result } from '../core/base/result.ts'
 import type { Contradiction } from '../core/bft/types.ts'
 import type { CertifiedBlock } from '../core/codec/chain.ts'
 import type { Genesis } from '../core/codec/state.ts'
-import type { BlsBackend } from '../core/crypto/bls.ts'
 import { rememberHeld } from '../core/crypto/blsRemembered.ts'
-import { createVerifier, type LedgerEnv } from '../core/ledger/env.ts'
+import type { LedgerEnv } from '../core/ledger/env.ts'
 import { timeOf } from '../core/types/ids.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Prover } from '../ports/prover.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { Store, StoredBlock } from '../ports/store.ts'
 import type { PeerId, Topic, Transport, Verdict } from '../ports/transport.ts'
@@ -22,6 +20,7 @@ import { buildBlock } from './blockBuilder.ts'
 import { BlockFeed } from './blockFeed.ts'
 import { createCatchUp } from './catchUp.ts'
 import { certifiedOf, Chain, type ChainOpenError } from './chain.ts'
+import { createDesks, type DeskOptions } from './desks.ts'
 import type { EngineHost, FinalEffect } from './engine.ts'
 import { engineReports } from './engineReports.ts'
 import { EpochRunner, type RunningEpoch } from './epochRunner.ts'
@@ -30,7 +29,7 @@ import { Executor } from './executor.ts'
 import { Mempool, type MempoolError } from './mempool.ts'
 import { NodeEvents } from './nodeEvents.ts'
 import { PeerSeats } from './peerSeats.ts'
-import { ProofDesk } from './proofDesk.ts'
+import type { ProofDesk } from './proofDesk.ts'
 import { RecoverDesk } from './recoverDesk.ts'
 import { RestartDesk } from './restartDesk.ts'
 import { Router } from './router.ts'
@@ -41,13 +40,11 @@ import type { SyncDriver } from './syncDriver.ts'
 import { topicOf } from './topicOf.ts'
 import { encodeMessage, type Message } from './wire.ts'
 
-export interface NodeOptions {
+export interface NodeOptions extends DeskOptions {
   readonly genesis: Genesis
   readonly clock: Clock
   readonly store: Store
   readonly transport: Transport
-  readonly prover: Prover
-  readonly bls: BlsBackend
   /** Present when keys are unlocked: this node may hold seats. */
   readonly signer?: Signer
   readonly snapshots?: SnapshotPolicy
@@ -74,17 +71,18 @@ export class Node {
   #stopped = false
 
   private constructor(options: NodeOptions, chain: Chain) {
-    const { clock, store, transport, prover, bls, signer } = options
+    const { clock, store, transport, bls, signer } = options
     this.#options = options
     this.#signer = signer
     this.chain = chain
-    this.proofs = new ProofDesk(prover, (code) => {
-      this.events.emit({ type: 'notice', text: `a proof could not be judged: ${code}` })
+    const { env, proofs, signatures } = createDesks(options, (text) => {
+      this.events.emit({ type: 'notice', text })
     })
-    this.env = { verifier: createVerifier(bls), verdicts: this.proofs }
-    this.mempool = new Mempool({ env: this.env, proofs: this.proofs })
+    this.env = env
+    this.proofs = proofs
+    this.mempool = new Mempool({ env, proofs })
     this.peers = new PeerSeats(transport, clock)
-    this.#executor = new Executor({ chain, env: this.env, proofs: this.proofs })
+    this.#executor = new Executor({ chain, env, proofs, signatures })
     this.#feed = new BlockFeed(clock, transport)
     this.#tipQueue = new SerialQueue((error) => {
       this.events.emit({ type: 'failure', error })

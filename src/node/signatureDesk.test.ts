@@ -29,6 +29,10 @@ function transferOf(nonce: number, spoil: number): DecodedTransaction {
   return unwrap(decodeTransaction(bytes, 4096))
 }
 
+/** As many as make a batch. */
+const others = Array.from({ length: 8 }, (_, index) => transferOf(10 + index, 0))
+const more = Array.from({ length: 8 }, (_, index) => transferOf(20 + index, 0))
+
 /** The reference, and how often it was asked. */
 function counted(): { readonly verifier: Verifier; readonly asked: () => number } {
   const reference = createVerifier(blsNoble)
@@ -53,7 +57,7 @@ describe('SIG-1 signatures verified ahead', () => {
     const { verifier, asked } = counted()
     const desk = new SignatureDesk(verifier, signatures, noTrouble)
     const [first, second, bad] = [transferOf(1, 0), transferOf(2, 0), transferOf(3, 1)]
-    await desk.verifyAll([first, second, bad])
+    await desk.verifyAll([first, second, bad, ...others])
     expect([first, second].map((one) => ask(desk, one))).toEqual([true, true])
     expect(asked()).toBe(0)
     expect(ask(desk, bad)).toBe(false)
@@ -79,10 +83,13 @@ describe('SIG-1 signatures verified ahead', () => {
       noTrouble,
     )
     const unsigned = { ...transferOf(4, 0), signature: new Uint8Array(0) }
-    await desk.verifyAll([transferOf(1, 0), unsigned])
-    await desk.verifyAll([transferOf(1, 0), transferOf(2, 0)])
-    await desk.verifyAll([transferOf(1, 0), unsigned])
-    expect(sent).toEqual([1, 1])
+    await desk.verifyAll([...others, unsigned])
+    await desk.verifyAll([...others, transferOf(2, 0)])
+    await desk.verifyAll([...others, unsigned])
+    // One more is too few for a batch, and eight more are not.
+    expect(sent).toEqual([8])
+    await desk.verifyAll([...others, ...more])
+    expect(sent).toEqual([8, 8])
   })
 
   it('are left to the reference when there is no verdict', async () => {
@@ -91,7 +98,7 @@ describe('SIG-1 signatures verified ahead', () => {
     const closed = err({ code: 'VERIFIER_CLOSED' })
     const failing = { ...signatures, verifyBatch: () => Promise.resolve(closed) }
     const desk = new SignatureDesk(verifier, failing, (code) => troubles.push(code))
-    await desk.verifyAll([transferOf(1, 0)])
+    await desk.verifyAll(others)
     expect(troubles).toEqual(['VERIFIER_CLOSED'])
     expect(ask(desk, transferOf(1, 0))).toBe(true)
     expect(ask(desk, transferOf(1, 1))).toBe(false)

@@ -14,6 +14,9 @@ import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
 /** A few of the largest blocks, and a full mempool. */
 const heldMax = 16_384
 
+/** Fewer are not worth the way to another thread, which may have to start first. */
+const countMin = 8
+
 interface Held {
   readonly sender: Uint8Array
   readonly signature: Uint8Array
@@ -22,7 +25,7 @@ interface Held {
 export class SignatureDesk {
   /** For the ledger: the given verifier, but for signatures that are known to hold. */
   readonly verifier: Verifier
-  readonly #signatures: SignatureVerifier
+  readonly #signatures: SignatureVerifier | undefined
   readonly #onTrouble: (code: string) => void
   /** By the id of the transaction, which is what its sender signs. */
   readonly #held = createBoundedCache<Held>(heldMax)
@@ -30,7 +33,7 @@ export class SignatureDesk {
   /** `onTrouble` hears why a batch gave no verdict. */
   constructor(
     reference: Verifier,
-    signatures: SignatureVerifier,
+    signatures: SignatureVerifier | undefined,
     onTrouble: (code: string) => void,
   ) {
     this.#signatures = signatures
@@ -42,13 +45,14 @@ export class SignatureDesk {
     }
   }
 
-  /** Verifies the signatures of all paid and quota transactions that are not known yet. */
+  /** Verifies the signatures that are not known yet, if there are enough of them. */
   async verifyAll(transactions: readonly DecodedTransaction[]): Promise<void> {
+    if (this.#signatures === undefined) return
     const unknown = transactions.filter(
       ({ id, transaction, signature }) =>
         signature.length > 0 && !this.#holds(transaction.sender, id, signature),
     )
-    if (unknown.length === 0) return
+    if (unknown.length < countMin) return
     const items = unknown.map(({ id, transaction, signature }) => {
       return { publicKey: transaction.sender, message: id, signature }
     })

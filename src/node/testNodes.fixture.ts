@@ -13,6 +13,7 @@ import type { Genesis } from '../core/codec/state.ts'
 import { testGenesis, type TestKeys } from '../core/ledger/testChain.fixture.ts'
 import type { Params } from '../core/params.ts'
 import type { Prover } from '../ports/prover.ts'
+import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import { Node } from './node.ts'
@@ -39,6 +40,7 @@ export class TestNodes {
   readonly disks = Array.from({ length: seats + 1 }, () => createMemoryDisk())
   readonly running: Running[] = []
   prover: Prover = noProver
+  signatures: SignatureVerifier | undefined
   /** Of nodes that are opened from now on. */
   snapshots: SnapshotPolicy = snapshotDefaults
   wrap: (transport: Transport) => Transport = (transport) => transport
@@ -68,6 +70,7 @@ export class TestNodes {
         store: openMemoryStore(this.disks[index]),
         transport: this.wrap(this.network.attach(`peer${String(index)}`)),
         prover: this.prover,
+        ...(this.signatures && { signatures: this.signatures }),
         bls,
         snapshots: this.snapshots,
         ...(keys && { signer: testSigner(bls, keys, { index, epochs: [0] }) }),

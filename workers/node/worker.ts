@@ -7,6 +7,7 @@ import { webRandom } from '../../src/adapters/keys/webRandom.ts'
 import { createPortTransport } from '../../src/adapters/network/portTransport.ts'
 import { openIndexedDbStore } from '../../src/adapters/storage/indexedDbStore.ts'
 import { createWorkerProver } from '../../src/adapters/workers/prover.ts'
+import { createWorkerSignatureVerifier } from '../../src/adapters/workers/signatureVerifier.ts'
 import { Genesis } from '../../src/core/codec/state.ts'
 import { decodeStrict } from '../../src/core/codec/strict.ts'
 import { checkGenesis } from '../../src/core/ledger/genesis/checkGenesis.ts'
@@ -56,7 +57,9 @@ async function start(options: NodeStart): Promise<void> {
     artifactsUrl: options.artifactsUrl,
     allowsDevelopmentKeys: genesis.devnet?.developmentProofKeys ?? false,
   })
-  const opened = await Node.open({ genesis, clock: workerClock, store, transport, prover, bls })
+  const signatures = createWorkerSignatureVerifier()
+  const base = { clock: workerClock, store, transport, prover, bls, signatures }
+  const opened = await Node.open({ genesis, ...base })
   if (!opened.ok) throw new StartFailure(opened.error.code, opened.error.code)
   const node = opened.value
   node.events.on((event) => {
