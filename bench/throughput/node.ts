@@ -13,8 +13,10 @@ import { openMemoryStore } from '../../src/adapters/storage/memoryStore.ts'
 import { Chain } from '../../src/node/chain.ts'
 import { Executor } from '../../src/node/executor.ts'
 import { ProofDesk } from '../../src/node/proofDesk.ts'
+import { SignatureDesk } from '../../src/node/signatureDesk.ts'
 import { stateLeaves, stateRoot } from '../../src/core/ledger/state.ts'
 import type { Prover } from '../../src/ports/prover.ts'
+import type { SignatureVerifier } from '../../src/ports/signatureVerifier.ts'
 import type { Store, StoredBlock } from '../../src/ports/store.ts'
 import { signedByOpenSsl } from './signers.ts'
 import type { makeBlock, World } from './world.ts'
@@ -35,7 +37,11 @@ export interface BenchNode {
 
 type Block = ReturnType<typeof makeBlock>
 
-export async function openBenchNode(world: World): Promise<BenchNode> {
+/** `pool`: signatures are verified by the node's own desk and its threads. */
+export async function openBenchNode(
+  world: World,
+  pool?: SignatureVerifier,
+): Promise<BenchNode & { readonly desk: SignatureDesk }> {
   const folder = await mkdtemp(join(tmpdir(), 'emo-throughput-'))
   const store = await openFileStore(join(folder, 'chain'))
   const files = await openFileStore(join(folder, 'alone'))
@@ -55,12 +61,17 @@ export async function openBenchNode(world: World): Promise<BenchNode> {
   const proofs = new ProofDesk(noProver, (code) => {
     throw new Error(code)
   })
-  const env = { verifier, verdicts: proofs }
+  const reference = pool === undefined ? verifier : createVerifier(blsBlst)
+  const desk = new SignatureDesk(reference, pool, (code) => {
+    throw new Error(code)
+  })
+  const env = { verifier: desk.verifier, verdicts: proofs }
   return {
     chain,
     env,
     proofs,
-    executor: new Executor({ chain, env, proofs }),
+    desk,
+    executor: new Executor({ chain, env, proofs, signatures: desk }),
     memory,
     files,
     noteSignature(account, id, signature) {

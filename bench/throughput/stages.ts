@@ -157,7 +157,8 @@ async function measureExecution(
   await stage('store in files', () => node.files.writeFinal(batch))
 }
 
-function decodeAll(bytes: Uint8Array): readonly DecodedTransaction[] {
+/** Every transaction of a body. */
+export function decodeAll(bytes: Uint8Array): readonly DecodedTransaction[] {
   const body = decodeBody(bytes, bodyBytesMax)
   if (!body.ok) throw new Error(body.error.code)
   return body.value.transactions.map((each) => {
