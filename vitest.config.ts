@@ -16,5 +16,13 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The tests of this project are CPU-bound: more threads than cores only make each one slower.
     maxWorkers: 2,
+    // `npm run coverage`: the agreement and the committees, complete.
+    coverage: {
+      provider: 'v8',
+      include: ['src/core/{bft,committee}/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.fixture.ts'],
+      reporter: ['text'],
+      thresholds: { 100: true },
+    },
   },
 })

@@ -5,7 +5,7 @@ import type { Committee } from '../codec/chain.ts'
 import { hash } from '../crypto/hash.ts'
 import { u32be } from '../base/bytes.ts'
 import { drawSeats, type Candidate } from './draw.ts'
-import { nextCommittee, seatsMin, type DrawnCandidate } from './handOver.ts'
+import { committeeRoot, nextCommittee, seatsMin, type DrawnCandidate } from './handOver.ts'
 import { leaderOrder } from './leaders.ts'
 
 const beacon = hash('beacon', u32be(1))
@@ -158,5 +158,25 @@ describe('COM-5 size of the next committee', () => {
       'new2',
       'old5',
     ])
+  })
+})
+
+describe('BFT-11, RECOVER-1: the root of a committee covers all that votes depend on', () => {
+  it('another epoch, attempt, order of leaders, key, power or seat gives another root', () => {
+    const committee = committeeOf(4)
+    const [first, ...others] = committee.seats
+    if (first === undefined) throw new Error('four seats')
+    const changed: readonly Committee[] = [
+      { ...committee, epoch: 8 },
+      { ...committee, attempt: 1 },
+      { ...committee, leaders: [1, 0, 2, 3] },
+      { ...committee, seats: [{ ...first, epochKey: Uint8Array.of(9) }, ...others] },
+      { ...committee, seats: [{ ...first, power: 2 }, ...others] },
+      { ...committee, seats: [...others, first] },
+      { ...committee, seats: others },
+    ]
+    const roots = [committee, ...changed].map((one) => hex(committeeRoot(one)))
+    expect(new Set(roots).size).toBe(8)
+    expect(committeeRoot(committeeOf(4))).toEqual(committeeRoot(committee))
   })
 })

@@ -5,6 +5,7 @@
  */
 import { readU64be, u32be, u64be } from '../base/bytes.ts'
 import { hash } from '../crypto/hash.ts'
+import { uniformBelow } from './uniformBelow.ts'
 
 export function leaderOrder(
   scores: readonly number[],
@@ -19,22 +20,18 @@ export function leaderOrder(
   return order
 }
 
-/** Uniform integers below a bound from the beacon, by rejection, so without bias. */
+/** Uniform integers below a bound from hashes of the beacon. */
 function indexSource(beacon: Uint8Array, epoch: number): (bound: number) => number {
   let counter = 0
-  return (bound) => {
-    const size = BigInt(bound)
-    const limit = (1n << 64n) - ((1n << 64n) % size)
-    for (;;) {
-      const word = readU64be(hash('leaderOrder', beacon, u64be(epoch), u32be(counter)))
-      counter += 1
-      if (word < limit) return Number(word % size)
-    }
+  const nextWord = (): bigint => {
+    const word = readU64be(hash('leaderOrder', beacon, u64be(epoch), u32be(counter)))
+    counter += 1
+    return word
   }
+  return (bound) => uniformBelow(bound, nextWord)
 }
 
 function swap(order: number[], left: number, right: number): void {
-  const kept = order[left] ?? 0
-  order[left] = order[right] ?? 0
-  order[right] = kept
+  const moved = order.splice(right, 1, ...order.slice(left, left + 1))
+  order.splice(left, 1, ...moved)
 }

@@ -76,6 +76,18 @@ describe('COM-1 tickets', () => {
     const light = kappaQ32(u32be(5), one / 10n)
     expect(kappaQ32(u32be(5), one) < light).toBe(true)
   })
+
+  it('κ of the least weight stays within 64 bits, and nobody is called with the highest', () => {
+    const most = (1n << 64n) - 1n
+    const kappas = Array.from({ length: 64 }, (_none, index) => kappaQ32(u32be(index), 1n))
+    expect(kappas.every((kappa) => kappa <= most)).toBe(true)
+    const called = kappas.map((kappa) => ticketCounts(kappa, undefined))
+    expect(called).toEqual(kappas.map((kappa) => kappa < most))
+    // −ln(u) reaches 1 for a share of 1/e: 24 of 64.
+    const beyond = called.filter((isCalled) => !isCalled).length
+    expect(beyond).toBeGreaterThan(12)
+    expect(beyond).toBeLessThan(36)
+  })
 })
 
 describe('COM-1 θ', () => {
@@ -100,7 +112,20 @@ describe('COM-1 θ', () => {
     expect(Number(((theta ?? 0n) * 10_000n) >> 40n)).toBeCloseTo(share, -0.5)
   })
 
+  it('there is none while nobody has a weight', () => {
+    const none = { previous: undefined, active: 100, candidates: 0, weightSum: () => 0n }
+    expect(nextTheta(none)).toBeUndefined()
+  })
+
+  it('it neither falls to nothing, where no ticket counts, nor grows out of 64 bits', () => {
+    const least = nextTheta({ previous: 1n, active: 100, candidates: 128, weightSum })
+    expect(least).toBe(1n)
+    const most = (1n << 64n) - 1n
+    expect(nextTheta({ previous: most, active: 100, candidates: 0, weightSum })).toBe(most)
+  })
+
   it('its root is the floor of the true root', () => {
+    for (const value of [0n, 1n]) expect(floorSqrt(value)).toBe(value)
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 1n << 280n }), (value) => {
         const root = floorSqrt(value)

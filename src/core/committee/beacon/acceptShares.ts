@@ -29,7 +29,9 @@ export function acceptShares(
 }
 
 function isEnough({ sharing }: BeaconRound, list: readonly DealShares[]): boolean {
-  const shown = list.reduce((sum, { seat }) => sum + (sharing.seats[seat]?.power ?? 0), 0)
+  const shown = sharing.seats
+    .filter((_seat, index) => list.some(({ seat }) => seat === index))
+    .reduce((sum, { power }) => sum + power, 0)
   return shown >= sharing.threshold
 }
 

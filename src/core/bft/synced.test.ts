@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { at, Bench } from '../../../test/sim/bench4.ts'
+import { VoteKind, type Certificate } from '../codec/chain.ts'
+import { keyOf } from './draft.ts'
+
+const { COMMIT, SKIP } = VoteKind
+
+describe('SYNC-1: agreement goes on above what came by sync', () => {
+  function sync(bench: Bench, made: ReturnType<Bench['proposal']>, certificate: Certificate): void {
+    const { header, body } = made.proposal
+    bench.feed({ type: 'synced', nowMs: at(40), header, body, certificate })
+  }
+
+  it('its block is final, and nothing is signed up to its view', () => {
+    const bench = new Bench(3)
+    const made = bench.proposal(3)
+    sync(bench, made, bench.certificate(COMMIT, 3, { block: made.hash }))
+    expect(bench.state).toMatchObject({ finalView: 3, floorView: 4, view: 4 })
+    expect(bench.state.finalKey).toBe(keyOf(made.hash))
+    bench.feed({ type: 'tick', nowMs: at(60_000) })
+    expect(bench.sent().map(({ kind, view }) => [kind, view])).toEqual([[SKIP, 4]])
+  })
+
+  it('not without a quorum, not with the certificate of another block', () => {
+    const bench = new Bench(3)
+    const [made, other] = [bench.proposal(3), bench.proposal(3, { salt: 1 })]
+    const certificate = bench.certificate(COMMIT, 3, { block: made.hash })
+    sync(bench, made, { ...certificate, signature: new Uint8Array(96) })
+    sync(bench, other, certificate)
+    expect([bench.state.finalView, bench.state.blocks.size]).toEqual([0, 0])
+  })
+
+  it('what is not above finality changes nothing (BFT-7)', () => {
+    const bench = new Bench(3)
+    const [high, low] = [bench.proposal(3), bench.proposal(2)]
+    sync(bench, high, bench.certificate(COMMIT, 3, { block: high.hash }))
+    sync(bench, low, bench.certificate(COMMIT, 2, { block: low.hash }))
+    expect(bench.state.finalKey).toBe(keyOf(high.hash))
+    expect(bench.state.finalView).toBe(3)
+  })
+})
