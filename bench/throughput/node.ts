@@ -25,6 +25,7 @@ export interface BenchNode {
   readonly chain: Chain
   readonly env: LedgerEnv
   readonly proofs: ProofDesk
+  readonly desk: SignatureDesk
   readonly executor: Executor
   /** Holds the same state as the chain's own store, which is files. */
   readonly memory: Store
@@ -41,7 +42,7 @@ type Block = ReturnType<typeof makeBlock>
 export async function openBenchNode(
   world: World,
   pool?: SignatureVerifier,
-): Promise<BenchNode & { readonly desk: SignatureDesk }> {
+): Promise<BenchNode> {
   const folder = await mkdtemp(join(tmpdir(), 'emo-throughput-'))
   const store = await openFileStore(join(folder, 'chain'))
   const files = await openFileStore(join(folder, 'alone'))

@@ -111,7 +111,7 @@ async function measureArrival(task: Task): Promise<readonly DecodedTransaction[]
   for (const { transaction, id, signature } of transactions) {
     node.noteSignature(transaction.sender, id, signature)
   }
-  const mempool = new Mempool({ env, proofs: node.proofs })
+  const mempool = new Mempool({ env, proofs: node.proofs, signatures: node.desk })
   await stage('mempool', async () => {
     for (const bytes of transfers.transactions) {
       check((await mempool.add(bytes, state, header.timeMs)).ok)

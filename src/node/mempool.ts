@@ -11,7 +11,9 @@ import { accountOf } from '../core/ledger/accounts.ts'
 import { readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { epochRecord, parameters } from '../core/ledger/tables.ts'
 import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
+import type { Desks } from './desks.ts'
 import type { ProofDesk } from './proofDesk.ts'
+import type { SignatureDesk } from './signatureDesk.ts'
 
 export type MempoolError =
   | TransactionError
@@ -28,20 +30,22 @@ const dutyKinds: ReadonlySet<string> = new Set(['ready', 'confirm', 'absence', '
 export class Mempool {
   readonly #env: LedgerEnv
   readonly #proofs: ProofDesk
+  readonly #signatures: SignatureDesk
   readonly #waiting = new Map<string, DecodedTransaction>()
   readonly #senders = new Map<string, number>()
   #bytes = 0
 
-  constructor(options: { readonly env: LedgerEnv; readonly proofs: ProofDesk }) {
+  constructor(options: Pick<Desks, 'env' | 'proofs' | 'signatures'>) {
     this.#env = options.env
     this.#proofs = options.proofs
+    this.#signatures = options.signatures
   }
 
   get count(): number {
     return this.#waiting.size
   }
 
-  /** Checks on `state` at `nowMs`; a READY's proof is verified before it is kept. */
+  /** Checks on `state` at `nowMs`; signature and a READY's proof are verified before. */
   async add(
     bytes: Uint8Array,
     state: LedgerState,
@@ -56,13 +60,17 @@ export class Mempool {
     if (!this.#hasRoom(transaction)) return err({ code: 'MEMPOOL_FULL' })
     const check = (): ReturnType<typeof checkTransaction> =>
       checkTransaction(state, transaction, nowMs, this.#env)
+    // Off this thread; what the threads cannot say, or refuse, the check asks the core itself.
+    await this.#signatures.verifyOne(transaction)
     let verdict = check()
     if (!verdict.ok && verdict.error.code === 'READY_PROOF_UNVERIFIED') {
       await this.#proofs.verify(state, transaction)
       verdict = check()
     }
     if (!verdict.ok && verdict.error.code !== 'TX_NONCE_GAP') return verdict
+    // Others came in while this one was looked at.
     if (this.#waiting.has(key)) return err({ code: 'TX_KNOWN' })
+    if (!this.#hasRoom(transaction)) return err({ code: 'MEMPOOL_FULL' })
     this.#keep(key, transaction)
     return ok(transaction)
   }

@@ -80,7 +80,7 @@ export class Node {
     })
     this.env = env
     this.proofs = proofs
-    this.mempool = new Mempool({ env, proofs })
+    this.mempool = new Mempool({ env, proofs, signatures })
     this.peers = new PeerSeats(transport, clock)
     this.#executor = new Executor({ chain, env, proofs, signatures })
     this.#feed = new BlockFeed(clock, transport)

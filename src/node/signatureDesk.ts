@@ -47,12 +47,21 @@ export class SignatureDesk {
 
   /** Verifies the signatures that are not known yet, if there are enough of them. */
   async verifyAll(transactions: readonly DecodedTransaction[]): Promise<void> {
+    const unknown = transactions.filter((one) => this.#isUnknown(one))
+    if (unknown.length >= countMin) await this.#verify(unknown)
+  }
+
+  /** One that arrives alone: the threads put what waits for them into one batch. */
+  async verifyOne(transaction: DecodedTransaction): Promise<void> {
+    if (this.#isUnknown(transaction)) await this.#verify([transaction])
+  }
+
+  #isUnknown({ id, transaction, signature }: DecodedTransaction): boolean {
+    return signature.length > 0 && !this.#holds(transaction.sender, id, signature)
+  }
+
+  async #verify(unknown: readonly DecodedTransaction[]): Promise<void> {
     if (this.#signatures === undefined) return
-    const unknown = transactions.filter(
-      ({ id, transaction, signature }) =>
-        signature.length > 0 && !this.#holds(transaction.sender, id, signature),
-    )
-    if (unknown.length < countMin) return
     const items = unknown.map(({ id, transaction, signature }) => {
       return { publicKey: transaction.sender, message: id, signature }
     })
