@@ -39,10 +39,7 @@ export interface BenchNode {
 type Block = ReturnType<typeof makeBlock>
 
 /** `pool`: signatures are verified by the node's own desk and its threads. */
-export async function openBenchNode(
-  world: World,
-  pool?: SignatureVerifier,
-): Promise<BenchNode> {
+export async function openBenchNode(world: World, pool?: SignatureVerifier): Promise<BenchNode> {
   const folder = await mkdtemp(join(tmpdir(), 'emo-throughput-'))
   const store = await openFileStore(join(folder, 'chain'))
   const files = await openFileStore(join(folder, 'alone'))
