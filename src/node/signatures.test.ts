@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(net.running.map(({ node }) => node.stop()))
 })
 
-it('SIG-1 every signature is verified on the threads, as it comes or ahead of its block', async () => {
+it('SIG-1 signatures are verified on the threads, as they come or ahead of a block', async () => {
   const batches: boolean[][] = []
   const counting: SignatureVerifier = {
     ...threads,
