@@ -8,6 +8,7 @@ const coreOrder = [
   'crypto',
   'emotion',
   'committee',
+  'checkpoint',
   'ledger',
   'bft',
   'chain',

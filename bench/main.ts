@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { benchBeacon } from './beacon.ts'
 import { benchBeaconBias } from './beaconBias.ts'
 import type { Bench } from './bench.ts'
+import { benchCheckpoint } from './checkpoint.ts'
 import { benchConsensus } from './consensus.ts'
 import { benchMainPath } from './mainPath.ts'
 import { benchProof } from './proof.ts'
@@ -18,6 +19,7 @@ import { benchThroughput } from './throughput.ts'
 const benches: Readonly<Record<string, Bench>> = {
   beacon: benchBeacon,
   'beacon-bias': benchBeaconBias,
+  checkpoint: benchCheckpoint,
   consensus: benchConsensus,
   'main-path': benchMainPath,
   proof: benchProof,

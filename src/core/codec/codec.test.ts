@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as chain from './chain.ts'
+import * as checkpoint from './checkpoint.ts'
 import * as light from './light.ts'
 import * as sharing from './sharing.ts'
 import * as state from './state.ts'
@@ -26,9 +27,13 @@ interface Vector {
 const path = new URL('../../../test/vectors/codec.json', import.meta.url)
 const schema = readWireSchema()
 const instances = filledInstances(schema)
-const generated = { ...chain, ...state, ...light, ...sharing } as unknown as Readonly<
-  Record<string, MessageCodec<WireValue>>
->
+const generated = {
+  ...chain,
+  ...state,
+  ...light,
+  ...sharing,
+  ...checkpoint,
+} as unknown as Readonly<Record<string, MessageCodec<WireValue>>>
 const sizeBytesMax = 4096
 
 if (process.env['EMO_WRITE_VECTORS'] === '1') writeVectors()

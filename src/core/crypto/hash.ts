@@ -48,6 +48,12 @@ export const hashContexts = {
   keyDerivation: 'emotionalchain/v1/key-derivation',
   safetyRecord: 'emotionalchain/v1/safety-record',
   keyFile: 'emotionalchain/v1/key-file',
+  checkpoint: 'emotionalchain/v1/checkpoint',
+  checkpointPostQuantum: 'emotionalchain/v1/checkpoint-post-quantum',
+  checkpointVoter: 'emotionalchain/v1/checkpoint-voter',
+  checkpointVoters: 'emotionalchain/v1/checkpoint-voters',
+  checkpointDraw: 'emotionalchain/v1/checkpoint-draw',
+  postQuantumKey: 'emotionalchain/v1/post-quantum-key',
 } as const
 
 export type HashDomain = keyof typeof hashContexts

@@ -1,0 +1,108 @@
+/**
+ * What a checkpoint costs who verifies it (CKPT-1): sets of 100, 1000 and 10,000 voters of equal
+ * stake, of whom 2/3 signed, with blst (Node) and mcl in WebAssembly (tabs). Processor time of one
+ * thread; the first run, on cold code and empty caches of keys, is not in the median.
+ */
+
+import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
+import { loadBlsWasm } from '../src/adapters/crypto/blsWasm.ts'
+import { defaultCheckpointParams as params } from '../src/core/checkpoint/parameters.ts'
+import { aggregatorsOf, subnetsOf } from '../src/core/checkpoint/subnets.ts'
+import { verifyCheckpoint } from '../src/core/checkpoint/verifyCheckpoint.ts'
+import { readVoterSet } from '../src/core/checkpoint/voterSet.ts'
+import type { BlsBackend } from '../src/core/crypto/bls.ts'
+import type { Bench } from './bench.ts'
+import { makeWorld, type World } from './checkpoint/world.ts'
+import { machineNow } from './machine.ts'
+import { measured, medianOf } from './measure.ts'
+
+const sizes = [100, 1_000, 10_000] as const
+
+interface Row {
+  readonly name: string
+  readonly medianCpuMs: number
+  readonly leastCpuMs: number
+}
+
+export const benchCheckpoint: Bench = async ({ runs }) => {
+  const before = machineNow()
+  const wasm = await loadBlsWasm()
+  const results: { voters: number; signers: number; bytes: object; rows: readonly Row[] }[] = []
+  for (const voters of sizes) {
+    const world = makeWorld(voters)
+    const rows: Row[] = []
+    for (const [name, perform] of operationsOf(world, [blsBlst, wasm])) {
+      const cpuMs: number[] = []
+      for (let run = -1; run < runs; run += 1) {
+        const one = await measured(() => {
+          perform()
+          return Promise.resolve()
+        })
+        if (run >= 0) cpuMs.push(one.cpuMs)
+      }
+      rows.push({ name, medianCpuMs: medianOf(cpuMs), leastCpuMs: Math.min(...cpuMs) })
+    }
+    const { signers, setBytes, plain, full, postQuantum } = world
+    const bytes = { set: setBytes.length, plain: plain.length, full: full.length, postQuantum }
+    results.push({ voters, signers, bytes, rows })
+  }
+  const after = machineNow()
+  return {
+    data: { bench: 'checkpoint', machine: before, loadAverageAfter: after.loadAverage, results },
+    table: [
+      `${before.cpu}, ${before.coreCount} cores, node ${before.node}`,
+      `load before ${text(before.loadAverage)}, after ${text(after.loadAverage)}`,
+      `processor time, median and least of ${runs}`,
+      ...results.flatMap(({ voters, signers, bytes, rows }) => [
+        `${voters} voters, ${signers} signed; bytes: ${JSON.stringify(bytes)}`,
+        ...rows.map(
+          ({ name, medianCpuMs, leastCpuMs }) =>
+            `  ${name.padEnd(44)}${cell(medianCpuMs)} ms${cell(leastCpuMs)} ms`,
+        ),
+      ]),
+    ],
+  }
+}
+
+function operationsOf(
+  world: World,
+  backends: readonly BlsBackend[],
+): readonly (readonly [name: string, perform: () => void])[] {
+  const { set, setBytes, held } = world
+  const seed = { beacon: held.content.beacon, number: 2 }
+  const verify = (bytes: Uint8Array, bls: BlsBackend) => () => {
+    const shown = { bytes, named: set, postQuantumNamed: set }
+    const verified = verifyCheckpoint(held, shown, { params, bls })
+    if (!verified.ok) throw new Error(verified.error.code)
+  }
+  return [
+    ...backends.map((bls) => [`checkpoint, ${bls.name}`, verify(world.plain, bls)] as const),
+    [`checkpoint with ${world.postQuantum} ML-DSA-87, blst`, verify(world.full, blsBlst)],
+    [
+      'set decoded and held against its root',
+      () => {
+        if (!readVoterSet(setBytes, set.root).ok) throw new Error('the set is refused')
+      },
+    ],
+    [
+      'subnets',
+      () => {
+        subnetsOf(set.voters.length, seed)
+      },
+    ],
+    [
+      'aggregators of one subnet, with the subnets',
+      () => {
+        aggregatorsOf(set, subnetsOf(set.voters.length, seed)[0] ?? [], seed)
+      },
+    ],
+  ]
+}
+
+function cell(ms: number): string {
+  return ms.toFixed(1).padStart(10)
+}
+
+function text(loadAverage: readonly number[]): string {
+  return loadAverage.map((load) => load.toFixed(1)).join(' ')
+}
