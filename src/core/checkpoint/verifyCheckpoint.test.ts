@@ -130,6 +130,16 @@ describe('CKPT-1: when numbers were missed', () => {
     expect(verified(missed(30, 5))).toEqual(refused('CHECKPOINT_LEFT_STAKE'))
   })
 
+  it('exactly half is enough', () => {
+    const eight = setOf(upTo(8).map((id) => testVoter(id, 100n)))
+    const from = anchorCheckpoint(testChain, testContent(4, eight))
+    const voting = unwrap(votersWithout(eight, [4, 5, 6, 7]))
+    const at = testContent(12, other, { height: 2_900 })
+    const left = voterBitmapOf(8, [4, 5, 6, 7])
+    const checkpoint = { ...testCheckpoint(voting, at, [0, 1, 2]), left }
+    expect(verified(checkpoint, { held: from, named: eight }).ok).toBe(true)
+  })
+
   it('who left is said in one form, and has no vote', () => {
     const good = missed(2, 2)
     expect(verified({ ...good, left: new Uint8Array(2) })).toEqual(refused('CHECKPOINT_LEFT'))
@@ -180,6 +190,21 @@ describe('CKPT-1: ML-DSA-87 when it is due', () => {
       refused('POST_QUANTUM_SIGNATURE'),
     )
     expect(spoil(postQuantum, { postQuantumNamed: other })).toEqual(refused('CHECKPOINT_VOTERS'))
+  })
+
+  it('is drawn by the beacon of the last one, not by one that a forger chooses', () => {
+    // Of sixty some are not drawn, others for each beacon.
+    const sixty = setOf(upTo(60).map((id) => testVoter(id, 100n)))
+    const from = anchorCheckpoint(testChain, testContent(4, sixty))
+    const checkpoint = testCheckpoint(sixty, due, upTo(60))
+    const by = (beacon: Uint8Array) => {
+      const drawn = { ...from, postQuantum: { ...from.postQuantum, beacon } }
+      const list = testPostQuantum(drawn, sixty, { content: due, set: sixty })
+      const change = { held: from, named: sixty, postQuantumNamed: sixty }
+      return verified({ ...checkpoint, postQuantum: list }, change)
+    }
+    expect(by(from.postQuantum.beacon).ok).toBe(true)
+    expect(by(due.beacon)).toMatchObject(refused('POST_QUANTUM_UNDRAWN'))
   })
 
   it('does not stand for another content, set or number', () => {
