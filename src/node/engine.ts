@@ -55,6 +55,9 @@ export interface EngineHost {
   onState(state: Agreement): void
 }
 
+/** What an execution says of this node and not of the block. */
+const unjudged: ReadonlySet<string> = new Set(['BLOCK_PARENT_UNKNOWN', 'BLOCK_PROOF_UNVERIFIED'])
+
 /** A timer that fires this late means that this process was stopped for a while (BFT-10). */
 const gapMsMax = 2000
 
@@ -175,6 +178,11 @@ export class Engine {
     const { hash: blockHash, header, proposal, isTail } = node
     const block = { hash: blockHash, header, body: proposal.body, isTail }
     const execution = await this.#host.execute(block)
+    if (!execution.valid && unjudged.has(execution.code)) {
+      // Not a word about the block: this node lacked what it needs to judge it. Sync goes around.
+      this.#host.onNotice(`BLOCK_UNJUDGED:${execution.code}`)
+      return
+    }
     this.feed({
       type: 'checked',
       nowMs: this.#now(),

@@ -24,8 +24,9 @@ export function evidenceTransaction(
     feeMaxMicro: 0n,
     evidence: {
       kind: EvidenceKind[kind],
-      first: Vote.encode(first),
-      second: Vote.encode(second),
+      // What the leader signed is no part of what the seat signed.
+      first: Vote.encode({ ...first, leaderSignature: none }),
+      second: Vote.encode({ ...second, leaderSignature: none }),
       header: none,
     },
   }

@@ -25,6 +25,9 @@ export type MempoolError =
 /** Local policy (NET-6): a minute of full blocks, and nobody fills it alone. */
 export const mempoolLimits = { transactionsMax: 4096, bytesMax: 8 * 1024 * 1024, senderMax: 64 }
 
+/** Duty has room of its own, so that payments never keep a committee from changing. */
+const dutyLimits = { transactionsMax: 1024, bytesMax: 4 * 1024 * 1024, senderMax: 64 }
+
 const dutyKinds: ReadonlySet<string> = new Set(['ready', 'confirm', 'absence', 'evidence'])
 
 export class Mempool {
@@ -33,7 +36,7 @@ export class Mempool {
   readonly #signatures: SignatureDesk
   readonly #waiting = new Map<string, DecodedTransaction>()
   readonly #senders = new Map<string, number>()
-  #bytes = 0
+  readonly #used = { duty: { count: 0, bytes: 0 }, paid: { count: 0, bytes: 0 } }
 
   constructor(options: Pick<Desks, 'env' | 'proofs' | 'signatures'>) {
     this.#env = options.env
@@ -55,7 +58,7 @@ export class Mempool {
     const decoded = decodeTransaction(bytes, transactionBytesMax)
     if (!decoded.ok) return decoded
     const transaction = decoded.value
-    const key = mapKey(transaction.id)
+    const key = keyOf(transaction)
     if (this.#waiting.has(key)) return err({ code: 'TX_KNOWN' })
     if (!this.#hasRoom(transaction)) return err({ code: 'MEMPOOL_FULL' })
     const check = (): ReturnType<typeof checkTransaction> =>
@@ -67,7 +70,12 @@ export class Mempool {
       await this.#proofs.verify(state, transaction)
       verdict = check()
     }
-    if (!verdict.ok && verdict.error.code !== 'TX_NONCE_GAP') return verdict
+    if (!verdict.ok) {
+      const { error } = verdict
+      if (error.code !== 'TX_NONCE_GAP') return verdict
+      // A gap is decided before the fee: only who could pay may keep others' room.
+      if (!canWait(state, transaction, error.next)) return verdict
+    }
     // Others came in while this one was looked at.
     if (this.#waiting.has(key)) return err({ code: 'TX_KNOWN' })
     if (!this.#hasRoom(transaction)) return err({ code: 'MEMPOOL_FULL' })
@@ -103,27 +111,28 @@ export class Mempool {
     }
   }
 
-  remove(ids: readonly Uint8Array[]): void {
-    for (const id of ids) {
-      const transaction = this.#waiting.get(mapKey(id))
-      if (transaction !== undefined) this.#drop(mapKey(id), transaction)
-    }
-  }
-
   #hasRoom(transaction: DecodedTransaction): boolean {
     const fromSender = this.#senders.get(mapKey(transaction.transaction.sender)) ?? 0
+    const limits = dutyKinds.has(transaction.kind) ? dutyLimits : mempoolLimits
+    const used = this.#usedBy(transaction)
     return (
-      this.#waiting.size < mempoolLimits.transactionsMax &&
-      this.#bytes + transaction.bytes.length <= mempoolLimits.bytesMax &&
-      fromSender < mempoolLimits.senderMax
+      used.count < limits.transactionsMax &&
+      used.bytes + transaction.bytes.length <= limits.bytesMax &&
+      fromSender < limits.senderMax
     )
+  }
+
+  #usedBy({ kind }: DecodedTransaction): { count: number; bytes: number } {
+    return dutyKinds.has(kind) ? this.#used.duty : this.#used.paid
   }
 
   #keep(key: string, transaction: DecodedTransaction): void {
     const sender = mapKey(transaction.transaction.sender)
     this.#waiting.set(key, transaction)
     this.#senders.set(sender, (this.#senders.get(sender) ?? 0) + 1)
-    this.#bytes += transaction.bytes.length
+    const used = this.#usedBy(transaction)
+    used.count += 1
+    used.bytes += transaction.bytes.length
   }
 
   #drop(key: string, transaction: DecodedTransaction): void {
@@ -132,6 +141,26 @@ export class Mempool {
     if (left > 0) this.#senders.set(sender, left)
     else this.#senders.delete(sender)
     this.#waiting.delete(key)
-    this.#bytes -= transaction.bytes.length
+    const used = this.#usedBy(transaction)
+    used.count -= 1
+    used.bytes -= transaction.bytes.length
   }
+}
+
+/**
+ * One offence waits once, however it is worded (EVID-1): its expiry is anybody's to choose, so many
+ * ids would say the same thing.
+ */
+function keyOf({ id, kind, transaction }: DecodedTransaction): string {
+  const { evidence } = transaction
+  if (kind !== 'evidence' || evidence === undefined) return mapKey(id)
+  return `${evidence.kind}:${mapKey(evidence.first)}`
+}
+
+function canWait(state: LedgerState, transaction: DecodedTransaction, next: number): boolean {
+  const { sender, nonce, feeMaxMicro } = transaction.transaction
+  const feeMicro = BigInt(transaction.bytes.length) * readSingle(state, parameters).byteFeeMicro
+  const { balanceMicro } = accountOf(state, sender)
+  const isNear = nonce - next < mempoolLimits.senderMax
+  return isNear && feeMaxMicro >= feeMicro && balanceMicro >= feeMicro
 }

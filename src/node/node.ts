@@ -163,12 +163,16 @@ export class Node {
 
   /** Keys were unlocked or locked: the running epoch starts again with what they allow. */
   async setSigner(signer: Signer | undefined): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#tipQueue.push(async () => {
-        this.#signer = signer
-        await this.#startEpoch({ restarted: true })
-        resolve()
-      })
+    await this.#inTipQueue(() => {
+      this.#signer = signer
+      return this.#startEpoch({ restarted: true })
+    })
+  }
+
+  /** One at a time: two starts of an epoch would be two engines with one key (BFT-10). */
+  #inTipQueue(work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#tipQueue.push(() => work().then(resolve, reject))
     })
   }
 
@@ -190,7 +194,7 @@ export class Node {
       identity: () => this.#signer?.identity,
     })
     await this.#restart.open()
-    await this.#startEpoch({ restarted: true })
+    await this.#inTipQueue(() => this.#startEpoch({ restarted: true }))
     this.#sync.start()
     this.peers.start(this.chain.chainId, this.chain.genesisHash)
   }

@@ -9,6 +9,10 @@ import type { RunningEpoch } from './epochRunner.ts'
 const retryMs = 500
 const timeoutMs = 3000
 
+/** Of an honest answer at most (viewWindow); each one more may cost a signature check. */
+const certificatesMax = 160
+const votesMax = 256
+
 interface RecoverOptions {
   readonly transport: Transport
   readonly clock: Clock
@@ -54,6 +58,11 @@ export class RecoverDesk {
     // An answer about another committee says nothing of what this key signed in this one.
     const { epoch, attempt, certificates, votes } = decoded.value
     if (epoch !== running.epoch || attempt !== running.committee.attempt) return
+    if (certificates.length > certificatesMax || votes.length > votesMax) {
+      transport.penalise(peer, 'RECOVER_TOO_MUCH')
+      return
+    }
+    if (this.#options.running() !== running) return
     const nowMs = timeOf(clock.nowMs())
     running.engine.feed({ type: 'recoverAnswer', nowMs, seat: seatOf(seat), certificates, votes })
   }

@@ -2,17 +2,20 @@
  * Where a consensus message belongs: to the running epoch's engine, to the next epoch (kept for a
  * moment), to one that is over (its speaker is shown the boundary), or to finality.
  */
-import { equalBytes } from '../core/base/bytes.ts'
+import { equalBytes, hex } from '../core/base/bytes.ts'
 import { readHeader } from '../core/chain/certified.ts'
 import { restartOpening } from '../core/chain/restartOpening.ts'
 import { FetchRequest, FetchResponse, type CertifiedBlock } from '../core/codec/chain.ts'
 import { decodeStrict } from '../core/codec/strict.ts'
+import { hash } from '../core/crypto/hash.ts'
 import { transportLimits, type PeerId, type Transport, type Verdict } from '../ports/transport.ts'
 import type { RunningEpoch } from './epochRunner.ts'
 import { decodeMessage, type Message } from './wire.ts'
 
-/** Messages of the next epoch that wait for its start. */
+/** Messages of the next epoch that wait for its start: in all, and of what one peer brought. */
 const waitingMax = 512
+const peerWaitingMax = 64
+const peerWaitingBytesMax = 2 * 1024 * 1024
 
 const fetchTimeoutMs = 2000
 
@@ -30,9 +33,16 @@ interface RouterOptions {
   readonly onRestart: (restart: Uint8Array) => void
 }
 
+interface Waiting {
+  readonly epoch: number
+  readonly message: Spoken
+  readonly from: PeerId
+  readonly bytes: number
+}
+
 export class Router {
   readonly #options: RouterOptions
-  readonly #waiting: { readonly epoch: number; readonly message: Spoken }[] = []
+  readonly #waiting: Waiting[] = []
 
   constructor(options: RouterOptions) {
     this.#options = options
@@ -41,13 +51,14 @@ export class Router {
   receive(from: PeerId, bytes: Uint8Array): void {
     const message = decodeMessage(bytes)
     if (message === undefined) this.#options.onMalformed(from)
-    else this.#route(from, message, true)
+    else this.#route({ from, message, bytes: bytes.length, isDirect: true })
   }
 
   gossip(from: PeerId, bytes: Uint8Array): Verdict {
     const message = decodeMessage(bytes)
     if (message === undefined) return 'reject'
-    return this.#route(from, message, false) ? 'accept' : 'ignore'
+    const isUseful = this.#route({ from, message, bytes: bytes.length, isDirect: false })
+    return isUseful ? 'accept' : 'ignore'
   }
 
   /** Messages that came before the epoch they speak of. */
@@ -69,14 +80,26 @@ export class Router {
       transport.penalise(peer, decoded.error.code)
       return false
     }
-    for (const proposal of decoded.value.proposals) {
+    // What nobody asked for may be anything: only the hashes that were asked for are taken.
+    const asked = new Set(hashes.map(hex))
+    const found = decoded.value.proposals.filter(({ header }) =>
+      asked.delete(hex(hash('header', header))),
+    )
+    if (found.length < decoded.value.proposals.length) transport.penalise(peer, 'FETCH_UNASKED')
+    for (const proposal of found) {
       this.#options.running()?.engine.receive({ type: 'proposal', proposal })
     }
-    return decoded.value.proposals.length > 0
+    return found.length > 0
   }
 
   /** Whether the message is of use now, and so worth forwarding. */
-  #route(from: PeerId, message: Message, isDirect: boolean): boolean {
+  #route(arrived: {
+    readonly from: PeerId
+    readonly message: Message
+    readonly bytes: number
+    readonly isDirect: boolean
+  }): boolean {
+    const { from, message, bytes, isDirect } = arrived
     if (message.type === 'block') {
       this.#options.onBlock(message.block, from)
       return true
@@ -94,14 +117,18 @@ export class Router {
       if (isDirect) this.#options.onBehind(from, epoch)
       return false
     }
-    if (epoch === running.epoch + 1) this.#keep(epoch, message)
     this.#options.onAhead(from)
-    return epoch === running.epoch + 1
+    return epoch === running.epoch + 1 && this.#keep({ epoch, message, from, bytes })
   }
 
-  #keep(epoch: number, message: Spoken): void {
-    this.#waiting.push({ epoch, message })
-    if (this.#waiting.length > waitingMax) this.#waiting.shift()
+  /** Nobody pushes out what others brought: who has brought too much waits outside. */
+  #keep(one: Waiting): boolean {
+    const same = this.#waiting.filter(({ from }) => from === one.from)
+    const bytes = same.reduce((sum, each) => sum + each.bytes, one.bytes)
+    if (this.#waiting.length >= waitingMax || same.length >= peerWaitingMax) return false
+    if (bytes > peerWaitingBytesMax) return false
+    this.#waiting.push(one)
+    return true
   }
 }
 

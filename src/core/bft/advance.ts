@@ -6,7 +6,7 @@ import { Justification } from '../codec/chain.ts'
 import { hash } from '../crypto/hash.ts'
 import type { TimeMs, View } from '../types/ids.ts'
 import { castCommit, castSkip, castVote, maySign } from './cast.ts'
-import { signersOf } from './certificate.ts'
+import { seatsOf } from './certificate.ts'
 import { keyOf, putBlock, viewState, type Draft } from './draft.ts'
 import { tryFinalise } from './finality.ts'
 import { mayPropose } from './guards.ts'
@@ -82,7 +82,7 @@ function commitCertified(draft: Draft): void {
   for (const [view, here] of draft.state.views) {
     if (view <= draft.state.finalView || here.quorum === undefined) continue
     const node = draft.state.blocks.get(keyOf(here.quorum.block))
-    if (node?.validity === 'valid') castCommit(draft, view, here.quorum.block)
+    if (node?.validity === 'valid') castCommit(draft, view, node)
   }
 }
 
@@ -167,7 +167,7 @@ function wake(draft: Draft): void {
     times.push(node.header.timeMs - env.times.timeFutureMs)
   }
   const later = times.filter((time) => time > draft.nowMs)
-  const atMs = later.length === 0 ? draft.nowMs + env.times.standstillMs : Math.min(...later)
+  const atMs = Math.min(draft.nowMs + env.times.standstillMs, ...later)
   draft.early.push({ type: 'wake', atMs: atMs as TimeMs })
 }
 
@@ -201,10 +201,10 @@ function missingBlocks(draft: Draft): readonly {
     if (view <= state.finalView) continue
     const certificate = here.commitCertificate ?? here.quorum
     if (certificate === undefined || state.blocks.has(keyOf(certificate.block))) continue
-    const seats = signersOf(env.seats.length, certificate.signers) ?? []
-    missing.push({ hash: certificate.block, seats })
+    missing.push({ hash: certificate.block, seats: seatsOf(env, certificate) })
   }
   for (const node of state.blocks.values()) {
+    if (node.validity === 'invalid') continue // Nothing stands on it, and its parent may be made up.
     const isKnown =
       node.parentKey === state.finalKey ||
       node.parentKey === keyOf(env.root.hash) ||

@@ -4,7 +4,7 @@
  * view (BFT-2, BFT-3), nothing below the floor, nothing while recovering or abstaining (BFT-10).
  */
 import { VoteKind } from '../codec/chain.ts'
-import { keyOf, patchView, viewState, type Draft } from './draft.ts'
+import { patchView, viewState, type Draft } from './draft.ts'
 import { mayCommit, maySignIn, maySkip, mayVote } from './guards.ts'
 import { emptyBytes, signVote } from './signing.ts'
 import type { BlockNode, ViewState } from './types.ts'
@@ -28,14 +28,13 @@ export function castVote(draft: Draft, node: BlockNode): void {
 }
 
 /** BFT-4: unless SKIP(v) was sent. */
-export function castCommit(draft: Draft, view: number, block: Uint8Array): void {
+export function castCommit(draft: Draft, view: number, node: BlockNode): void {
   const here = viewState(draft.state, view)
   if (!maySign(draft, view) || !mayCommit(here.own)) return
-  const vote = signVote(draft.env, { kind: VoteKind.COMMIT, view, block }, emptyBytes)
+  const vote = signVote(draft.env, { kind: VoteKind.COMMIT, view, block: node.hash }, emptyBytes)
   const commits = new Map(here.commits).set(vote.seat, { vote, verified: true })
   patchView(draft, view, { commits, own: { ...here.own, commit: vote } })
-  const node = draft.state.blocks.get(keyOf(block))
-  if (node !== undefined) draft.votedFor.push(node)
+  draft.votedFor.push(node)
   sendOwn(draft, vote)
 }
 

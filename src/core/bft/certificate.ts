@@ -4,6 +4,7 @@
  * One canonical form: exactly ⌈n/8⌉ bytes, seat i is bit i mod 8 of byte ⌊i/8⌋, no bit above n.
  * The quorum comes from the committee, never from the certificate (BFT-11).
  */
+import { assert } from '../base/assert.ts'
 import { VoteKind, type Certificate, type Vote } from '../codec/chain.ts'
 import { messageOf } from './signing.ts'
 import type { AgreementEnv } from './types.ts'
@@ -24,6 +25,16 @@ export function signersOf(seatCount: number, signers: Uint8Array): readonly numb
     }
   }
   return seats.some((seat) => seat >= seatCount) ? undefined : seats
+}
+
+/** The seats of a certificate that was found valid before. */
+export function seatsOf(
+  env: Pick<AgreementEnv, 'seats'>,
+  certificate: Certificate,
+): readonly number[] {
+  const seats = signersOf(env.seats.length, certificate.signers)
+  assert(seats !== undefined, 'a valid certificate has a canonical bitmap')
+  return seats
 }
 
 export function bitmapOf(seatCount: number, seats: readonly number[]): Uint8Array {

@@ -4,7 +4,7 @@ import { resigned, type Made } from '../../../test/sim/resigned.ts'
 import { VoteKind } from '../codec/chain.ts'
 import { keyOf } from './draft.ts'
 
-const { VOTE, COMMIT, SKIP } = VoteKind
+const { SKIP } = VoteKind
 
 function answer(bench: Bench, made: Made, valid: boolean, offsetMs: number): void {
   const { hash } = made
@@ -76,25 +76,6 @@ describe('BFT-2: the leader signs the block it asked for, and no other', () => {
     const bench = leader()
     const made = bench.proposal(1)
     built(bench, 1, resigned(bench, made, { parent: new Uint8Array(32).fill(1) }), 20)
-    expect(proposals(bench)).toEqual([])
-  })
-
-  it('not on a parent that sync has left behind (SYNC-1)', () => {
-    const bench = new Bench(3) // Leads view 4.
-    const one = bench.proposal(1)
-    const qc = bench.certificate(VOTE, 1, { block: one.hash })
-    const beside = bench.proposal(1, { salt: 1 })
-    bench.accept(one, at(10))
-    for (const certificate of [qc, bench.certificate(SKIP, 2), bench.certificate(SKIP, 3)]) {
-      bench.feed({ type: 'certificate', nowMs: at(20), certificate })
-    }
-    expect(bench.state.building).toMatchObject({ view: 4, parentKey: keyOf(one.hash) })
-    const { header, body } = beside.proposal
-    const certificate = bench.certificate(COMMIT, 2, { block: beside.hash })
-    bench.feed({ type: 'synced', nowMs: at(30), header, body, certificate })
-    expect(bench.state.finalKey).toBe(keyOf(beside.hash))
-    const skips = [bench.certificate(SKIP, 2), bench.certificate(SKIP, 3)]
-    built(bench, 4, bench.proposal(4, { parent: { hash: one.hash, height: 1, qc }, skips }), 40)
     expect(proposals(bench)).toEqual([])
   })
 

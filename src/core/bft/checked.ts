@@ -29,7 +29,6 @@ export function onBuilt(draft: Draft, input: Extract<Input, { type: 'built' }>):
   if (!maySign(draft, input.view) || !mayPropose(here.own)) return
   const header = Header.decode(input.header)
   if (building.parentKey !== keyOf(header.parent)) return
-  if (parentOf(env, state, building.parentKey) === undefined) return
   const blockHash = hash('header', input.header)
   const signed = { kind: VoteKind.PROPOSE, view: input.view, block: blockHash }
   const vote: Vote = signVote(env, signed, emptyBytes)

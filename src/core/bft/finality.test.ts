@@ -87,13 +87,24 @@ describe('FORK-1: an FC that leads past a final block stops the node', () => {
     expect(bench.state.finalKey).toBe(keyOf(one.hash))
   })
 
+  it('after a fork a refused block changes nothing of why it stopped (FORK-1)', () => {
+    const bench = new Bench(3)
+    const one = bench.proposal(1)
+    bench.feed({ type: 'proposal', nowMs: at(10), proposal: one.proposal })
+    const { hash } = one
+    bench.feed({ type: 'checked', nowMs: at(20), hash, valid: false, isBoundary: false })
+    certify(bench, VoteKind.SKIP, 1, new Uint8Array(0), 25)
+    expect(codes(certify(bench, COMMIT, 1, hash, 30))).toEqual(['FORK', 'STATE_DIVERGED'])
+    expect(bench.state.mode).toEqual({ type: 'abstaining', reason: 'FORK' })
+  })
+
   it('a quorum that accepts what this node refuses stops it, and it follows no further', () => {
     const bench = new Bench(3)
     const one = bench.proposal(1)
     bench.feed({ type: 'proposal', nowMs: at(10), proposal: one.proposal })
     const { hash } = one
     bench.feed({ type: 'checked', nowMs: at(20), hash, valid: false, isBoundary: false })
-    expect(codes(certify(bench, COMMIT, 1, hash, 30))).toContain('STATE_DIVERGED')
+    expect(codes(certify(bench, COMMIT, 1, hash, 30))).toEqual(['STATE_DIVERGED'])
     expect(bench.state.mode).toEqual({ type: 'abstaining', reason: 'STATE_DIVERGED' })
     expect(bench.state.finalView).toBe(0)
     bench.feed({ type: 'tick', nowMs: at(20_000) })

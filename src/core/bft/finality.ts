@@ -31,19 +31,33 @@ function finalise(draft: Draft, certificate: Certificate): boolean {
   }
   if (path.some((node) => node.validity === 'invalid')) {
     // A quorum accepted what this node's own execution refuses: stop, never follow blindly.
-    draft.early.push({
-      type: 'alarm',
-      code: 'STATE_DIVERGED',
-      view: certificate.view as View,
-      certificates: [certificate],
-      culprits: [],
-    })
-    draft.state = { ...state, mode: { type: 'abstaining', reason: 'STATE_DIVERGED' } }
+    alarmDiverged(draft, certificate)
     return false
   }
   if (path.some((node) => node.validity !== 'valid')) return false
   report(draft, path, certificate)
   return true
+}
+
+const divergedMark = 'STATE_DIVERGED'
+
+/** Told once; it holds for the rest of the epoch. A fork is the graver reason to stop. */
+function alarmDiverged(draft: Draft, certificate: Certificate): void {
+  const { filed, mode } = draft.state
+  if (filed.includes(divergedMark)) return
+  const isForked = mode.type === 'abstaining' && mode.reason === 'FORK'
+  draft.state = {
+    ...draft.state,
+    filed: [...filed.slice(-63), divergedMark],
+    mode: isForked ? mode : { type: 'abstaining', reason: 'STATE_DIVERGED' },
+  }
+  draft.early.push({
+    type: 'alarm',
+    code: 'STATE_DIVERGED',
+    view: certificate.view as View,
+    certificates: [certificate],
+    culprits: [],
+  })
 }
 
 /** The certified block is held with all its ancestors, but they lead past the final block. */

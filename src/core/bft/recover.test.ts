@@ -56,6 +56,19 @@ describe('BFT-10: the others say what they hold of this seat', () => {
     expect(bench.state.mode).toEqual({ type: 'abstaining', reason: 'RECORD_OLD' })
   })
 
+  it('an answer with more unknown votes than an honest seat can hold counts for nothing', () => {
+    const { bench } = afterGap()
+    const forged = { ...bench.vote(0, SKIP, 5), signature: new Uint8Array(96) }
+    answer(
+      bench,
+      1,
+      Array.from({ length: 65 }, () => forged),
+    )
+    expect(bench.state.mode).toEqual({ type: 'recovering', answered: [] })
+    answer(bench, 1, [forged])
+    expect(bench.state.mode).toEqual({ type: 'recovering', answered: [1] })
+  })
+
   it('what is forged, of another seat, of another epoch or of no kind makes nobody abstain', () => {
     const { bench } = afterGap()
     const unknown = bench.vote(0, SKIP, 5)

@@ -11,6 +11,9 @@ import { viewState, type Draft } from './draft.ts'
 import { emptyBytes, leaderOf, voteIsSigned } from './signing.ts'
 import type { AgreementEnv, BlockNode, Input, OwnVotes } from './types.ts'
 
+/** Signature checks that one answer may cost. */
+const unknownMax = 64
+
 export function onGap(draft: Draft): void {
   if (draft.state.mode.type !== 'active' || draft.env.own === undefined) return
   draft.state = { ...draft.state, mode: { type: 'recovering', answered: [] } }
@@ -25,7 +28,10 @@ export function onRecoverAnswer(
   const { env } = draft
   if (mode.type !== 'recovering' || env.own === undefined) return
   if (input.seat === env.own.seat || input.seat >= env.seats.length) return
-  if (input.votes.some((vote) => isUnknown(draft, vote))) {
+  const unknown = input.votes.filter((vote) => isUnknown(draft, vote))
+  // An honest seat may hold forged votes and not know it, but not this many.
+  if (unknown.length > unknownMax) return
+  if (unknown.some((vote) => voteIsSigned(env, vote))) {
     draft.state = { ...draft.state, mode: { type: 'abstaining', reason: 'RECORD_OLD' } }
     return
   }
@@ -37,14 +43,13 @@ export function onRecoverAnswer(
   }
 }
 
-/** A vote signed by the own key, above finality, that the own record does not hold. */
+/** A vote in the own name, above finality, that the own record does not hold. */
 function isUnknown(draft: Draft, vote: Vote): boolean {
   const { env, state } = draft
   if (vote.seat !== env.own?.seat || vote.epoch !== env.epoch) return false
   if (vote.view <= state.finalView) return false
   const own = ownOf(viewState(state, vote.view).own, vote.kind)
-  if (own !== undefined && equalBytes(own.block, vote.block)) return false
-  return voteIsSigned(env, vote)
+  return own === undefined || !equalBytes(own.block, vote.block)
 }
 
 function ownOf(own: OwnVotes, kind: VoteKind): Vote | undefined {

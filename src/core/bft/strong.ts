@@ -4,7 +4,7 @@
  */
 import type { Vote } from '../codec/chain.ts'
 import { equalBytes } from '../base/bytes.ts'
-import { aggregate, certificateIsValid, powerOf, signersOf } from './certificate.ts'
+import { aggregate, certificateIsValid, powerOf, seatsOf } from './certificate.ts'
 import { patchView, viewState, type Draft } from './draft.ts'
 import { voteIsSigned } from './signing.ts'
 
@@ -14,16 +14,19 @@ export function strengthen(draft: Draft, view: number): void {
   const here = viewState(draft.state, view)
   const certificate = here.commitCertificate
   if (certificate === undefined || here.isStrong) return
-  const signers = signersOf(env.seats.length, certificate.signers) ?? []
-  if (powerOf(env, signers) >= env.strongPower) {
+  if (powerOf(env, seatsOf(env, certificate)) >= env.strongPower) {
     report(draft, view, certificate)
     return
   }
   const { block } = certificate
   const equal = [...here.commits.values()].filter((slot) => equalBytes(slot.vote.block, block))
-  const seatsOf = (votes: readonly Vote[]): number[] => votes.map(({ seat }) => seat)
+  const power = (some: readonly Vote[]): number =>
+    powerOf(
+      env,
+      some.map(({ seat }) => seat),
+    )
   const votes = equal.map((slot) => slot.vote)
-  if (powerOf(env, seatsOf(votes)) < env.strongPower) return
+  if (power(votes) < env.strongPower) return
   const optimistic = aggregate(env, votes)
   if (optimistic !== undefined && certificateIsValid(env, optimistic)) {
     report(draft, view, optimistic)
@@ -38,9 +41,8 @@ export function strengthen(draft: Draft, view: number): void {
   }
   patchView(draft, view, { commits })
   const rest = good.map((slot) => slot.vote)
-  if (powerOf(env, seatsOf(rest)) < env.strongPower) return
   const certain = aggregate(env, rest)
-  if (certain !== undefined) report(draft, view, certain)
+  if (certain !== undefined && power(rest) >= env.strongPower) report(draft, view, certain)
 }
 
 function report(

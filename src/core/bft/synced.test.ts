@@ -30,6 +30,24 @@ describe('SYNC-1: agreement goes on above what came by sync', () => {
     expect([bench.state.finalView, bench.state.blocks.size]).toEqual([0, 0])
   })
 
+  it('a QC is no finality', () => {
+    const bench = new Bench(3)
+    const made = bench.proposal(3)
+    sync(bench, made, bench.certificate(VoteKind.VOTE, 3, { block: made.hash }))
+    expect(bench.state.finalView).toBe(0)
+  })
+
+  it('not against a certificate that is held: that is a fork (FORK-1)', () => {
+    const bench = new Bench(3)
+    const made = bench.proposal(3)
+    bench.feed({ type: 'certificate', nowMs: at(20), certificate: bench.certificate(SKIP, 3) })
+    sync(bench, made, bench.certificate(COMMIT, 3, { block: made.hash }))
+    expect(bench.state.finalView).toBe(0)
+    expect(bench.state.mode).toEqual({ type: 'abstaining', reason: 'FORK' })
+    const alarm = bench.effects.find((effect) => effect.type === 'alarm')
+    expect(alarm?.culprits).toEqual([0, 1, 2])
+  })
+
   it('what is not above finality changes nothing (BFT-7)', () => {
     const bench = new Bench(3)
     const [high, low] = [bench.proposal(3), bench.proposal(2)]

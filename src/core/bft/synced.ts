@@ -1,16 +1,21 @@
 /** Finality that came by sync: the agreement goes on above it (SYNC-1, BFT-6). */
-import { Header } from '../codec/chain.ts'
+import { Header, VoteKind } from '../codec/chain.ts'
 import { equalBytes } from '../base/bytes.ts'
 import { hash } from '../crypto/hash.ts'
 import type { View } from '../types/ids.ts'
 import { certificateIsValid } from './certificate.ts'
 import { keyOf, putBlock, type Draft } from './draft.ts'
+import { alarmFork, conflicting } from './fork.ts'
 import { emptyBytes } from './signing.ts'
 import type { Input } from './types.ts'
 
 export function onSynced(draft: Draft, input: Extract<Input, { type: 'synced' }>): void {
   const { certificate } = input
-  if (certificate.view <= draft.state.finalView || !certificateIsValid(draft.env, certificate)) {
+  if (certificate.kind !== VoteKind.COMMIT || certificate.view <= draft.state.finalView) return
+  if (!certificateIsValid(draft.env, certificate)) return
+  const other = conflicting(draft, certificate)
+  if (other !== undefined) {
+    alarmFork(draft, certificate.view, [other, certificate])
     return
   }
   const blockHash = hash('header', input.header)

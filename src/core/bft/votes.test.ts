@@ -15,6 +15,21 @@ function evidenceOf(effects: readonly Effect[]): readonly string[] {
   )
 }
 
+describe('ENC-1: what no signature covers has one length', () => {
+  it('a VOTE with another leader signature than 96 bytes, or a COMMIT with one, is not kept', () => {
+    const bench = new Bench(3)
+    const block = new Uint8Array(32).fill(1)
+    const vote = bench.vote(1, VOTE, 1, block)
+    for (const length of [0, 95, 97, 400]) {
+      hear(bench, { ...vote, leaderSignature: new Uint8Array(length) })
+    }
+    hear(bench, { ...bench.vote(1, COMMIT, 1, block), leaderSignature: nobodys })
+    expect(bench.state.views.get(1 as never)).toBeUndefined()
+    hear(bench, vote)
+    expect(bench.state.views.get(1 as never)?.votes.size).toBe(1)
+  })
+})
+
 function hear(bench: Bench, vote: Vote, offsetMs = 20): readonly Effect[] {
   return bench.feed({ type: 'vote', nowMs: at(offsetMs), vote })
 }

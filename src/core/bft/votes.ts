@@ -3,11 +3,12 @@
  * together (one aggregate check, then one by one on failure), or when a second vote of a seat
  * contradicts the first (EVID-1).
  */
+import { assert } from '../base/assert.ts'
 import { VoteKind, type Vote } from '../codec/chain.ts'
 import { equalBytes } from '../base/bytes.ts'
 import type { SeatIndex } from '../types/ids.ts'
 import { adopt } from './adopt.ts'
-import { aggregate, certificateIsValid } from './certificate.ts'
+import { aggregate, certificateIsValid, powerOf } from './certificate.ts'
 import { castSkip } from './cast.ts'
 import { fileEvidence, keyOf, patchView, viewState, type Draft } from './draft.ts'
 import { emptyBytes, leaderOf, proposalIsSigned, voteIsSigned } from './signing.ts'
@@ -25,7 +26,6 @@ const slotOf: Partial<Record<VoteKind, Kind>> = {
 const contradictionOf = {
   votes: 'E2_DOUBLE_VOTE',
   commits: 'E3_DOUBLE_COMMIT',
-  skips: undefined,
 } as const
 
 export function onVote(draft: Draft, vote: Vote): void {
@@ -58,6 +58,8 @@ function isPlausible(draft: Draft, vote: Vote): boolean {
   if (vote.epoch !== env.epoch || vote.seat >= env.seats.length) return false
   if (vote.block.length !== (vote.kind === VoteKind.SKIP ? 0 : 32)) return false
   if (vote.signature.length !== 96) return false
+  // No signature covers it: any other length would be a stranger's to choose (BFT-3).
+  if (vote.leaderSignature.length !== (vote.kind === VoteKind.VOTE ? 96 : 0)) return false
   if (vote.view > state.view + viewWindow.ahead) return false
   return vote.view >= 1 && vote.view + viewWindow.behind > state.finalView
 }
@@ -66,19 +68,19 @@ function keep(draft: Draft, kind: Kind, slot: VoteSlot): void {
   const { view, seat } = slot.vote
   const slots = new Map(viewState(draft.state, view)[kind]).set(seat, slot)
   patchView(draft, view, { [kind]: slots })
-  const heardViews = [...draft.state.heardViews]
-  heardViews[seat] = Math.max(heardViews[seat] ?? 0, view)
+  const heardViews = draft.state.heardViews.map((heard, of) =>
+    of === seat ? Math.max(heard, view) : heard,
+  )
   draft.state = { ...draft.state, heardViews }
 }
 
 /** E2, E3. Returns whether the known vote is real, so that it stays in its slot. */
 function contradicts(draft: Draft, kind: Kind, known: VoteSlot, vote: Vote): boolean {
-  const evidence = contradictionOf[kind]
-  if (evidence === undefined) return true
+  assert(kind !== 'skips', 'all SKIPs of a view are equal')
   if (!known.verified && !voteIsSigned(draft.env, known.vote)) return false
   keep(draft, kind, { ...known, verified: true })
   fileEvidence(draft, {
-    kind: evidence,
+    kind: contradictionOf[kind],
     seat: vote.seat as SeatIndex,
     first: known.vote,
     second: vote,
@@ -151,7 +153,8 @@ function hasCertificate(here: ViewState, kind: Kind): boolean {
 /** An own vote may be the last one of a quorum. */
 export function countVote(draft: Draft, vote: Vote): void {
   const kind = slotOf[vote.kind]
-  if (kind !== undefined) onQuorum(draft, kind, vote)
+  assert(kind !== undefined, 'a PROPOSE is sent as a proposal')
+  onQuorum(draft, kind, vote)
 }
 
 /** Assembles a certificate as soon as the votes for one block reach the quorum. */
@@ -161,7 +164,10 @@ function onQuorum(draft: Draft, kind: Kind, sample: Vote): void {
   if (hasCertificate(here, kind)) return
   const equal = [...here[kind].values()].filter((slot) => equalBytes(slot.vote.block, sample.block))
   const power = (slots: readonly VoteSlot[]): number =>
-    slots.reduce((sum, slot) => sum + (env.seats[slot.vote.seat]?.power ?? 0), 0)
+    powerOf(
+      env,
+      slots.map((slot) => slot.vote.seat),
+    )
   if (power(equal) < env.quorumPower) return
   const votesOf = (slots: readonly VoteSlot[]): Vote[] => slots.map((slot) => slot.vote)
   const optimistic = aggregate(env, votesOf(equal))
@@ -177,9 +183,10 @@ function onQuorum(draft: Draft, kind: Kind, sample: Vote): void {
     else slots.delete(slot.vote.seat)
   }
   patchView(draft, sample.view, { [kind]: slots })
-  if (power(good) < env.quorumPower) return
   const certificate = aggregate(env, votesOf(good))
-  if (certificate !== undefined) adopt(draft, certificate, { verified: true })
+  if (certificate !== undefined && power(good) >= env.quorumPower) {
+    adopt(draft, certificate, { verified: true })
+  }
 }
 
 function followLeaderSkip(draft: Draft, vote: Vote): void {
