@@ -60,7 +60,10 @@ export function createCatchUp(options: CatchUpOptions, parts: CatchUpParts): Syn
     onAdvanced,
     readBlocks: (fromHeight, count) => chain.store.readBlocks(fromHeight, count),
     queue,
-    snapshot: snapshotTaker({ ...options, ...parts }, policy.behindEpochs, importer),
+    snapshot: snapshotTaker({ ...options, ...parts }, policy.behindEpochs, importer, () =>
+      isStopped(),
+    ),
+    isImporting: () => importer.isImporting,
   })
   isStopped = () => driver.isStopped
   return driver
@@ -82,8 +85,9 @@ function snapshotTaker(
   parts: CatchUpOptions & CatchUpParts,
   behindEpochs: number,
   importer: SnapshotImport,
+  isStopped: () => boolean,
 ): (isForced: boolean) => Promise<boolean> {
-  const { chain, clock, peers, transport } = parts
+  const { chain, clock, peers, queue, transport } = parts
   let notBeforeMs = 0
   let hasAsked = false
   /** What peers say of themselves: a reason to look, and no more than that. */
@@ -100,10 +104,15 @@ function snapshotTaker(
   return async (isForced) => {
     if (clock.nowMs() < notBeforeMs || !(isForced || (await seemsFarBehind()))) return false
     const connected = transport.peers().map(({ peer }) => peer)
-    const taken = await importer.run(connected, isForced ? 1 : behindEpochs)
+    const fetched = await importer.fetch(connected, isForced ? 1 : behindEpochs)
     notBeforeMs = clock.nowMs() + retryMs
-    const isTaken = taken.ok && taken.value
-    if (isTaken) await parts.onAdopted()
-    return isTaken
+    const progress = fetched.ok ? fetched.value : undefined
+    if (progress === undefined || isStopped()) return false
+    const installed = await queue.run(async () => {
+      const isInstalled = await importer.install(progress)
+      if (isInstalled) await parts.onAdopted()
+      return isInstalled
+    })
+    return installed ?? false
   }
 }

@@ -24,6 +24,15 @@ export class SerialQueue {
     })
   }
 
+  /** What the task gives when its turn comes; undefined when it does not run, or fails. */
+  run<T>(task: () => Promise<T>): Promise<T | undefined> {
+    let value: T | undefined
+    this.push(async () => {
+      value = await task()
+    })
+    return this.#tail.then(() => value)
+  }
+
   stop(): void {
     this.#stopped = true
   }

@@ -41,6 +41,10 @@ interface Target {
   readonly root: Uint8Array
 }
 
+interface Holder extends Target {
+  readonly peer: PeerId
+}
+
 interface ImportParts {
   readonly chain: Chain
   readonly light: LightChain
@@ -54,21 +58,40 @@ export class SnapshotImport {
   readonly #stored: SnapshotStore
   /** Peers that sent what does not hold; not asked again by this process. */
   readonly #banned = new Set<PeerId>()
+  #isImporting = false
 
   constructor(parts: ImportParts) {
     this.#parts = parts
     this.#stored = new SnapshotStore(parts.chain.store)
   }
 
+  /** Whether chunks are being fetched, of a snapshot whose root was verified. */
+  get isImporting(): boolean {
+    return this.#isImporting
+  }
+
   /**
-   * Whether the tip moved to a snapshot's boundary. It does when the newest boundary is at least
-   * `behindEpochs` ahead.
+   * A snapshot in the store, whole; undefined unless the newest boundary is at least
+   * `behindEpochs` ahead. Moves no tip, so that nothing that does has to wait for peers.
    */
-  async run(peers: readonly PeerId[], behindEpochs: number): Promise<Result<boolean, PeerFailure>> {
+  async fetch(
+    peers: readonly PeerId[],
+    behindEpochs: number,
+  ): Promise<Result<SnapshotProgress | undefined, PeerFailure>> {
     const asked = peers.filter((peer) => !this.#banned.has(peer)).slice(0, peersMax)
     const holders = await this.#offers(asked, behindEpochs)
     const target = await this.#choose(holders)
-    if (target === undefined) return ok(false)
+    if (target === undefined) return ok(undefined)
+    this.#isImporting = true
+    const fetched = await this.#chunks(target, holders)
+    this.#isImporting = false
+    return fetched
+  }
+
+  async #chunks(
+    target: Target,
+    holders: readonly Holder[],
+  ): Promise<Result<SnapshotProgress, PeerFailure>> {
     let progress = await this.#stored.begin(target.epoch, target.root)
     const from = holders.filter(({ root }) => equalBytes(root, target.root))
     const sources = from.map(({ peer }) => peer)
@@ -83,17 +106,13 @@ export class SnapshotImport {
         sources.splice(sources.indexOf(peer), 1)
       }
     }
-    const installed = await this.#install(progress)
-    return installed.ok ? ok(true) : installed
+    return ok(progress)
   }
 
   /** Verified boundaries decide how far behind this node is, not what peers say of themselves. */
-  async #offers(
-    peers: readonly PeerId[],
-    behindEpochs: number,
-  ): Promise<(Target & { readonly peer: PeerId })[]> {
+  async #offers(peers: readonly PeerId[], behindEpochs: number): Promise<Holder[]> {
     const { chain, light, isStopped } = this.#parts
-    const holders: (Target & { readonly peer: PeerId })[] = []
+    const holders: Holder[] = []
     for (const peer of peers) {
       if (isStopped()) return []
       const followed = await light.follow(peer, isStopped)
@@ -173,18 +192,16 @@ export class SnapshotImport {
     return ok(await this.#stored.add(progress, chunk.leaves, range))
   }
 
-  async #install(progress: SnapshotProgress): Promise<Result<undefined, PeerFailure>> {
+  /** Whether the tip moved to the snapshot's boundary, which it may have passed since. */
+  async install(progress: SnapshotProgress): Promise<boolean> {
     const { chain, light } = this.#parts
     const boundary = await light.at(progress.epoch)
     const state = stateFromLeaves(await this.#stored.leaves(progress), progress.root)
-    if (boundary === undefined || !state.ok) {
-      // Every chunk was checked: what is stored was damaged since.
-      await this.#stored.clear()
-      return notPeerFault('SNAPSHOT_STORE_DAMAGED')
-    }
-    await chain.adopt(boundary, state.value)
+    const isAhead = boundary !== undefined && boundary.height > chain.tip.height
+    // Every chunk was checked: a state that does not give the root was damaged in the store.
+    if (isAhead && state.ok) await chain.adopt(boundary, state.value)
     await this.#stored.clear()
-    return ok(undefined)
+    return isAhead && state.ok
   }
 
   #drop(peer: PeerId, failure: PeerFailure): void {

@@ -4,21 +4,20 @@
  * node keeps, it also serves to others.
  */
 import { equalBytes, hex } from '../core/base/bytes.ts'
+import type { Result } from '../core/base/result.ts'
 import { certificateEnv, readHeader, verifyCertified } from '../core/chain/certified.ts'
 import { SyncRequest, SyncResponse, type CertifiedBlock, type Header } from '../core/codec/chain.ts'
-import { decodeStrict } from '../core/codec/strict.ts'
 import type { CertificateEnv } from '../core/bft/certificate.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import type { HashHex } from '../core/types/ids.ts'
-import { transportLimits, type PeerId, type Transport } from '../ports/transport.ts'
+import type { PeerId, Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
 import type { Executor } from './executor.ts'
 import { openedCommittee } from './openedCommittee.ts'
+import { ask, notPeerFault, type PeerFailure } from './peerFailure.ts'
 
 /** Blocks asked for at once: a page of full blocks must fit the response limit. */
 export const syncBlocksMax = 64
-
-const requestTimeoutMs = 10_000
 
 export interface SyncedBlock {
   readonly block: CertifiedBlock
@@ -26,10 +25,17 @@ export interface SyncedBlock {
   readonly hash: Uint8Array
 }
 
-export type SyncOutcome =
-  | { readonly type: 'done'; readonly applied: number; readonly tipHeight: number }
-  /** The peer did not answer, or what it sent does not hold: ask another one. */
-  | { readonly type: 'failed'; readonly code: string; readonly isPeerFault: boolean }
+/** What a peer sent, before anything of it was checked. */
+export interface SyncPage {
+  readonly blocks: readonly CertifiedBlock[]
+  readonly tipHeight: number
+}
+
+export interface SyncOutcome {
+  readonly applied: number
+  /** Why the rest of the page does not hold; undefined when all of it does. */
+  readonly failure: PeerFailure | undefined
+}
 
 export class Syncer {
   readonly #chain: Chain
@@ -49,33 +55,33 @@ export class Syncer {
     this.#bls = options.bls
   }
 
-  /** One page from one peer, applied. */
-  async pull(peer: PeerId): Promise<SyncOutcome> {
-    const request = SyncRequest.encode({
-      fromHeight: this.#chain.tip.height + 1,
+  /** One page from one peer: above the tip of now, and nothing of it applied. */
+  async fetch(peer: PeerId): Promise<Result<SyncPage, PeerFailure>> {
+    const fromHeight = this.#chain.tip.height + 1
+    const bytes = SyncRequest.encode({
+      fromHeight,
       countMax: syncBlocksMax,
       boundariesOnly: false,
     })
-    const answer = await this.#transport.request(peer, 'sync', request, {
-      timeoutMs: requestTimeoutMs,
-    })
-    if (!answer.ok) return { type: 'failed', code: answer.error.code, isPeerFault: false }
-    const decoded = decodeStrict(SyncResponse, answer.value, transportLimits.responseBytesMax)
-    if (!decoded.ok) return { type: 'failed', code: decoded.error.code, isPeerFault: true }
-    const { blocks, tipHeight, lowestHeight } = decoded.value
+    const page = await ask(this.#transport, peer, { protocol: 'sync', bytes, codec: SyncResponse })
+    if (!page.ok) return page
+    const { blocks, lowestHeight } = page.value
     // A node that began with a snapshot does not hold what is before it: no fault of its own.
-    if (blocks.length === 0 && lowestHeight > this.#chain.tip.height + 1) {
-      return { type: 'failed', code: 'SYNC_HISTORY_PRUNED', isPeerFault: false }
-    }
-    let applied = 0
-    for (const segment of segments(blocks)) {
+    const isPruned = blocks.length === 0 && lowestHeight > fromHeight
+    return isPruned ? notPeerFault('SYNC_HISTORY_PRUNED') : page
+  }
+
+  /** What of a page is above the tip of now: others may have moved it since the page was asked. */
+  async apply({ blocks }: SyncPage): Promise<SyncOutcome> {
+    const before = this.#chain.tip.height
+    for (const segment of segments(blocks.filter((block) => !isUpTo(before, block)))) {
       const code = await this.applySegment(segment)
+      if (code === undefined) continue
       // A proof that could not be judged here says nothing about who sent the block.
       const isPeerFault = code !== 'BLOCK_PROOF_UNVERIFIED'
-      if (code !== undefined) return { type: 'failed', code, isPeerFault }
-      applied += segment.length
+      return { applied: this.#chain.tip.height - before, failure: { code, isPeerFault } }
     }
-    return { type: 'done', applied, tipHeight }
+    return { applied: this.#chain.tip.height - before, failure: undefined }
   }
 
   /** Blocks of one committee, in order; undefined when all are final here now. */
@@ -126,6 +132,11 @@ export class Syncer {
     await this.#chain.finalise({ nodes: [node], path, certificate })
     return undefined
   }
+}
+
+function isUpTo(height: number, block: CertifiedBlock): boolean {
+  const read = readHeader(block.header)
+  return read.ok && read.value.header.height <= height
 }
 
 /** Runs of one committee; an unreadable header ends up alone and is refused there. */

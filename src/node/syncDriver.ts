@@ -1,7 +1,10 @@
 /**
  * When to catch up and from whom: on a block from above the tip, on messages of a later epoch, and
- * every few seconds by comparing heights. One pull at a time; a peer that fails is passed over. Who
- * is far behind takes a snapshot first (SYNC-1).
+ * every few seconds by comparing heights. Who is far behind takes a snapshot first (SYNC-1).
+ *
+ * Peers are waited for outside the queue of the tip, in which finality and the next epoch wait:
+ * only what they sent is applied in it. One round at a time; who is slow in it is overtaken, and
+ * what it sends later still counts.
  */
 import { readHeader } from '../core/chain/certified.ts'
 import { equalBytes } from '../core/base/bytes.ts'
@@ -11,12 +14,22 @@ import type { StoredBlock } from '../ports/store.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
 import type { Tip } from './chain.ts'
 import type { SerialQueue } from './serialQueue.ts'
-import type { Syncer } from './sync.ts'
+import type { Syncer, SyncPage } from './sync.ts'
+import { SyncPeers } from './syncPeers.ts'
 
 const idleMs = 3000
 
 /** Before messages of a later epoch lead to a pull: the boundary is often just on its way. */
 const patienceMs = 400
+
+/** Peers that are asked in one round. */
+const askedMax = 3
+
+/** Before the next peer is asked while this one owes an answer. */
+const overtakeMs = 1500
+
+/** Before blocks are asked for while peers are asked for a snapshot. */
+const lookMs = 5000
 
 interface SyncOptions {
   readonly syncer: Syncer
@@ -26,12 +39,19 @@ interface SyncOptions {
   readonly onAdvanced: (applied: readonly StoredBlock[]) => Promise<void>
   readonly readBlocks: (fromHeight: number, count: number) => Promise<readonly StoredBlock[]>
   readonly queue: SerialQueue
-  /** Moves the tip to a snapshot when that is far ahead, or when `isForced`; whether it did. */
+  /**
+   * Moves the tip to a snapshot when that is far ahead, or when `isForced`; whether it did. Called
+   * outside the queue.
+   */
   readonly snapshot: (isForced: boolean) => Promise<boolean>
+  /** Whether a snapshot that was verified is being fetched. */
+  readonly isImporting: () => boolean
 }
 
 export class SyncDriver {
   readonly #options: SyncOptions
+  readonly #peers = new SyncPeers()
+  #snapshot: Promise<boolean> | undefined
   #busy = false
   #stopped = false
   #scheduled = false
@@ -62,6 +82,11 @@ export class SyncDriver {
   stop(): void {
     this.#stopped = true
     this.#cancel()
+    // An import writes to the store: who waits for the queue waits for it as well.
+    const snapshot = this.#snapshot
+    this.#options.queue.push(async () => {
+      await snapshot
+    })
   }
 
   /** Someone is ahead: pull soon, from that peer first. */
@@ -108,36 +133,82 @@ export class SyncDriver {
   #pull(first: PeerId | undefined): void {
     if (this.#busy || this.#stopped) return
     this.#busy = true
-    this.#options.queue.push(async () => {
-      try {
-        await this.#pullFrom(first)
-      } finally {
-        this.#busy = false
-      }
+    const round = this.#round(first).finally(() => {
+      this.#busy = false
+    })
+    // A store that fails is the queue's to report, as everywhere.
+    round.catch(() => {
+      this.#options.queue.push(() => round)
     })
   }
 
-  async #pullFrom(first: PeerId | undefined): Promise<void> {
-    if (await this.#options.snapshot(this.#isPruned)) {
+  async #round(first: PeerId | undefined): Promise<void> {
+    if (await this.#takesSnapshot()) {
       this.request(first)
       return
     }
     this.#isPruned = false
-    const others = this.#options.transport.peers().map(({ peer }) => peer)
-    const peers = first === undefined ? others : [first, ...others.filter((one) => one !== first)]
-    for (const peer of peers.slice(0, 3)) {
-      const before = this.#options.tip().height
-      const outcome = await this.#options.syncer.pull(peer)
-      const after = this.#options.tip().height
-      if (after > before) await this.#report(before)
-      if (outcome.type === 'done') {
-        this.#target = Math.max(this.#target, Math.min(outcome.tipHeight, after + 100_000))
-        if (outcome.applied > 0 && outcome.tipHeight > after) this.request(peer)
-        if (outcome.applied > 0) this.#isPruned = false
-        if (outcome.applied > 0 || outcome.tipHeight <= after) return
-      } else if (outcome.isPeerFault) this.#options.transport.penalise(peer, outcome.code)
-      else if (outcome.code === 'SYNC_HISTORY_PRUNED') this.#isPruned = true
+    const connected = this.#options.transport.peers().map(({ peer }) => peer)
+    for (const peer of this.#peers.next(connected, first, askedMax)) {
+      if (this.#stopped || (await this.#inTime(this.#ask(peer), overtakeMs))) return
     }
+  }
+
+  /** Whether one was taken, or is under way: then no block before it is needed. */
+  async #takesSnapshot(): Promise<boolean> {
+    this.#snapshot ??= this.#options.snapshot(this.#isPruned).finally(() => {
+      this.#snapshot = undefined
+    })
+    return (await this.#inTime(this.#snapshot, lookMs)) || this.#options.isImporting()
+  }
+
+  /** False too when it takes longer. */
+  async #inTime(asked: Promise<boolean>, waitMs: number): Promise<boolean> {
+    let cancel = (): void => undefined
+    const overtaken = new Promise<boolean>((resolve) => {
+      cancel = this.#options.clock.after(waitMs, () => {
+        resolve(false)
+      })
+    })
+    const isAdvanced = await Promise.race([asked, overtaken])
+    cancel()
+    return isAdvanced
+  }
+
+  /** Whether the peer's page moved the tip. That it is not ahead says nothing about the others. */
+  async #ask(peer: PeerId): Promise<boolean> {
+    const { syncer, queue, transport } = this.#options
+    this.#peers.asked(peer)
+    const page = await syncer.fetch(peer)
+    if (this.#stopped) return false
+    if (!page.ok) {
+      this.#peers.answered(peer, false)
+      if (page.error.isPeerFault) transport.penalise(peer, page.error.code)
+      if (page.error.code === 'SYNC_HISTORY_PRUNED') this.#isPruned = true
+      return false
+    }
+    const { tipHeight, blocks } = page.value
+    this.#peers.answered(peer, blocks.length > 0 || tipHeight <= this.#options.tip().height)
+    if (blocks.length === 0) return false
+    return (await queue.run(() => this.#apply(peer, page.value))) ?? false
+  }
+
+  /** In the queue. */
+  async #apply(peer: PeerId, page: SyncPage): Promise<boolean> {
+    const before = this.#options.tip().height
+    const { applied, failure } = await this.#options.syncer.apply(page)
+    if (applied > 0) {
+      this.#isPruned = false
+      await this.#report(before)
+    }
+    if (failure?.isPeerFault === true) this.#options.transport.penalise(peer, failure.code)
+    if (failure !== undefined) this.#peers.answered(peer, false)
+    else if (applied > 0) {
+      const { height } = this.#options.tip()
+      this.#target = Math.max(this.#target, Math.min(page.tipHeight, height + 100_000))
+      if (page.tipHeight > height) this.request(peer)
+    }
+    return applied > 0 && failure === undefined
   }
 
   async #report(heightBefore: number): Promise<void> {

@@ -20,6 +20,8 @@ export class MemoryNetwork {
   readonly penalties: string[] = []
   delayMs = 2
   isLinked: (from: PeerId, to: PeerId) => boolean = () => true
+  /** Whether a peer keeps its answer back until who asked stops waiting, as a frozen tab does. */
+  isSilent: (peer: PeerId, protocol: RequestProtocol) => boolean = () => false
 
   attach(name: string): Transport {
     const self = name as PeerId
@@ -48,7 +50,11 @@ export class MemoryNetwork {
         this.#later(() => this.#nodes.get(peer)?.direct(self, bytes))
         return true
       },
-      request: async (peer, protocol, bytes) => {
+      request: async (peer, protocol, bytes, { timeoutMs }) => {
+        if (this.isSilent(peer, protocol)) {
+          await new Promise((resolve) => setTimeout(resolve, timeoutMs))
+          return { ok: false, error: { code: 'REQUEST_TIMEOUT', peer } }
+        }
         await new Promise((resolve) => setTimeout(resolve, this.delayMs))
         const answer = this.isLinked(self, peer) && this.#nodes.get(peer)?.requests.get(protocol)
         if (!answer) return { ok: false, error: { code: 'PEER_UNREACHABLE', peer } }
