@@ -2,7 +2,7 @@
  * The boundaries that this node knows, with the committees that they name: what a light client
  * follows (SYNC-2). Both who executed the blocks and who only followed the headers have them.
  */
-import { readHeader } from '../core/chain/certified.ts'
+import { pathBytes, readHeader } from '../core/chain/certified.ts'
 import type { ShownBoundary } from '../core/chain/lightClient.ts'
 import { SyncResponse } from '../core/codec/chain.ts'
 import { decodeHeight, encodeHeight } from './heightBytes.ts'
@@ -10,8 +10,8 @@ import type { Store } from '../ports/store.ts'
 import { transportLimits } from '../ports/transport.ts'
 import { shownOf } from './shownBoundaries.ts'
 
-/** Bodies of opening blocks in one page; without them a page is far below its limit. */
-const openingBytesMax = transportLimits.responseBytesMax / 2
+/** Bodies of opening blocks and paths in one page; without them it is far below its limit. */
+const openBytesMax = transportLimits.responseBytesMax / 2
 
 export class BoundaryIndex {
   readonly #store: Pick<Store, 'getValue' | 'putValue'>
@@ -54,15 +54,16 @@ export class BoundaryIndex {
     newestEpoch: number,
   ): Promise<readonly ShownBoundary[]> {
     const page: ShownBoundary[] = []
-    let openingBytes = 0
+    let openBytes = 0
     for (
       let epoch = await this.#firstAbove(height, newestEpoch);
       page.length < countMax;
       epoch += 1
     ) {
       const shown = await this.at(epoch)
-      openingBytes += shown?.restart?.body.length ?? 0
-      if (shown === undefined || (page.length > 0 && openingBytes > openingBytesMax)) return page
+      if (shown === undefined) return page
+      openBytes += openBytesOf(shown)
+      if (page.length > 0 && openBytes > openBytesMax) return page
       page.push(shown)
     }
     return page
@@ -80,6 +81,11 @@ export class BoundaryIndex {
     }
     return from
   }
+}
+
+function openBytesOf({ block, restart }: ShownBoundary): number {
+  const opening = restart === undefined ? 0 : restart.body.length + pathBytes(restart)
+  return pathBytes(block) + opening
 }
 
 function nameOf(kind: 'boundary' | 'light', epoch: number): string {

@@ -1,10 +1,10 @@
 /** A page of boundaries from any peer, followed from what is trusted (SYNC-2). */
-import { ok, type Result } from '../core/base/result.ts'
+import { err, ok, type Result } from '../core/base/result.ts'
 import { followBoundary, type LightTip, type ShownBoundary } from '../core/chain/lightClient.ts'
 import { SyncRequest, SyncResponse } from '../core/codec/chain.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
-import { ask, notPeerFault, peerFault, type PeerFailure } from './peerFailure.ts'
+import { ask, blockFailure, notPeerFault, peerFault, type PeerFailure } from './peerFailure.ts'
 import { shownOf } from './shownBoundaries.ts'
 
 /** Boundaries asked for at once: some 4 KiB each with a committee of 21 seats. */
@@ -41,7 +41,7 @@ export async function followPage(
     if (!next.ok) {
       const { error } = next
       const isAhead = error.code === 'LIGHT_EPOCH' && error.found > error.epoch
-      return isAhead ? notPeerFault('SYNC_HISTORY_PRUNED') : peerFault(error.code)
+      return isAhead ? notPeerFault('SYNC_HISTORY_PRUNED') : err(blockFailure(error.code))
     }
     tip = next.value
   }

@@ -30,6 +30,17 @@ export function notPeerFault(code: string): {
   return err({ code, isPeerFault: false })
 }
 
+/**
+ * What does not hold here, and may hold all the same: a proof that could not be judged, a path that
+ * is longer than anybody reads.
+ */
+const faultless: readonly string[] = ['BLOCK_PROOF_UNVERIFIED', 'BLOCK_PATH_TOO_LONG']
+
+/** Of a block that did not pass. */
+export function blockFailure(code: string): PeerFailure {
+  return { code, isPeerFault: !faultless.includes(code) }
+}
+
 /** One request; the answer is decoded strictly (ENC-1). */
 export async function ask<T>(
   transport: Pick<Transport, 'request'>,

@@ -2,7 +2,7 @@
  * Answers to other nodes: status, final blocks, boundaries, proposals held, what is held of their
  * votes, and proofs (NET-3).
  */
-import { readHeader } from '../core/chain/certified.ts'
+import { pathBytes, readHeader } from '../core/chain/certified.ts'
 import { certificatesAbove } from '../core/bft/draft.ts'
 import { votesOfSeat } from '../core/bft/recover.ts'
 import {
@@ -92,13 +92,18 @@ function lowestOf(blocks: readonly CertifiedBlock[]): number {
   return read?.ok === true ? read.value.header.height : 0
 }
 
+/** With the tag and the length of each header. */
+function framedPathBytes(block: CertifiedBlock): number {
+  return pathBytes(block) + 4 * block.path.length
+}
+
 /** As many blocks as fit one response, at least one. */
-function withinLimit(blocks: readonly CertifiedBlock[]): CertifiedBlock[] {
+export function withinLimit(blocks: readonly CertifiedBlock[]): CertifiedBlock[] {
   const roomBytes = transportLimits.responseBytesMax / 2
   let sizeBytes = 0
   const page: CertifiedBlock[] = []
   for (const block of blocks) {
-    sizeBytes += block.header.length + block.body.length + 1024
+    sizeBytes += block.header.length + block.body.length + framedPathBytes(block) + 1024
     if (page.length > 0 && sizeBytes > roomBytes) break
     page.push(block)
   }

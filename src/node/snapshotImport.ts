@@ -4,7 +4,7 @@
  * root by itself (SYNC-3), then it goes on with the blocks since.
  */
 import { equalBytes } from '../core/base/bytes.ts'
-import { ok, type Result } from '../core/base/result.ts'
+import { err, ok, type Result } from '../core/base/result.ts'
 import { verifyShown } from '../core/chain/lightClient.ts'
 import { CertifiedBlock } from '../core/codec/chain.ts'
 import {
@@ -18,10 +18,10 @@ import { decodeStrict } from '../core/codec/strict.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import { smtVerifyRange } from '../core/crypto/smtRange.ts'
 import { stateFromLeaves } from '../core/ledger/state.ts'
-import type { PeerId, Transport } from '../ports/transport.ts'
+import { transportLimits, type PeerId, type Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
 import type { LightChain } from './lightChain.ts'
-import { ask, notPeerFault, peerFault, type PeerFailure } from './peerFailure.ts'
+import { ask, blockFailure, notPeerFault, peerFault, type PeerFailure } from './peerFailure.ts'
 import { SnapshotStore } from './snapshotStore.ts'
 
 /** Peers asked for offers. */
@@ -33,8 +33,8 @@ const offersMax = 4
 /** With one leaf as large as leaves may be; `chunkBytesMax` else. */
 const answerBytesMax = 1280 * 1024
 
-/** A block with its body and its certificate, as part of an offer. */
-const blockBytesMax = 640 * 1024
+/** A block with its body, its certificate and its path, as part of an offer. */
+const blockBytesMax = 640 * 1024 + transportLimits.responseBytesMax / 2
 
 interface Target {
   readonly epoch: number
@@ -157,7 +157,7 @@ export class SnapshotImport {
     if (opening?.ok === false) return peerFault(opening.error.code)
     const shown = { block: block.value, restart: opening?.value }
     const verified = verifyShown(trusted, shown, bls)
-    if (!verified.ok) return peerFault(verified.error.code)
+    if (!verified.ok) return err(blockFailure(verified.error.code))
     const { parent, parentStateRoot } = verified.value.header
     if (!equalBytes(parent, trusted.hash)) return peerFault('SNAPSHOT_OFFER_INVALID')
     return ok({ epoch: offer.epoch, root: parentStateRoot })

@@ -14,10 +14,14 @@ import {
 import { decodeStrict } from '../core/codec/strict.ts'
 import { smtProveRange } from '../core/crypto/smtRange.ts'
 import { stateRoot, type LedgerState } from '../core/ledger/state.ts'
+import { transportLimits } from '../ports/transport.ts'
 import { certifiedOf, type Chain } from './chain.ts'
 
 /** Two paths of at most 256 hashes, and the framing of some thousand leaves. */
 const proofBytesMax = 40 * 1024
+
+/** Of an answer, less its framing. */
+const offersBytesMax = transportLimits.responseBytesMax - 1024
 
 const snapshotsKept = 2
 const requestBytesMax = 256
@@ -75,19 +79,23 @@ export class SnapshotShelf {
       : { code: AnswerCode.ANSWERED, offers: [], chunk }
   }
 
-  /** Those whose next block is final: its header is what their root is checked against. */
+  /**
+   * Those whose next block is final: its header is what their root is checked against. As many as
+   * fit one answer.
+   */
   async #offers(): Promise<SnapshotOffer[]> {
     const offers: SnapshotOffer[] = []
+    let sizeBytes = 0
     for (const { epoch, height } of this.#held) {
       const next = await this.#chain.store.readBlock(height + 1)
       if (next === undefined) continue
       const block = certifiedOf(next)
       const isOpening = restartOpening(next.body) !== undefined
-      offers.push({
-        epoch,
-        block: CertifiedBlock.encode({ ...block, body: new Uint8Array(0) }),
-        restart: isOpening ? CertifiedBlock.encode(block) : new Uint8Array(0),
-      })
+      const bare = CertifiedBlock.encode({ ...block, body: new Uint8Array(0) })
+      const restart = isOpening ? CertifiedBlock.encode(block) : new Uint8Array(0)
+      sizeBytes += bare.length + restart.length
+      if (sizeBytes > offersBytesMax) break
+      offers.push({ epoch, block: bare, restart })
     }
     return offers
   }

@@ -14,7 +14,7 @@ import type { PeerId, Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
 import type { Executor } from './executor.ts'
 import { openedCommittee } from './openedCommittee.ts'
-import { ask, notPeerFault, type PeerFailure } from './peerFailure.ts'
+import { ask, blockFailure, notPeerFault, type PeerFailure } from './peerFailure.ts'
 
 /** Blocks asked for at once: a page of full blocks must fit the response limit. */
 export const syncBlocksMax = 64
@@ -77,9 +77,7 @@ export class Syncer {
     for (const segment of segments(blocks.filter((block) => !isUpTo(before, block)))) {
       const code = await this.applySegment(segment)
       if (code === undefined) continue
-      // A proof that could not be judged here says nothing about who sent the block.
-      const isPeerFault = code !== 'BLOCK_PROOF_UNVERIFIED'
-      return { applied: this.#chain.tip.height - before, failure: { code, isPeerFault } }
+      return { applied: this.#chain.tip.height - before, failure: blockFailure(code) }
     }
     return { applied: this.#chain.tip.height - before, failure: undefined }
   }
@@ -89,28 +87,34 @@ export class Syncer {
     const { state } = this.#chain.tip
     const committee = openedCommittee(state, segment[0], this.#executor.env)
     if (committee === undefined) return 'SYNC_COMMITTEE_UNKNOWN'
-    const linked = this.#link(segment, certificateEnv(this.#chain.chainId, committee, this.#bls))
-    if (typeof linked === 'string') return linked
+    const env = certificateEnv(this.#chain.chainId, committee, this.#bls)
+    const { linked, code } = this.#link(segment, env)
+    // What comes before a bad block is final all the same.
     for (const one of linked) {
-      const code = await this.#applyOne(one)
-      if (code !== undefined) return code
+      const failed = await this.#applyOne(one)
+      if (failed !== undefined) return failed
     }
-    return undefined
+    return code
   }
 
-  /** Every block's parent is the one before it, from the tip on. */
-  #link(segment: readonly CertifiedBlock[], env: CertificateEnv): readonly SyncedBlock[] | string {
+  /** Those that stand one on the other, from the tip on, and why the next one does not. */
+  #link(
+    segment: readonly CertifiedBlock[],
+    env: CertificateEnv,
+  ): { readonly linked: readonly SyncedBlock[]; readonly code: string | undefined } {
     const linked: SyncedBlock[] = []
     let parent = this.#chain.tip.hash
     for (const block of segment) {
       const verified = verifyCertified(env, block)
-      if (!verified.ok) return verified.error.code
+      if (!verified.ok) return { linked, code: verified.error.code }
       const { header, hash } = verified.value
-      if (!equalBytes(header.parent, parent)) return 'SYNC_NOT_LINKED'
+      if (!equalBytes(header.parent, parent)) {
+        return { linked, code: 'SYNC_NOT_LINKED' }
+      }
       linked.push({ block, header, hash })
       parent = hash
     }
-    return linked
+    return { linked, code: undefined }
   }
 
   async #applyOne({ block, header, hash }: SyncedBlock): Promise<string | undefined> {

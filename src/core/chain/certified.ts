@@ -23,6 +23,8 @@ export type CertifiedError =
   | { readonly code: 'BLOCK_BODY_MISMATCH' }
   /** `path` does not lead from the block to the certified one. */
   | { readonly code: 'BLOCK_PATH_BROKEN'; readonly index: number }
+  /** More of `path` than anybody reads; no fault of who sent it, for a true path can be as long. */
+  | { readonly code: 'BLOCK_PATH_TOO_LONG'; readonly headers: number }
   /** No quorum of the committee signed this block or a descendant. */
   | { readonly code: 'BLOCK_UNCERTIFIED' }
 
@@ -31,8 +33,14 @@ export interface VerifiedBlock {
   readonly hash: Uint8Array
 }
 
-/** Headers between a block and the one its certificate names: tails of a short epoch end. */
-export const pathHeadersMax = 64
+/** Half an answer (NET-6), so that a block of any size fits one with its path. */
+const pathBytesMax = 2 * 1024 * 1024
+
+/**
+ * Headers between a block and the one its certificate names: tails of an epoch's end, and all that
+ * became final at once. As many views as went by without a quorum of COMMITs leave as many headers.
+ */
+export const pathHeadersMax = pathBytesMax / headerBytesMax
 
 export function certificateEnv(
   chainId: string,
@@ -54,6 +62,11 @@ export function readHeader(bytes: Uint8Array): Result<VerifiedBlock, CertifiedEr
   const decoded = decodeStrict(Header, bytes, headerBytesMax)
   if (!decoded.ok) return err({ code: 'BLOCK_HEADER_MALFORMED' })
   return ok({ header: decoded.value, hash: hash('header', bytes) })
+}
+
+/** What the headers of a path take, in bytes. */
+export function pathBytes({ path }: Pick<CertifiedBlock, 'path'>): number {
+  return path.reduce((sum, header) => sum + header.length, 0)
 }
 
 /** Whether a committee made this block final: header, body, path and commit certificate. */
@@ -106,7 +119,9 @@ function followPath(
   from: Uint8Array,
   path: readonly Uint8Array[],
 ): Result<Uint8Array, CertifiedError> {
-  if (path.length > pathHeadersMax) return err({ code: 'BLOCK_PATH_BROKEN', index: pathHeadersMax })
+  if (path.length > pathHeadersMax) {
+    return err({ code: 'BLOCK_PATH_TOO_LONG', headers: path.length })
+  }
   let tip = from
   for (const [index, bytes] of path.entries()) {
     const read = readHeader(bytes)

@@ -9,6 +9,7 @@ import { read } from '../ledger/state.ts'
 import { committees } from '../ledger/tables.ts'
 import { testKeys } from '../ledger/testChain.fixture.ts'
 import { keysOf } from '../ledger/testDuty.fixture.ts'
+import { pathHeadersMax } from './certified.ts'
 import { CertifiedChain } from './certifiedChain.fixture.ts'
 import {
   followBoundary,
@@ -203,7 +204,9 @@ describe('SYNC-2 what a light client refuses', () => {
     expect(tails([tail, last])).toBe('ok')
     expect(tails([tail])).toBe('BLOCK_UNCERTIFIED')
     expect(tails([last])).toBe('BLOCK_PATH_BROKEN')
-    expect(tails(Array.from({ length: 65 }, () => tail))).toBe('BLOCK_PATH_BROKEN')
+    const many = (length: number): Uint8Array[] => Array.from({ length }, () => tail)
+    expect(tails(many(pathHeadersMax))).toBe('BLOCK_PATH_BROKEN')
+    expect(tails(many(pathHeadersMax + 1))).toBe('BLOCK_PATH_TOO_LONG')
   })
 })
 
