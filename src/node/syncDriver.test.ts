@@ -1,17 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { StatusResponse, SyncResponse } from '../core/codec/chain.ts'
+import { StatusResponse, SyncRequest, SyncResponse } from '../core/codec/chain.ts'
 import { protocol } from '../core/params.ts'
+import type { PeerId } from '../ports/transport.ts'
 import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
 
 let net: TestNodes
+let release = (): void => undefined
 
 afterEach(async () => {
+  release()
   await Promise.all(net.running.map(({ node }) => node.stop()))
 })
 
 /** Connected before every node, so that all have them first; they say that they are far ahead. */
 function attachSilent(count: number): void {
-  net.network.isSilent = (peer, request) => peer.startsWith('silent') && request === 'sync'
   for (let index = 0; index < count; index += 1) {
     const silent = net.network.attach(`silent${String(index)}`)
     silent.onRequest('status', () => {
@@ -39,16 +41,28 @@ describe('SYNC-1, BFT-7: peers that do not answer', () => {
   it('hold up neither finality nor the next epoch', async () => {
     net = new TestNodes(3_000)
     attachSilent(3)
+    const waiting = new Set<PeerId>()
+    const silence = new Promise<void>((resolve) => (release = resolve))
+    net.network.silence = ({ from, peer, protocol: name, bytes }) => {
+      if (!peer.startsWith('silent') || name !== 'sync') return undefined
+      if (!SyncRequest.decode(bytes).boundariesOnly) waiting.add(from)
+      return silence
+    }
     await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
-    await until(() => Math.min(...net.running.map(({ node }) => node.chain.epoch)) >= 2, 25_000)
-    expect(Math.min(...net.heights)).toBeGreaterThan(20)
+    await until(() => waiting.size === 4, 25_000)
+    const epoch = Math.max(...net.running.map(({ node }) => node.chain.epoch))
+    await until(() => net.running.every(({ node }) => node.chain.epoch > epoch + 1), 25_000)
     expect(troublesOf(net.running)).toEqual([])
     expect(net.network.penalties).toEqual([])
-  }, 40_000)
+  }, 60_000)
 
   it('keep no late joiner from catching up, nor do those who are not ahead', async () => {
     net = new TestNodes(60_000)
     attachSilent(3)
+    net.network.silence = ({ peer, protocol: name, timeoutMs }) => {
+      if (!peer.startsWith('silent') || name !== 'sync') return undefined
+      return new Promise((resolve) => setTimeout(resolve, timeoutMs))
+    }
     attachLow(1, 0)
     attachLow(1, 1_000_000)
     await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))

@@ -15,13 +15,21 @@ interface Attached {
   peersChanged: (peers: readonly PeerInfo[]) => void
 }
 
+interface Asked {
+  readonly from: PeerId
+  readonly peer: PeerId
+  readonly protocol: RequestProtocol
+  readonly bytes: Uint8Array
+  readonly timeoutMs: number
+}
+
 export class MemoryNetwork {
   readonly #nodes = new Map<PeerId, Attached>()
   readonly penalties: string[] = []
   delayMs = 2
   isLinked: (from: PeerId, to: PeerId) => boolean = () => true
-  /** Whether a peer keeps its answer back until who asked stops waiting, as a frozen tab does. */
-  isSilent: (peer: PeerId, protocol: RequestProtocol) => boolean = () => false
+  /** What a peer does not answer, as a frozen tab does: who asked gives up when this resolves. */
+  silence: (asked: Asked) => Promise<void> | undefined = () => undefined
 
   attach(name: string): Transport {
     const self = name as PeerId
@@ -51,8 +59,9 @@ export class MemoryNetwork {
         return true
       },
       request: async (peer, protocol, bytes, { timeoutMs }) => {
-        if (this.isSilent(peer, protocol)) {
-          await new Promise((resolve) => setTimeout(resolve, timeoutMs))
+        const silence = this.silence({ from: self, peer, protocol, bytes, timeoutMs })
+        if (silence !== undefined) {
+          await silence
           return { ok: false, error: { code: 'REQUEST_TIMEOUT', peer } }
         }
         await new Promise((resolve) => setTimeout(resolve, this.delayMs))
