@@ -204,7 +204,8 @@ function missingBlocks(draft: Draft): readonly {
     missing.push({ hash: certificate.block, seats: seatsOf(env, certificate) })
   }
   for (const node of state.blocks.values()) {
-    if (node.validity === 'invalid') continue // Nothing stands on it, and its parent may be made up.
+    // Nothing stands on it, and its parent may be made up.
+    if (node.validity === 'invalid') continue
     const isKnown =
       node.parentKey === state.finalKey ||
       node.parentKey === keyOf(env.root.hash) ||

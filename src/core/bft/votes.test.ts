@@ -16,7 +16,7 @@ function evidenceOf(effects: readonly Effect[]): readonly string[] {
 }
 
 describe('ENC-1: what no signature covers has one length', () => {
-  it('a VOTE with another leader signature than 96 bytes, or a COMMIT with one, is not kept', () => {
+  it('a VOTE whose leader signature is not 96 bytes, or a COMMIT with one, is not kept', () => {
     const bench = new Bench(3)
     const block = new Uint8Array(32).fill(1)
     const vote = bench.vote(1, VOTE, 1, block)
