@@ -14,7 +14,6 @@ export interface BlockTimes {
 
 export class Metrics {
   readonly blocks = new Map<string, BlockTimes>()
-  readonly evidenceUs = new Map<string, number>()
   messages = 0
   /** Strong certificates, over all nodes (BFT-12). */
   strong = 0
@@ -38,13 +37,6 @@ export class Metrics {
     if (block !== undefined && !block.finalUs.has(node)) {
       block.finalUs.set(node, this.#queue.nowUs)
     }
-  }
-
-  /** Milliseconds from begun to final, over all blocks that `wanted` accepts and their nodes. */
-  latencies(wanted: (block: BlockTimes) => boolean = () => true): number[] {
-    return [...this.blocks.values()]
-      .filter(wanted)
-      .flatMap(({ begunUs, finalUs }) => [...finalUs.values()].map((us) => (us - begunUs) / 1000))
   }
 }
 

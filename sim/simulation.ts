@@ -301,10 +301,7 @@ export class Simulation implements InstanceHost {
   ): void {
     const { epoch } = instance.env
     const validator = this.committees.of(epoch).validators[contradiction.seat]
-    if (validator === undefined) return
-    this.oracle.evidence(validator, contradiction.kind)
-    const key = `${contradiction.kind}:${String(validator)}`
-    if (!this.metrics.evidenceUs.has(key)) this.metrics.evidenceUs.set(key, this.queue.nowUs)
+    if (validator !== undefined) this.oracle.evidence(validator, contradiction.kind)
   }
 
   #alarm(instance: Instance, alarm: Extract<Effect, { type: 'alarm' }>): void {

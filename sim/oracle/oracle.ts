@@ -32,11 +32,6 @@ export interface FinalBlock {
   readonly by: Set<number>
 }
 
-interface Place {
-  readonly validator: number
-  readonly epoch: number
-}
-
 export class Oracle {
   /** Validators whose misbehaviour is part of the scenario. */
   readonly byzantine: ReadonlySet<number>
@@ -87,11 +82,11 @@ export class Oracle {
 
   sentVote(node: number, bytes: Uint8Array): void {
     const vote = readVote(bytes)
-    const place = this.#placeOf(vote)
+    const validator = this.#validatorOf(vote)
     const voters = this.#voters.get(blockKey(vote)) ?? new Set<number>()
     if (vote.kind === kinds.vote) this.#voters.set(blockKey(vote), voters.add(vote.seat))
-    if (place === undefined || this.byzantine.has(node)) return
-    if (place.validator !== node) this.#fail(`${name(node)} sent a vote of another seat`)
+    if (validator === undefined || this.byzantine.has(node)) return
+    if (validator !== node) this.#fail(`${name(node)} sent a vote of another seat`)
     if (this.#durable.get(node)?.has(idOf(vote)) !== true) {
       this.#fail(`BFT-10: ${name(node)} sent ${idOf(vote)} before it was durable`)
     }
@@ -220,9 +215,8 @@ export class Oracle {
     }
   }
 
-  #placeOf(vote: SeenVote): Place | undefined {
-    const validator = this.#committees.get(vote.epoch)?.validators[vote.seat]
-    return validator === undefined ? undefined : { validator, epoch: vote.epoch }
+  #validatorOf(vote: SeenVote): number | undefined {
+    return this.#committees.get(vote.epoch)?.validators[vote.seat]
   }
 
   #seatPower(epoch: number, seats: readonly number[]): number {

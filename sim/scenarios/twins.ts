@@ -66,16 +66,13 @@ const fork: Scenario = {
     sim.isLinked = (from, to) => sideOf(from) === sideOf(to)
     sim.run(5000)
     sim.isLinked = open
-    const healedUs = sim.queue.nowUs
     sim.run(20_000)
-    const first = Math.min(...sim.metrics.evidenceUs.values())
     const alarmed = new Set(sim.oracle.alarms.map(({ node }) => node))
     const culprits = new Set([...sim.oracle.convicted.keys(), ...sim.oracle.named])
     return new Judge(sim)
       .fact('byzantine', count)
       .fact('named', culprits.size)
       .fact('nodesAlarmed', alarmed.size)
-      .fact('firstEvidenceMs', (first - healedUs) / 1000)
       .expect(sim.oracle.forked, 'there was no fork: this run shows nothing')
       .expect(alarmed.size > 0, 'no node raised the alarm (FORK-1)')
       .expect(culprits.size >= 2 * quorum - setting.seats, 'too few culprits were named')
