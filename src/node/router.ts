@@ -72,7 +72,7 @@ export class Router {
 
   /** Asks one peer for proposals; whether any came. */
   async fetch(transport: Transport, peer: PeerId, hashes: readonly Uint8Array[]): Promise<boolean> {
-    const request = FetchRequest.encode({ hashes: [...hashes] })
+    const request = FetchRequest.encode({ hashes: [...hashes], batches: [] })
     const answer = await transport.request(peer, 'fetch', request, { timeoutMs: fetchTimeoutMs })
     if (!answer.ok) return false
     const decoded = decodeStrict(FetchResponse, answer.value, transportLimits.responseBytesMax)

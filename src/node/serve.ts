@@ -120,7 +120,7 @@ function fetch(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
       .filter((node) => equalBytes(node.hash, hash) && node.proposal.signature.length > 0)
       .map((node) => node.proposal),
   )
-  return FetchResponse.encode({ proposals: proposals.slice(0, 4) })
+  return FetchResponse.encode({ proposals: proposals.slice(0, 4), batches: [] })
 }
 
 /** "None" is an answer too, as long as it is about the same committee. */

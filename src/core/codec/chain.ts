@@ -2576,11 +2576,408 @@ export namespace Justification {
   }
 }
 
+export interface Batch {
+  epoch: number
+  seat: number
+  transactions: Uint8Array[]
+}
+
+export namespace Batch {
+  let _codec: Codec<Batch>
+
+  export const codec = (): Codec<Batch> => {
+    if (_codec == null) {
+      _codec = message<Batch>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.epoch)
+        }
+
+        if ((obj.seat != null && obj.seat !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.seat)
+        }
+
+        if (obj.transactions != null && obj.transactions.length > 0) {
+          for (const value of obj.transactions) {
+            w.uint32(26)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          epoch: 0,
+          seat: 0,
+          transactions: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.seat = reader.uint32()
+              break
+            }
+            case 3: {
+              if (opts.limits?.transactions != null && obj.transactions.length === opts.limits.transactions) {
+                throw new MaxLengthError('Decode error - repeated field "transactions" had too many elements')
+              }
+
+              obj.transactions.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<Batch>): Uint8Array {
+    return encodeMessage(obj, Batch.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Batch>): Batch {
+    return decodeMessage(buf, Batch.codec(), opts)
+  }
+}
+
+export interface HeldBatches {
+  epoch: number
+  digests: Uint8Array[]
+}
+
+export namespace HeldBatches {
+  let _codec: Codec<HeldBatches>
+
+  export const codec = (): Codec<HeldBatches> => {
+    if (_codec == null) {
+      _codec = message<HeldBatches>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.epoch)
+        }
+
+        if (obj.digests != null && obj.digests.length > 0) {
+          for (const value of obj.digests) {
+            w.uint32(18)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          epoch: 0,
+          digests: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 2: {
+              if (opts.limits?.digests != null && obj.digests.length === opts.limits.digests) {
+                throw new MaxLengthError('Decode error - repeated field "digests" had too many elements')
+              }
+
+              obj.digests.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<HeldBatches>): Uint8Array {
+    return encodeMessage(obj, HeldBatches.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<HeldBatches>): HeldBatches {
+    return decodeMessage(buf, HeldBatches.codec(), opts)
+  }
+}
+
+export interface BodyPart {
+  transaction: Uint8Array
+  batch: Uint8Array
+  included: Uint8Array
+}
+
+export namespace BodyPart {
+  let _codec: Codec<BodyPart>
+
+  export const codec = (): Codec<BodyPart> => {
+    if (_codec == null) {
+      _codec = message<BodyPart>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.transaction != null && obj.transaction.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.transaction)
+        }
+
+        if ((obj.batch != null && obj.batch.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.batch)
+        }
+
+        if ((obj.included != null && obj.included.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.included)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          transaction: uint8ArrayAlloc(0),
+          batch: uint8ArrayAlloc(0),
+          included: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.transaction = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.batch = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.included = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<BodyPart>): Uint8Array {
+    return encodeMessage(obj, BodyPart.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BodyPart>): BodyPart {
+    return decodeMessage(buf, BodyPart.codec(), opts)
+  }
+}
+
+export interface CompactProposal {
+  proposal?: Proposal
+  parts: BodyPart[]
+}
+
+export namespace CompactProposal {
+  let _codec: Codec<CompactProposal>
+
+  export const codec = (): Codec<CompactProposal> => {
+    if (_codec == null) {
+      _codec = message<CompactProposal>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.proposal != null) {
+          w.uint32(10)
+          Proposal.codec().encode(obj.proposal, w)
+        }
+
+        if (obj.parts != null && obj.parts.length > 0) {
+          for (const value of obj.parts) {
+            w.uint32(18)
+            BodyPart.codec().encode(value, w)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          parts: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.proposal = Proposal.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.proposal
+              })
+              break
+            }
+            case 2: {
+              if (opts.limits?.parts != null && obj.parts.length === opts.limits.parts) {
+                throw new MaxLengthError('Decode error - repeated field "parts" had too many elements')
+              }
+
+              obj.parts.push(BodyPart.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.parts$
+              }))
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<CompactProposal>): Uint8Array {
+    return encodeMessage(obj, CompactProposal.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CompactProposal>): CompactProposal {
+    return decodeMessage(buf, CompactProposal.codec(), opts)
+  }
+}
+
+export interface HandIn {
+  transactions: Uint8Array[]
+}
+
+export namespace HandIn {
+  let _codec: Codec<HandIn>
+
+  export const codec = (): Codec<HandIn> => {
+    if (_codec == null) {
+      _codec = message<HandIn>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.transactions != null && obj.transactions.length > 0) {
+          for (const value of obj.transactions) {
+            w.uint32(10)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          transactions: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.transactions != null && obj.transactions.length === opts.limits.transactions) {
+                throw new MaxLengthError('Decode error - repeated field "transactions" had too many elements')
+              }
+
+              obj.transactions.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<HandIn>): Uint8Array {
+    return encodeMessage(obj, HandIn.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<HandIn>): HandIn {
+    return decodeMessage(buf, HandIn.codec(), opts)
+  }
+}
+
 export interface ConsensusMessage {
   proposal?: Proposal
   vote?: Vote
   certificate?: Certificate
   block?: CertifiedBlock
+  compact?: CompactProposal
+  batch?: Batch
+  held?: HeldBatches
+  handIn?: HandIn
 }
 
 export namespace ConsensusMessage {
@@ -2595,25 +2992,81 @@ export namespace ConsensusMessage {
 
         obj = { ...obj }
 
+        if (obj.handIn != null) {
+          obj.held = undefined
+          obj.batch = undefined
+          obj.compact = undefined
+          obj.block = undefined
+          obj.certificate = undefined
+          obj.vote = undefined
+          obj.proposal = undefined
+        }
+
+        if (obj.held != null) {
+          obj.handIn = undefined
+          obj.batch = undefined
+          obj.compact = undefined
+          obj.block = undefined
+          obj.certificate = undefined
+          obj.vote = undefined
+          obj.proposal = undefined
+        }
+
+        if (obj.batch != null) {
+          obj.handIn = undefined
+          obj.held = undefined
+          obj.compact = undefined
+          obj.block = undefined
+          obj.certificate = undefined
+          obj.vote = undefined
+          obj.proposal = undefined
+        }
+
+        if (obj.compact != null) {
+          obj.handIn = undefined
+          obj.held = undefined
+          obj.batch = undefined
+          obj.block = undefined
+          obj.certificate = undefined
+          obj.vote = undefined
+          obj.proposal = undefined
+        }
+
         if (obj.block != null) {
+          obj.handIn = undefined
+          obj.held = undefined
+          obj.batch = undefined
+          obj.compact = undefined
           obj.certificate = undefined
           obj.vote = undefined
           obj.proposal = undefined
         }
 
         if (obj.certificate != null) {
+          obj.handIn = undefined
+          obj.held = undefined
+          obj.batch = undefined
+          obj.compact = undefined
           obj.block = undefined
           obj.vote = undefined
           obj.proposal = undefined
         }
 
         if (obj.vote != null) {
+          obj.handIn = undefined
+          obj.held = undefined
+          obj.batch = undefined
+          obj.compact = undefined
           obj.block = undefined
           obj.certificate = undefined
           obj.proposal = undefined
         }
 
         if (obj.proposal != null) {
+          obj.handIn = undefined
+          obj.held = undefined
+          obj.batch = undefined
+          obj.compact = undefined
           obj.block = undefined
           obj.certificate = undefined
           obj.vote = undefined
@@ -2637,6 +3090,26 @@ export namespace ConsensusMessage {
         if (obj.block != null) {
           w.uint32(34)
           CertifiedBlock.codec().encode(obj.block, w)
+        }
+
+        if (obj.compact != null) {
+          w.uint32(42)
+          CompactProposal.codec().encode(obj.compact, w)
+        }
+
+        if (obj.batch != null) {
+          w.uint32(50)
+          Batch.codec().encode(obj.batch, w)
+        }
+
+        if (obj.held != null) {
+          w.uint32(58)
+          HeldBatches.codec().encode(obj.held, w)
+        }
+
+        if (obj.handIn != null) {
+          w.uint32(66)
+          HandIn.codec().encode(obj.handIn, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -2675,6 +3148,30 @@ export namespace ConsensusMessage {
               })
               break
             }
+            case 5: {
+              obj.compact = CompactProposal.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.compact
+              })
+              break
+            }
+            case 6: {
+              obj.batch = Batch.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.batch
+              })
+              break
+            }
+            case 7: {
+              obj.held = HeldBatches.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.held
+              })
+              break
+            }
+            case 8: {
+              obj.handIn = HandIn.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.handIn
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2682,25 +3179,81 @@ export namespace ConsensusMessage {
           }
         }
 
+        if (obj.handIn != null) {
+          delete obj.held
+          delete obj.batch
+          delete obj.compact
+          delete obj.block
+          delete obj.certificate
+          delete obj.vote
+          delete obj.proposal
+        }
+
+        if (obj.held != null) {
+          delete obj.handIn
+          delete obj.batch
+          delete obj.compact
+          delete obj.block
+          delete obj.certificate
+          delete obj.vote
+          delete obj.proposal
+        }
+
+        if (obj.batch != null) {
+          delete obj.handIn
+          delete obj.held
+          delete obj.compact
+          delete obj.block
+          delete obj.certificate
+          delete obj.vote
+          delete obj.proposal
+        }
+
+        if (obj.compact != null) {
+          delete obj.handIn
+          delete obj.held
+          delete obj.batch
+          delete obj.block
+          delete obj.certificate
+          delete obj.vote
+          delete obj.proposal
+        }
+
         if (obj.block != null) {
+          delete obj.handIn
+          delete obj.held
+          delete obj.batch
+          delete obj.compact
           delete obj.certificate
           delete obj.vote
           delete obj.proposal
         }
 
         if (obj.certificate != null) {
+          delete obj.handIn
+          delete obj.held
+          delete obj.batch
+          delete obj.compact
           delete obj.block
           delete obj.vote
           delete obj.proposal
         }
 
         if (obj.vote != null) {
+          delete obj.handIn
+          delete obj.held
+          delete obj.batch
+          delete obj.compact
           delete obj.block
           delete obj.certificate
           delete obj.proposal
         }
 
         if (obj.proposal != null) {
+          delete obj.handIn
+          delete obj.held
+          delete obj.batch
+          delete obj.compact
           delete obj.block
           delete obj.certificate
           delete obj.vote
@@ -3253,6 +3806,7 @@ export namespace SyncResponse {
 
 export interface FetchRequest {
   hashes: Uint8Array[]
+  batches: Uint8Array[]
 }
 
 export namespace FetchRequest {
@@ -3272,12 +3826,20 @@ export namespace FetchRequest {
           }
         }
 
+        if (obj.batches != null && obj.batches.length > 0) {
+          for (const value of obj.batches) {
+            w.uint32(18)
+            w.bytes(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          hashes: []
+          hashes: [],
+          batches: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3292,6 +3854,14 @@ export namespace FetchRequest {
               }
 
               obj.hashes.push(reader.bytes())
+              break
+            }
+            case 2: {
+              if (opts.limits?.batches != null && obj.batches.length === opts.limits.batches) {
+                throw new MaxLengthError('Decode error - repeated field "batches" had too many elements')
+              }
+
+              obj.batches.push(reader.bytes())
               break
             }
             default: {
@@ -3319,6 +3889,7 @@ export namespace FetchRequest {
 
 export interface FetchResponse {
   proposals: Proposal[]
+  batches: Batch[]
 }
 
 export namespace FetchResponse {
@@ -3338,12 +3909,20 @@ export namespace FetchResponse {
           }
         }
 
+        if (obj.batches != null && obj.batches.length > 0) {
+          for (const value of obj.batches) {
+            w.uint32(18)
+            Batch.codec().encode(value, w)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          proposals: []
+          proposals: [],
+          batches: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3359,6 +3938,16 @@ export namespace FetchResponse {
 
               obj.proposals.push(Proposal.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.proposals$
+              }))
+              break
+            }
+            case 2: {
+              if (opts.limits?.batches != null && obj.batches.length === opts.limits.batches) {
+                throw new MaxLengthError('Decode error - repeated field "batches" had too many elements')
+              }
+
+              obj.batches.push(Batch.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.batches$
               }))
               break
             }

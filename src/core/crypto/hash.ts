@@ -16,6 +16,7 @@ import { blake3Chunk, blake3ChunkBytes, contextKey, type ContextKey } from './bl
 export const hashContexts = {
   header: 'emotionalchain/v1/header',
   body: 'emotionalchain/v1/body',
+  batch: 'emotionalchain/v1/batch',
   transaction: 'emotionalchain/v1/transaction',
   txTree: 'emotionalchain/v1/tx-tree',
   txLeaf: 'emotionalchain/v1/tx-leaf',
