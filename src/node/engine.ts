@@ -56,7 +56,12 @@ export interface EngineHost {
 }
 
 /** What an execution says of this node and not of the block. */
-const unjudged: ReadonlySet<string> = new Set(['BLOCK_PARENT_UNKNOWN', 'BLOCK_PROOF_UNVERIFIED'])
+const unjudged: ReadonlySet<string> = new Set([
+  ...['BLOCK_PARENT_UNKNOWN', 'BLOCK_PROOF_UNVERIFIED', 'BLOCK_EXECUTION_FAILED'],
+])
+
+/** Before a block without a verdict is executed again: doubled each time, up to the second one. */
+const recheckMs = { first: 500, max: 8000 }
 
 /** A timer that fires this late means that this process was stopped for a while (BFT-10). */
 const gapMsMax = 2000
@@ -174,13 +179,22 @@ export class Engine {
     })
   }
 
-  async #check(node: BlockNode): Promise<void> {
+  /**
+   * BFT-5: a verdict, or none yet. Without one the block stays as it is, neither voted for nor
+   * called invalid, and is executed again while the agreement waits for it.
+   */
+  async #check(node: BlockNode, waitMs = recheckMs.first): Promise<void> {
     const { hash: blockHash, header, proposal, isTail } = node
     const block = { hash: blockHash, header, body: proposal.body, isTail }
-    const execution = await this.#host.execute(block)
+    const execution = await this.#execute(block)
     if (!execution.valid && unjudged.has(execution.code)) {
-      // Not a word about the block: this node lacked what it needs to judge it. Sync goes around.
+      // Not a word about the block: this node lacked what it needs to judge it.
       this.#host.onNotice(`BLOCK_UNJUDGED:${execution.code}`)
+      this.#host.clock.after(waitMs, () => {
+        const isWaiting = this.#state.blocks.get(node.key)?.validity === 'checking'
+        if (this.#stopped || !isWaiting) return
+        void this.#check(node, Math.min(2 * waitMs, recheckMs.max))
+      })
       return
     }
     this.feed({
@@ -190,6 +204,16 @@ export class Engine {
       valid: execution.valid,
       isBoundary: execution.valid && execution.isBoundary,
     })
+  }
+
+  /** What fails here, a worker or the store, says nothing of the block. */
+  async #execute(block: BlockBytes): Promise<Execution> {
+    try {
+      return await this.#host.execute(block)
+    } catch (thrown) {
+      this.#host.onNotice(`BLOCK_EXECUTION_FAILED:${String(thrown)}`)
+      return { valid: false, code: 'BLOCK_EXECUTION_FAILED' }
+    }
   }
 
   #build(request: BuildRequest): void {
@@ -206,7 +230,7 @@ export class Engine {
       this.feed({ type: 'buildFailed', nowMs: this.#now(), view: request.view })
       return
     }
-    const execution = await this.#host.execute(blockBytesOf(built, request))
+    const execution = await this.#execute(blockBytesOf(built, request))
     if (!execution.valid) {
       this.#host.onNotice(`BUILD_REFUSED:${execution.code}`)
       this.feed({ type: 'buildFailed', nowMs: this.#now(), view: request.view })

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { at, Bench } from '../../test/sim/bench4.ts'
+import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
+import { VoteKind } from '../core/codec/chain.ts'
+import type { Clock } from '../ports/clock.ts'
+import { Engine, type EngineHost } from './engine.ts'
+import type { Execution } from './executor.ts'
+
+const { COMMIT } = VoteKind
+
+/** Time that only moves when the test says so. */
+class HandClock implements Clock {
+  #nowMs: number = at(10)
+  readonly #timers = new Set<{ readonly atMs: number; readonly callback: () => void }>()
+
+  nowMs(): number {
+    return this.#nowMs
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { atMs: this.#nowMs + delayMs, callback }
+    this.#timers.add(timer)
+    return () => this.#timers.delete(timer)
+  }
+
+  /** Timers in their order, and what they set off in between. */
+  async pass(durationMs: number): Promise<void> {
+    const endMs = this.#nowMs + durationMs
+    for (;;) {
+      const [next] = [...this.#timers].sort((left, right) => left.atMs - right.atMs)
+      if (next === undefined || next.atMs > endMs) break
+      this.#timers.delete(next)
+      this.#nowMs = Math.max(this.#nowMs, next.atMs)
+      next.callback()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    this.#nowMs = endMs
+  }
+}
+
+type Answer = () => Promise<Execution>
+
+function started(answers: readonly Answer[]): {
+  readonly bench: Bench
+  readonly engine: Engine
+  readonly clock: HandClock
+  readonly told: string[]
+  readonly executions: () => number
+} {
+  const bench = new Bench(3)
+  const clock = new HandClock()
+  const told: string[] = []
+  let count = 0
+  const ignore = (): void => undefined
+  const host: EngineHost = {
+    clock,
+    nowMs: () => clock.nowMs(),
+    store: openMemoryStore(),
+    slot: 'aa',
+    broadcast: ignore,
+    fetch: ignore,
+    execute: () => {
+      const answer = answers[Math.min(count, answers.length - 1)]
+      count += 1
+      return answer?.() ?? Promise.reject(new Error('there is an answer'))
+    },
+    build: () => undefined,
+    onFinal: () => told.push('final'),
+    onStrong: ignore,
+    onEvidence: () => told.push('evidence'),
+    onAlarm: ({ code }) => told.push(code),
+    onFailure: () => told.push('failure'),
+    onNotice: (text) => told.push(text),
+    onState: ignore,
+  }
+  const engine = new Engine({ ...bench.env, own: undefined }, bench.state, host)
+  return { bench, engine, clock, told, executions: () => count }
+}
+
+const valid: Answer = () => Promise.resolve({ valid: true, isBoundary: false })
+const unjudged = (code: string): Answer => {
+  return () => Promise.resolve({ valid: false, code })
+}
+
+describe('BFT-5: a block that this node cannot judge', () => {
+  it.each([
+    ['its parent was not executed', unjudged('BLOCK_PARENT_UNKNOWN')],
+    ['a proof has no verdict', unjudged('BLOCK_PROOF_UNVERIFIED')],
+    ['what executes it fails', (): Promise<Execution> => Promise.reject(new Error('gone'))],
+  ])('%s: it is asked again, and neither refused nor a reason to stop', async (_why, answer) => {
+    const { bench, engine, clock, told, executions } = started([answer, answer, valid])
+    const made = bench.proposal(1)
+    engine.receive({ type: 'proposal', proposal: made.proposal })
+    await clock.pass(100)
+    const certificate = bench.certificate(COMMIT, 1, { block: made.hash })
+    engine.receive({ type: 'certificate', certificate })
+    await clock.pass(100)
+    expect(executions()).toBe(1)
+    expect(told.some((one) => one.startsWith('BLOCK_UNJUDGED:'))).toBe(true)
+    await clock.pass(1600)
+    await engine.idle()
+    expect(executions()).toBe(3)
+    expect(told.filter((one) => !one.startsWith('BLOCK_'))).toEqual(['final'])
+    expect(engine.state.mode.type).not.toBe('abstaining')
+  })
+
+  it('it is asked at longer and longer intervals, and not at all once the engine stops', async () => {
+    const { bench, engine, clock, executions } = started([unjudged('BLOCK_PARENT_UNKNOWN')])
+    engine.receive({ type: 'proposal', proposal: bench.proposal(1).proposal })
+    await clock.pass(60_000)
+    const after = executions()
+    expect(after).toBeGreaterThan(8)
+    expect(after).toBeLessThan(16)
+    engine.stop()
+    await clock.pass(60_000)
+    expect(executions()).toBe(after)
+  })
+})
