@@ -9,10 +9,11 @@ import { committeeRoot } from '../core/committee/handOver.ts'
 import { voteMessage } from '../core/committee/voteMessage.ts'
 import { checkGenesis } from '../core/ledger/genesis/checkGenesis.ts'
 import { genesisState } from '../core/ledger/genesis/genesisState.ts'
-import { read } from '../core/ledger/state.ts'
-import { committees } from '../core/ledger/tables.ts'
+import { read, readSingle, write, writeSingle, type LedgerState } from '../core/ledger/state.ts'
+import { committees, epochRecord, evidenceMarks } from '../core/ledger/tables.ts'
 import { testEpochKey, testGenesis } from '../core/ledger/testChain.fixture.ts'
 import { encodeTransaction } from '../core/ledger/transactionBytes.ts'
+import { protocol } from '../core/params.ts'
 import { createDesks } from './desks.ts'
 import { Mempool } from './mempool.ts'
 import { noProver } from './testNodes.fixture.ts'
@@ -34,24 +35,39 @@ function transfer(seed: Uint8Array, nonce: number): Uint8Array {
   return encodeTransaction({ ...base, ...payload }, (id) => ed25519Sign(seed, id))
 }
 
-/** Two votes of seat 0 in one view, in a transaction that expires whenever its author likes. */
-function evidence(expiryEpoch: number, leaderSignature = none): Uint8Array {
+interface Wording {
+  readonly expiryEpoch?: number
+  readonly seat?: number
+  readonly view?: number
+  /** Makes another second block. */
+  readonly salt?: number
+  readonly leaderSignature?: Uint8Array
+}
+
+/** Two votes of one seat in one view, worded as its author likes. */
+function evidence(wording: Wording = {}): Uint8Array {
+  const { expiryEpoch = 5, seat = 0, view = 3, salt = 2, leaderSignature = none } = wording
   const committee = read(state, committees, 0)
   const index = keys.findIndex(({ account }) =>
-    equalBytes(account, committee?.seats[0]?.validator ?? none),
+    equalBytes(account, committee?.seats[seat]?.validator ?? none),
   )
   if (committee === undefined || index < 0) throw new Error('there is a first committee')
-  const [first, second] = [1, 2].map((salt) => {
-    const place = { kind: VoteKind.VOTE, epoch: 0, view: 3, block: new Uint8Array(32).fill(salt) }
+  const [first, second] = [1, salt].map((byte) => {
+    const place = { kind: VoteKind.VOTE, epoch: 0, view, block: new Uint8Array(32).fill(byte) }
     const root = committeeRoot(committee)
     const message = voteMessage({ ...place, chainId: genesis.chainId, committeeRoot: root })
     const signature = bls.sign(testEpochKey(bls, index, 0).secret, message)
-    return Vote.encode({ ...place, seat: 0, signature, leaderSignature })
+    return Vote.encode({ ...place, seat, signature, leaderSignature })
   })
   const kind = EvidenceKind.E2_DOUBLE_VOTE
   const pair = { kind, first: first ?? none, second: second ?? none, header: none }
   const base = { chainId: genesis.chainId, sender: none, nonce: 0, expiryEpoch, feeMaxMicro: 0n }
   return encodeTransaction({ ...base, evidence: pair }, () => none)
+}
+
+async function codeOf(mempool: Mempool, bytes: Uint8Array): Promise<string> {
+  const added = await mempool.add(bytes, state, nowMs)
+  return added.ok ? 'ok' : added.error.code
 }
 
 describe('NET-6: nobody keeps others out of the mempool', () => {
@@ -67,10 +83,66 @@ describe('NET-6: nobody keeps others out of the mempool', () => {
     expect(mempool.count).toBe(1)
   })
 
-  it('one offence waits once, whatever its expiry (EVID-1)', async () => {
+  it('one offence waits once, whatever its votes and its expiry (EVID-1)', async () => {
     const mempool = pool()
-    expect(unwrap(await mempool.add(evidence(5), state, nowMs)).kind).toBe('evidence')
-    const again = await mempool.add(evidence(6), state, nowMs)
-    expect(again).toMatchObject({ ok: false, error: { code: 'TX_KNOWN' } })
+    expect(unwrap(await mempool.add(evidence(), state, nowMs)).kind).toBe('evidence')
+    for (const other of [evidence(), evidence({ expiryEpoch: 4 }), evidence({ salt: 3 })]) {
+      expect(await codeOf(mempool, other)).toBe('TX_KNOWN')
+    }
+    expect(mempool.count).toBe(1)
+  })
+})
+
+describe('EVID-1: an offender keeps no evidence out of the mempool', () => {
+  it('a wrong wording that comes first takes no place', async () => {
+    const mempool = pool()
+    const right = evidence()
+    const wrong = [evidence({ salt: 1 }), evidence({ leaderSignature: new Uint8Array(400) })]
+    for (const bytes of wrong) expect(await codeOf(mempool, bytes)).toBe('EVIDENCE_INVALID')
+    expect(await codeOf(mempool, right)).toBe('ok')
+  })
+
+  it('a wording that expires at once gives way to one that lasts', async () => {
+    const mempool = pool()
+    const lasting = evidence({ expiryEpoch: protocol.committeesKept })
+    expect(await codeOf(mempool, evidence({ expiryEpoch: 0 }))).toBe('ok')
+    expect(await codeOf(mempool, lasting)).toBe('ok')
+    expect(mempool.pending()).toEqual([lasting])
+    // Later than the committee is known says nothing more.
+    const endless = evidence({ expiryEpoch: 1_000_000 })
+    expect(await codeOf(mempool, endless)).toBe('TX_KNOWN')
+  })
+
+  it('whoever contradicts itself in many views fills no room but its own', async () => {
+    const mempool = pool()
+    const codes: string[] = []
+    for (let view = 1; view <= 80; view += 1) {
+      codes.push(await codeOf(mempool, evidence({ seat: 1, view })))
+    }
+    expect(codes.filter((code) => code === 'ok')).toHaveLength(4)
+    expect(codes.at(-1)).toBe('MEMPOOL_FULL')
+    expect(await codeOf(mempool, evidence())).toBe('ok')
+  })
+
+  it('what a final block judged waits no longer, whatever its expiry', async () => {
+    const mempool = pool()
+    const bytes = evidence({ expiryEpoch: 1_000_000 })
+    expect(await codeOf(mempool, bytes)).toBe('ok')
+    mempool.settle(state)
+    expect(mempool.count).toBe(1)
+    const mark = { kind: 2, epoch: 0, view: 3, seat: 0 }
+    mempool.settle(write(state, evidenceMarks, mark, mark))
+    expect(mempool.count).toBe(0)
+  })
+
+  it('nor what is older than the committees that are kept', async () => {
+    const mempool = pool()
+    expect(await codeOf(mempool, evidence({ expiryEpoch: 1_000_000 }))).toBe('ok')
+    const at = (epoch: number): LedgerState =>
+      writeSingle(state, epochRecord, { ...readSingle(state, epochRecord), epoch })
+    mempool.settle(at(protocol.committeesKept))
+    expect(mempool.count).toBe(1)
+    mempool.settle(at(protocol.committeesKept + 1))
+    expect(mempool.count).toBe(0)
   })
 })

@@ -2,7 +2,6 @@
  * Transactions that wait for a block: bounded, checked before they are kept, forgotten when they
  * are final or expired (REPLAY-1). Duty messages (READY, CONFIRM, evidence) come first.
  */
-import { mapKey } from '../core/base/bytes.ts'
 import { err, ok, type Result } from '../core/base/result.ts'
 import { checkTransaction } from '../core/ledger/checkTransaction.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
@@ -12,6 +11,7 @@ import { readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { epochRecord, parameters } from '../core/ledger/tables.ts'
 import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import type { Desks } from './desks.ts'
+import { isJudged, keyOf, roomOf, usefulUntil } from './mempoolKey.ts'
 import type { ProofDesk } from './proofDesk.ts'
 import type { SignatureDesk } from './signatureDesk.ts'
 
@@ -27,6 +27,9 @@ export const mempoolLimits = { transactionsMax: 4096, bytesMax: 8 * 1024 * 1024,
 
 /** Duty has room of its own, so that payments never keep a committee from changing. */
 const dutyLimits = { transactionsMax: 1024, bytesMax: 4 * 1024 * 1024, senderMax: 64 }
+
+/** Evidence of one kind that waits against one seat of one epoch: more convicts nobody else. */
+const accusedMax = 4
 
 const dutyKinds: ReadonlySet<string> = new Set(['ready', 'confirm', 'absence', 'evidence'])
 
@@ -59,8 +62,8 @@ export class Mempool {
     if (!decoded.ok) return decoded
     const transaction = decoded.value
     const key = keyOf(transaction)
-    if (this.#waiting.has(key)) return err({ code: 'TX_KNOWN' })
-    if (!this.#hasRoom(transaction)) return err({ code: 'MEMPOOL_FULL' })
+    if (this.#isCovered(key, transaction)) return err({ code: 'TX_KNOWN' })
+    if (!this.#hasRoom(key, transaction)) return err({ code: 'MEMPOOL_FULL' })
     const check = (): ReturnType<typeof checkTransaction> =>
       checkTransaction(state, transaction, nowMs, this.#env)
     // Off this thread; what the threads cannot say, or refuse, the check asks the core itself.
@@ -77,8 +80,10 @@ export class Mempool {
       if (!canWait(state, transaction, error.next)) return verdict
     }
     // Others came in while this one was looked at.
-    if (this.#waiting.has(key)) return err({ code: 'TX_KNOWN' })
-    if (!this.#hasRoom(transaction)) return err({ code: 'MEMPOOL_FULL' })
+    if (this.#isCovered(key, transaction)) return err({ code: 'TX_KNOWN' })
+    if (!this.#hasRoom(key, transaction)) return err({ code: 'MEMPOOL_FULL' })
+    const shorter = this.#waiting.get(key)
+    if (shorter !== undefined) this.#drop(key, shorter)
     this.#keep(key, transaction)
     return ok(transaction)
   }
@@ -106,19 +111,30 @@ export class Mempool {
       const isOld =
         expiryEpoch < epoch ||
         (ready !== undefined && ready.epoch <= epoch) ||
-        (confirm !== undefined && confirm.epoch <= epoch)
+        (confirm !== undefined && confirm.epoch <= epoch) ||
+        isJudged(state, transaction)
       if (isOld || (isSpent && !dutyKinds.has(transaction.kind))) this.#drop(key, transaction)
     }
   }
 
-  #hasRoom(transaction: DecodedTransaction): boolean {
-    const fromSender = this.#senders.get(mapKey(transaction.transaction.sender)) ?? 0
+  /** What waits was verified, and stays in force for as long as this one would. */
+  #isCovered(key: string, transaction: DecodedTransaction): boolean {
+    const waiting = this.#waiting.get(key)
+    return waiting !== undefined && usefulUntil(waiting) >= usefulUntil(transaction)
+  }
+
+  #hasRoom(key: string, transaction: DecodedTransaction): boolean {
+    const replaced = this.#waiting.get(key)
+    const fromSender = this.#senders.get(roomOf(transaction)) ?? 0
     const limits = dutyKinds.has(transaction.kind) ? dutyLimits : mempoolLimits
+    const senderMax = transaction.kind === 'evidence' ? accusedMax : limits.senderMax
     const used = this.#usedBy(transaction)
+    const one = replaced === undefined ? 0 : 1
+    const addedBytes = transaction.bytes.length - (replaced?.bytes.length ?? 0)
     return (
-      used.count < limits.transactionsMax &&
-      used.bytes + transaction.bytes.length <= limits.bytesMax &&
-      fromSender < limits.senderMax
+      used.count - one < limits.transactionsMax &&
+      used.bytes + addedBytes <= limits.bytesMax &&
+      fromSender - one < senderMax
     )
   }
 
@@ -127,7 +143,7 @@ export class Mempool {
   }
 
   #keep(key: string, transaction: DecodedTransaction): void {
-    const sender = mapKey(transaction.transaction.sender)
+    const sender = roomOf(transaction)
     this.#waiting.set(key, transaction)
     this.#senders.set(sender, (this.#senders.get(sender) ?? 0) + 1)
     const used = this.#usedBy(transaction)
@@ -136,7 +152,7 @@ export class Mempool {
   }
 
   #drop(key: string, transaction: DecodedTransaction): void {
-    const sender = mapKey(transaction.transaction.sender)
+    const sender = roomOf(transaction)
     const left = (this.#senders.get(sender) ?? 1) - 1
     if (left > 0) this.#senders.set(sender, left)
     else this.#senders.delete(sender)
@@ -145,16 +161,6 @@ export class Mempool {
     used.count -= 1
     used.bytes -= transaction.bytes.length
   }
-}
-
-/**
- * One offence waits once, however it is worded (EVID-1): its expiry is anybody's to choose, so many
- * ids would say the same thing.
- */
-function keyOf({ id, kind, transaction }: DecodedTransaction): string {
-  const { evidence } = transaction
-  if (kind !== 'evidence' || evidence === undefined) return mapKey(id)
-  return `${evidence.kind}:${mapKey(evidence.first)}`
 }
 
 function canWait(state: LedgerState, transaction: DecodedTransaction, next: number): boolean {

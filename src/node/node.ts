@@ -348,8 +348,7 @@ export class Node {
   }
 
   #onEvidence(contradiction: Contradiction): void {
-    const { state } = this.chain.tip
-    const bytes = evidenceTransaction(this.chain.chainId, state, contradiction)
+    const bytes = evidenceTransaction(this.chain.chainId, contradiction)
     this.events.emit({ type: 'evidence', contradiction })
     void this.submit(bytes)
   }

@@ -8,6 +8,7 @@ import { EvidenceKind, Vote, VoteKind, type Committee, type Evidence } from '../
 import { decodeStrict } from '../../codec/strict.ts'
 import { committeeRoot } from '../../committee/handOver.ts'
 import { voteMessage } from '../../committee/voteMessage.ts'
+import type { EvidenceMark } from '../../codec/state.ts'
 import type { BlockContext } from '../blockContext.ts'
 import type { TransactionError } from '../errors.ts'
 import { convict } from '../slashing.ts'
@@ -29,6 +30,15 @@ const rules: Readonly<Partial<Record<EvidenceKind, Rule>>> = {
 }
 
 const voteBytesMax = 512
+
+/** What evidence accuses of, as it says itself; undefined when it says nothing readable. */
+export function offenceOf(payload: Evidence): EvidenceMark | undefined {
+  const rule = rules[payload.kind]
+  const first = decodeStrict(Vote, payload.first, voteBytesMax)
+  if (rule === undefined || !first.ok) return undefined
+  const { epoch, view, seat } = first.value
+  return { kind: rule.code, epoch, view, seat }
+}
 
 export const evidence: Execute<Evidence> = (state, _sender, payload, context) => {
   const rule = rules[payload.kind]
@@ -75,7 +85,10 @@ function offenderOf(
   const root = committeeRoot(committee)
   const isSigned = votes.every((vote) => {
     const { kind, view, block } = vote
-    const isShaped = block.length === (kind === VoteKind.SKIP ? 0 : 32)
+    const isShaped =
+      block.length === (kind === VoteKind.SKIP ? 0 : 32) &&
+      // No part of what the seat signed: whoever files it could choose it.
+      vote.leaderSignature.length === 0
     const message = voteMessage({
       kind,
       chainId: context.chain.chainId,
