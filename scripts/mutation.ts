@@ -1,0 +1,47 @@
+/**
+ * `npm run mutation -- [folder]`: changes one place of the code after the other and runs the unit
+ * tests of its folder, which must notice (Stryker, test/mutation/stryker.config.js).
+ *
+ *   folder       below src/core, or one file of it (default: committee, crypto and bft)
+ *   --static     also what runs when a file is loaded: all tests of the folder for each
+ *   --workers N  mutants at a time (default 1)
+ *
+ * Hours for all; what did not change since the last run is not run again (.cache/mutation).
+ */
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root, run } from './lib/run.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    static: { type: 'boolean', default: false },
+    workers: { type: 'string', default: '1' },
+  },
+})
+
+/** The tests find published vectors beside the copy that is mutated. */
+function linkVectors(): void {
+  const folder = join(root, '.cache/mutation/sandbox')
+  const shared = join(root, '../shared')
+  mkdirSync(folder, { recursive: true })
+  if (!existsSync(shared) || existsSync(join(folder, 'shared'))) return
+  symlinkSync(shared, join(folder, 'shared'))
+}
+
+for (const target of positionals.length > 0 ? positionals : ['committee', 'crypto', 'bft']) {
+  if (!existsSync(join(root, 'src/core', target))) {
+    process.stderr.write(`There is no src/core/${target}.\n`)
+    process.exit(2)
+  }
+  linkVectors()
+  const env = {
+    ...process.env,
+    EMO_MUTATION_TARGET: target,
+    EMO_MUTATION_STATIC: values.static ? '1' : '0',
+    EMO_MUTATION_WORKERS: values.workers,
+  }
+  const { code } = await run('stryker', ['run', 'test/mutation/stryker.config.js'], { env })
+  if (code !== 0) process.exitCode = code
+}
