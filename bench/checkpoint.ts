@@ -6,7 +6,7 @@
 
 import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
 import { loadBlsWasm } from '../src/adapters/crypto/blsWasm.ts'
-import { defaultCheckpointParams as params } from '../src/core/checkpoint/parameters.ts'
+import { defaultParams as params } from '../src/core/params.ts'
 import { aggregatorsOf, subnetsOf } from '../src/core/checkpoint/subnets.ts'
 import { verifyCheckpoint } from '../src/core/checkpoint/verifyCheckpoint.ts'
 import { readVoterSet } from '../src/core/checkpoint/voterSet.ts'

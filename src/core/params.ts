@@ -31,13 +31,15 @@ export interface Params {
   readonly credentialEpochs: number
   readonly consentVersion: number
   readonly restartAfterMs: number
+  readonly checkpointEpochs: number
+  readonly postQuantumBlocks: number
 }
 
 export type ParamName = keyof Params
 
 export interface ParamDefinition {
   readonly unit:
-    'ms' | 'seats' | 'bytes' | 'count' | 'bits' | 'µEMO' | 'µEMO/byte' | 'bp' | 'epochs'
+    'ms' | 'seats' | 'bytes' | 'count' | 'bits' | 'µEMO' | 'µEMO/byte' | 'bp' | 'epochs' | 'blocks'
   readonly value: bigint
   readonly min: bigint
   readonly max: bigint
@@ -110,6 +112,18 @@ export const paramDefinitions: Readonly<Record<ParamName, ParamDefinition>> = {
   credentialEpochs: define('epochs', 120n, [1n, 1_000_000n], 'LIVE-6: one hour.'),
   consentVersion: define('count', 1n, [1n, u32Max], 'PRIV-4: version of the consent text.'),
   restartAfterMs: define('ms', 120_000n, [1_000n, 3_600_000n], 'RECOVER-1.'),
+  checkpointEpochs: define(
+    'epochs',
+    20n,
+    [1n, 2_880n],
+    'CKPT-1: ten minutes of 30 s epochs; so long lasts a duty lease.',
+  ),
+  postQuantumBlocks: define(
+    'blocks',
+    1_000n,
+    [1n, 100_000n],
+    'CKPT-1: a quarter of an hour of blocks: 77 signatures with keys are 556 kB.',
+  ),
 }
 
 const bigNames: ReadonlySet<ParamName> = new Set(['bondMinMicro', 'stakeCapMicro', 'byteFeeMicro'])
@@ -154,6 +168,10 @@ export const protocol = {
    * EVID-2: the rest of a slash is taken, and what is left unlocked, this long after the offence.
    */
   settleAfterMs: 13 * 86_400_000,
+  /** CKPT-1: a chain that is no devnet unbonds no faster, … */
+  unbondingMsMin: 14 * 86_400_000,
+  /** … and checkpoints at least so often. */
+  checkpointMsMax: 86_400_000,
   /** EVID-3: convicted in this many epochs means jailed for good. */
   convictionsForGood: 2,
   beaconBytes: 32,

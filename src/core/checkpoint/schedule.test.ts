@@ -1,25 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { defaultParams } from '../params.ts'
 import { anchorCheckpoint, anchorIsTooOld } from './held.ts'
-import {
-  checkCheckpointParams,
-  checkpointDefinitions,
-  defaultCheckpointParams,
-} from './parameters.ts'
 import { checkpointEpochOf, checkpointNumberOf, postQuantumIsDue } from './schedule.ts'
 import { setOf, testContent, testVoter } from './testVoters.fixture.ts'
 
 describe('CKPT-1: which boundaries are checkpointed', () => {
   it('the last of every twenty', () => {
-    const params = defaultCheckpointParams
+    const params = defaultParams
     const numbers = [0, 18, 19, 20, 38, 39, 40].map((epoch) => checkpointNumberOf(epoch, params))
     expect(numbers).toEqual([undefined, undefined, 1, undefined, undefined, 2, undefined])
   })
 
   it('number and epoch name each other', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2_880 }), fc.nat(1_000_000), (intervalEpochs, at) => {
-        const params = { intervalEpochs }
+      fc.property(fc.integer({ min: 1, max: 2_880 }), fc.nat(1_000_000), (checkpointEpochs, at) => {
+        const params = { checkpointEpochs }
         expect(checkpointNumberOf(checkpointEpochOf(at + 1, params), params)).toBe(at + 1)
         const number = checkpointNumberOf(at, params)
         if (number !== undefined) expect(checkpointEpochOf(number, params)).toBe(at)
@@ -35,23 +31,7 @@ describe('CKPT-1: which boundaries are checkpointed', () => {
     [1_000, 2_000, true],
     [1_500, 5_000, true],
   ])('ML-DSA-87 at %d, asked at %d: due %s', (signed, height, due) => {
-    expect(postQuantumIsDue(signed, height, defaultCheckpointParams)).toBe(due)
-  })
-})
-
-describe('CKPT-1: parameters', () => {
-  it('fit their bounds', () => {
-    expect(checkCheckpointParams(defaultCheckpointParams).ok).toBe(true)
-  })
-
-  it.each(['intervalEpochs', 'postQuantumBlocks'] as const)('%s outside is refused', (name) => {
-    const { min, max } = checkpointDefinitions[name]
-    for (const value of [Number(min) - 1, Number(max) + 1, 20.5, Number.NaN]) {
-      expect(checkCheckpointParams({ ...defaultCheckpointParams, [name]: value })).toEqual({
-        ok: false,
-        error: { code: 'CHECKPOINT_PARAMETER_BOUNDS', name },
-      })
-    }
+    expect(postQuantumIsDue(signed, height, defaultParams)).toBe(due)
   })
 })
 

@@ -4,20 +4,20 @@
  */
 import type { CheckpointParams } from './parameters.ts'
 
-type Interval = Pick<CheckpointParams, 'intervalEpochs'>
+type Interval = Pick<CheckpointParams, 'checkpointEpochs'>
 
 /** Undefined when the boundary of `epoch` is not checkpointed. */
 export function checkpointNumberOf(
   epoch: number,
-  { intervalEpochs }: Interval,
+  { checkpointEpochs }: Interval,
 ): number | undefined {
   const passed = epoch + 1
-  return passed % intervalEpochs === 0 ? passed / intervalEpochs : undefined
+  return passed % checkpointEpochs === 0 ? passed / checkpointEpochs : undefined
 }
 
 /** For numbers from 1 on. */
-export function checkpointEpochOf(number: number, { intervalEpochs }: Interval): number {
-  return number * intervalEpochs - 1
+export function checkpointEpochOf(number: number, { checkpointEpochs }: Interval): number {
+  return number * checkpointEpochs - 1
 }
 
 /**

@@ -6,7 +6,7 @@ import { Checkpoint, type CheckpointContent } from '../codec/checkpoint.ts'
 import { anchorCheckpoint, type HeldCheckpoint } from './held.ts'
 import { leaversOf } from './leaving.ts'
 import { votersWithout } from './nextVoters.ts'
-import { defaultCheckpointParams as params } from './parameters.ts'
+import { defaultParams as params } from '../params.ts'
 import {
   setOf,
   testChain,

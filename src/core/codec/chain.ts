@@ -386,6 +386,8 @@ export interface Transaction {
   evidence?: Evidence
   absence?: Absence
   restart?: Restart
+  duty?: Duty
+  checkpoint?: CheckpointCertificate
 }
 
 export namespace Transaction {
@@ -400,7 +402,37 @@ export namespace Transaction {
 
         obj = { ...obj }
 
+        if (obj.checkpoint != null) {
+          obj.duty = undefined
+          obj.restart = undefined
+          obj.absence = undefined
+          obj.evidence = undefined
+          obj.confirm = undefined
+          obj.ready = undefined
+          obj.register = undefined
+          obj.withdraw = undefined
+          obj.unbond = undefined
+          obj.bond = undefined
+          obj.transfer = undefined
+        }
+
+        if (obj.duty != null) {
+          obj.checkpoint = undefined
+          obj.restart = undefined
+          obj.absence = undefined
+          obj.evidence = undefined
+          obj.confirm = undefined
+          obj.ready = undefined
+          obj.register = undefined
+          obj.withdraw = undefined
+          obj.unbond = undefined
+          obj.bond = undefined
+          obj.transfer = undefined
+        }
+
         if (obj.restart != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.absence = undefined
           obj.evidence = undefined
           obj.confirm = undefined
@@ -413,6 +445,8 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.restart = undefined
           obj.evidence = undefined
           obj.confirm = undefined
@@ -425,6 +459,8 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.restart = undefined
           obj.absence = undefined
           obj.confirm = undefined
@@ -437,6 +473,8 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.restart = undefined
           obj.absence = undefined
           obj.evidence = undefined
@@ -449,6 +487,8 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.restart = undefined
           obj.absence = undefined
           obj.evidence = undefined
@@ -461,6 +501,8 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.restart = undefined
           obj.absence = undefined
           obj.evidence = undefined
@@ -473,6 +515,8 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.restart = undefined
           obj.absence = undefined
           obj.evidence = undefined
@@ -485,6 +529,8 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.restart = undefined
           obj.absence = undefined
           obj.evidence = undefined
@@ -497,6 +543,8 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.restart = undefined
           obj.absence = undefined
           obj.evidence = undefined
@@ -509,6 +557,8 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
           obj.restart = undefined
           obj.absence = undefined
           obj.evidence = undefined
@@ -593,6 +643,16 @@ export namespace Transaction {
         if (obj.restart != null) {
           w.uint32(154)
           Restart.codec().encode(obj.restart, w)
+        }
+
+        if (obj.duty != null) {
+          w.uint32(162)
+          Duty.codec().encode(obj.duty, w)
+        }
+
+        if (obj.checkpoint != null) {
+          w.uint32(170)
+          CheckpointCertificate.codec().encode(obj.checkpoint, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -693,6 +753,18 @@ export namespace Transaction {
               })
               break
             }
+            case 20: {
+              obj.duty = Duty.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.duty
+              })
+              break
+            }
+            case 21: {
+              obj.checkpoint = CheckpointCertificate.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.checkpoint
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -700,7 +772,37 @@ export namespace Transaction {
           }
         }
 
+        if (obj.checkpoint != null) {
+          delete obj.duty
+          delete obj.restart
+          delete obj.absence
+          delete obj.evidence
+          delete obj.confirm
+          delete obj.ready
+          delete obj.register
+          delete obj.withdraw
+          delete obj.unbond
+          delete obj.bond
+          delete obj.transfer
+        }
+
+        if (obj.duty != null) {
+          delete obj.checkpoint
+          delete obj.restart
+          delete obj.absence
+          delete obj.evidence
+          delete obj.confirm
+          delete obj.ready
+          delete obj.register
+          delete obj.withdraw
+          delete obj.unbond
+          delete obj.bond
+          delete obj.transfer
+        }
+
         if (obj.restart != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.absence
           delete obj.evidence
           delete obj.confirm
@@ -713,6 +815,8 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.restart
           delete obj.evidence
           delete obj.confirm
@@ -725,6 +829,8 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.restart
           delete obj.absence
           delete obj.confirm
@@ -737,6 +843,8 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.restart
           delete obj.absence
           delete obj.evidence
@@ -749,6 +857,8 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.restart
           delete obj.absence
           delete obj.evidence
@@ -761,6 +871,8 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.restart
           delete obj.absence
           delete obj.evidence
@@ -773,6 +885,8 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.restart
           delete obj.absence
           delete obj.evidence
@@ -785,6 +899,8 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.restart
           delete obj.absence
           delete obj.evidence
@@ -797,6 +913,8 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.restart
           delete obj.absence
           delete obj.evidence
@@ -809,6 +927,8 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          delete obj.checkpoint
+          delete obj.duty
           delete obj.restart
           delete obj.absence
           delete obj.evidence
@@ -1652,6 +1772,170 @@ enum __AbsenceReasonValues {
 export namespace AbsenceReason {
   export const codec = (): Codec<AbsenceReason> => {
     return enumeration<AbsenceReason>(__AbsenceReasonValues)
+  }
+}
+
+export interface Duty {
+  key: Uint8Array
+  possession: Uint8Array
+  postQuantumKeyHash: Uint8Array
+}
+
+export namespace Duty {
+  let _codec: Codec<Duty>
+
+  export const codec = (): Codec<Duty> => {
+    if (_codec == null) {
+      _codec = message<Duty>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.key != null && obj.key.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.key)
+        }
+
+        if ((obj.possession != null && obj.possession.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.possession)
+        }
+
+        if ((obj.postQuantumKeyHash != null && obj.postQuantumKeyHash.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.postQuantumKeyHash)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          key: uint8ArrayAlloc(0),
+          possession: uint8ArrayAlloc(0),
+          postQuantumKeyHash: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.key = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.possession = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.postQuantumKeyHash = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<Duty>): Uint8Array {
+    return encodeMessage(obj, Duty.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Duty>): Duty {
+    return decodeMessage(buf, Duty.codec(), opts)
+  }
+}
+
+export interface CheckpointCertificate {
+  number: number
+  voters: Uint8Array
+  signature: Uint8Array
+}
+
+export namespace CheckpointCertificate {
+  let _codec: Codec<CheckpointCertificate>
+
+  export const codec = (): Codec<CheckpointCertificate> => {
+    if (_codec == null) {
+      _codec = message<CheckpointCertificate>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.number != null && obj.number !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.number)
+        }
+
+        if ((obj.voters != null && obj.voters.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.voters)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.signature)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          number: 0,
+          voters: uint8ArrayAlloc(0),
+          signature: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.number = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.voters = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.signature = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<CheckpointCertificate>): Uint8Array {
+    return encodeMessage(obj, CheckpointCertificate.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CheckpointCertificate>): CheckpointCertificate {
+    return decodeMessage(buf, CheckpointCertificate.codec(), opts)
   }
 }
 

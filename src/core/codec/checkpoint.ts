@@ -747,3 +747,318 @@ export namespace PostQuantumSignature {
     return decodeMessage(buf, PostQuantumSignature.codec(), opts)
   }
 }
+
+export interface DutyLease {
+  account: Uint8Array
+  key: Uint8Array
+  postQuantumKeyHash: Uint8Array
+  leaseEpoch: number
+  keyEpoch: number
+}
+
+export namespace DutyLease {
+  let _codec: Codec<DutyLease>
+
+  export const codec = (): Codec<DutyLease> => {
+    if (_codec == null) {
+      _codec = message<DutyLease>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.account != null && obj.account.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.account)
+        }
+
+        if ((obj.key != null && obj.key.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.key)
+        }
+
+        if ((obj.postQuantumKeyHash != null && obj.postQuantumKeyHash.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.postQuantumKeyHash)
+        }
+
+        if ((obj.leaseEpoch != null && obj.leaseEpoch !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.leaseEpoch)
+        }
+
+        if ((obj.keyEpoch != null && obj.keyEpoch !== 0)) {
+          w.uint32(40)
+          w.uint64Number(obj.keyEpoch)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          account: uint8ArrayAlloc(0),
+          key: uint8ArrayAlloc(0),
+          postQuantumKeyHash: uint8ArrayAlloc(0),
+          leaseEpoch: 0,
+          keyEpoch: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.account = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.key = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.postQuantumKeyHash = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.leaseEpoch = reader.uint64Number()
+              break
+            }
+            case 5: {
+              obj.keyEpoch = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<DutyLease>): Uint8Array {
+    return encodeMessage(obj, DutyLease.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DutyLease>): DutyLease {
+    return decodeMessage(buf, DutyLease.codec(), opts)
+  }
+}
+
+export interface CheckpointKeyOwner {
+  account: Uint8Array
+}
+
+export namespace CheckpointKeyOwner {
+  let _codec: Codec<CheckpointKeyOwner>
+
+  export const codec = (): Codec<CheckpointKeyOwner> => {
+    if (_codec == null) {
+      _codec = message<CheckpointKeyOwner>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.account != null && obj.account.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.account)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          account: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.account = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<CheckpointKeyOwner>): Uint8Array {
+    return encodeMessage(obj, CheckpointKeyOwner.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CheckpointKeyOwner>): CheckpointKeyOwner {
+    return decodeMessage(buf, CheckpointKeyOwner.codec(), opts)
+  }
+}
+
+export interface CheckpointRecord {
+  number: number
+  content?: CheckpointContent
+  formed?: CheckpointContent
+  postQuantum?: CheckpointContent
+  namedRoot: Uint8Array
+  nextRoot: Uint8Array
+  postQuantumRoot: Uint8Array
+  left: Uint8Array
+  leftNext: Uint8Array
+}
+
+export namespace CheckpointRecord {
+  let _codec: Codec<CheckpointRecord>
+
+  export const codec = (): Codec<CheckpointRecord> => {
+    if (_codec == null) {
+      _codec = message<CheckpointRecord>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.number != null && obj.number !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.number)
+        }
+
+        if (obj.content != null) {
+          w.uint32(18)
+          CheckpointContent.codec().encode(obj.content, w)
+        }
+
+        if (obj.formed != null) {
+          w.uint32(26)
+          CheckpointContent.codec().encode(obj.formed, w)
+        }
+
+        if (obj.postQuantum != null) {
+          w.uint32(34)
+          CheckpointContent.codec().encode(obj.postQuantum, w)
+        }
+
+        if ((obj.namedRoot != null && obj.namedRoot.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.namedRoot)
+        }
+
+        if ((obj.nextRoot != null && obj.nextRoot.byteLength > 0)) {
+          w.uint32(50)
+          w.bytes(obj.nextRoot)
+        }
+
+        if ((obj.postQuantumRoot != null && obj.postQuantumRoot.byteLength > 0)) {
+          w.uint32(58)
+          w.bytes(obj.postQuantumRoot)
+        }
+
+        if ((obj.left != null && obj.left.byteLength > 0)) {
+          w.uint32(66)
+          w.bytes(obj.left)
+        }
+
+        if ((obj.leftNext != null && obj.leftNext.byteLength > 0)) {
+          w.uint32(74)
+          w.bytes(obj.leftNext)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          number: 0,
+          namedRoot: uint8ArrayAlloc(0),
+          nextRoot: uint8ArrayAlloc(0),
+          postQuantumRoot: uint8ArrayAlloc(0),
+          left: uint8ArrayAlloc(0),
+          leftNext: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.number = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.content = CheckpointContent.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.content
+              })
+              break
+            }
+            case 3: {
+              obj.formed = CheckpointContent.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.formed
+              })
+              break
+            }
+            case 4: {
+              obj.postQuantum = CheckpointContent.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.postQuantum
+              })
+              break
+            }
+            case 5: {
+              obj.namedRoot = reader.bytes()
+              break
+            }
+            case 6: {
+              obj.nextRoot = reader.bytes()
+              break
+            }
+            case 7: {
+              obj.postQuantumRoot = reader.bytes()
+              break
+            }
+            case 8: {
+              obj.left = reader.bytes()
+              break
+            }
+            case 9: {
+              obj.leftNext = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<CheckpointRecord>): Uint8Array {
+    return encodeMessage(obj, CheckpointRecord.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CheckpointRecord>): CheckpointRecord {
+    return decodeMessage(buf, CheckpointRecord.codec(), opts)
+  }
+}

@@ -2410,6 +2410,8 @@ export interface Parameters {
   credentialEpochs: number
   consentVersion: number
   restartAfterMs: number
+  checkpointEpochs: number
+  postQuantumBlocks: number
 }
 
 export namespace Parameters {
@@ -2542,6 +2544,16 @@ export namespace Parameters {
           w.uint32(obj.restartAfterMs)
         }
 
+        if ((obj.checkpointEpochs != null && obj.checkpointEpochs !== 0)) {
+          w.uint32(200)
+          w.uint32(obj.checkpointEpochs)
+        }
+
+        if ((obj.postQuantumBlocks != null && obj.postQuantumBlocks !== 0)) {
+          w.uint32(208)
+          w.uint32(obj.postQuantumBlocks)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2570,7 +2582,9 @@ export namespace Parameters {
           unbondingMs: 0,
           credentialEpochs: 0,
           consentVersion: 0,
-          restartAfterMs: 0
+          restartAfterMs: 0,
+          checkpointEpochs: 0,
+          postQuantumBlocks: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2673,6 +2687,14 @@ export namespace Parameters {
             }
             case 24: {
               obj.restartAfterMs = reader.uint32()
+              break
+            }
+            case 25: {
+              obj.checkpointEpochs = reader.uint32()
+              break
+            }
+            case 26: {
+              obj.postQuantumBlocks = reader.uint32()
               break
             }
             default: {

@@ -2,8 +2,8 @@
  * One transaction: chain, expiry, sender, signature, nonce and fee (REPLAY-1, FEE-1), then its
  * kind.
  *
- * ready, confirm and absence cost nothing and use no nonce: a quota stands in their place. Evidence
- * is not even signed: it proves itself.
+ * ready, confirm, absence and the renewal of a duty cost nothing and use no nonce: a quota stands
+ * in their place. Evidence and checkpoints are not even signed: they prove themselves.
  */
 import { unreachable } from '../base/assert.ts'
 import { err, ok, type Result } from '../base/result.ts'
@@ -16,7 +16,9 @@ import { accounts, validators } from './tables.ts'
 import type { DecodedTransaction, TransactionKind } from './transactionBytes.ts'
 import { absence } from './transactions/absence.ts'
 import { bond } from './transactions/bond.ts'
+import { checkpoint } from './transactions/checkpoint.ts'
 import { confirm } from './transactions/confirm.ts'
+import { duty, renewsDuty } from './transactions/duty.ts'
 import { evidence } from './transactions/evidence.ts'
 import type { Execute, Outcome } from './transactions/outcome.ts'
 import { ready } from './transactions/ready.ts'
@@ -43,6 +45,12 @@ const classes: Readonly<Record<TransactionKind, Class>> = {
   absence: 'quota',
   evidence: 'unsigned',
   restart: 'unsigned',
+  duty: 'paid',
+  checkpoint: 'unsigned',
+}
+
+function classOf({ kind, transaction }: DecodedTransaction): Class {
+  return transaction.duty !== undefined && renewsDuty(transaction.duty) ? 'quota' : classes[kind]
 }
 
 export function applyTransaction(
@@ -53,7 +61,7 @@ export function applyTransaction(
   const { sender } = decoded.transaction
   const refusal = findRefusal(state, decoded, context)
   if (refusal !== undefined) return err(refusal)
-  if (classes[decoded.kind] !== 'paid') {
+  if (classOf(decoded) !== 'paid') {
     return receipted(decoded, 0n, execute(state, decoded, context))
   }
   const feeMicro = feeOf(decoded, context)
@@ -91,22 +99,24 @@ function findRefusal(
   if (decoded.bytes.length > sizeBytesMax) return { code: 'TX_TOO_LARGE', sizeBytesMax }
   if (transaction.chainId !== derived.chainId) return { code: 'TX_CHAIN' }
   if (transaction.expiryEpoch < derived.epoch) return { code: 'TX_EXPIRED', epoch: derived.epoch }
-  if (classes[kind] !== 'paid') {
+  const type = classOf(decoded)
+  if (type !== 'paid') {
     if (transaction.nonce !== 0) return { code: 'TX_FIELD', field: 'nonce' }
     if (transaction.feeMaxMicro !== 0n) return { code: 'TX_FIELD', field: 'feeMaxMicro' }
   }
-  if (classes[kind] === 'unsigned') {
+  if (type === 'unsigned') {
     if (transaction.sender.length !== 0) return { code: 'TX_FIELD', field: 'sender' }
     return decoded.signature.length === 0 ? undefined : { code: 'TX_FIELD', field: 'signature' }
   }
   if (transaction.sender.length !== 32) return { code: 'TX_FIELD', field: 'sender' }
   // READY-1: registration before the signature; strangers cost a look-up only.
-  if (classes[kind] === 'quota' && read(state, validators, transaction.sender) === undefined) {
+  if (type === 'quota' && read(state, validators, transaction.sender) === undefined) {
     return { code: 'TX_NOT_VALIDATOR' }
   }
-  // An absence counts only in the epoch that it names, so that it cannot be replayed.
-  if (kind === 'absence' && transaction.expiryEpoch !== derived.epoch) {
-    return { code: 'ABSENCE_QUOTA' }
+  // Both count only in the epoch that they name, so that they cannot be replayed.
+  if (transaction.expiryEpoch !== derived.epoch) {
+    if (kind === 'absence') return { code: 'ABSENCE_QUOTA' }
+    if (kind === 'duty' && type === 'quota') return { code: 'TX_FIELD', field: 'expiryEpoch' }
   }
   const { verifier } = context.env
   return verifier.accountSigned(transaction.sender, decoded.id, decoded.signature)
@@ -143,6 +153,10 @@ function execute(
       return run(absence, transaction.absence)
     case 'evidence':
       return run(evidence, transaction.evidence)
+    case 'duty':
+      return run(duty, transaction.duty)
+    case 'checkpoint':
+      return run(checkpoint, transaction.checkpoint)
     case 'restart':
       return err({ code: 'RESTART_PLACE' })
     default:

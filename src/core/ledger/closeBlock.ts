@@ -12,6 +12,7 @@ import { weightQ32 } from '../committee/weight.ts'
 import { nextBeacon } from '../crypto/vrf.ts'
 import { protocol, type Params } from '../params.ts'
 import type { DerivedHeader } from './deriveHeader.ts'
+import { closeCheckpoint, openCheckpoint } from './checkpoints.ts'
 import { pruneEnrolmentChanges } from './enrolment.ts'
 import { beaconOf, thetaOf, trimmed } from './epochs.ts'
 import { settleConvictions } from './slashing.ts'
@@ -31,19 +32,22 @@ import { forTicketsOf, isActive, validatorOf, writeValidator } from './validator
 /** Before the transactions: the epoch opens, and the leader's beacon share is noted. */
 export function openBlock(
   state: LedgerState,
-  header: Pick<Header, 'seat' | 'beaconShare'>,
+  header: Pick<Header, 'seat' | 'beaconShare' | 'parent'>,
   derived: DerivedHeader,
 ): LedgerState {
-  const record = readSingle(state, epochRecord)
-  const opened = derived.isFirst
-    ? writeSingle(state, epochRecord, { ...record, open: true, startMs: derived.startMs })
-    : state
+  const opened = derived.isFirst ? openEpoch(state, header.parent, derived) : state
   const { shares } = readSingle(opened, beaconShares)
   if (shares.some((entry) => entry.seat === header.seat)) return opened
   const added = [...shares, { seat: header.seat, share: header.beaconShare }]
   return writeSingle(opened, beaconShares, {
     shares: added.toSorted((left, right) => left.seat - right.seat),
   })
+}
+
+function openEpoch(state: LedgerState, parent: Uint8Array, derived: DerivedHeader): LedgerState {
+  const record = readSingle(state, epochRecord)
+  const opened = { ...record, open: true, startMs: derived.startMs }
+  return openCheckpoint(writeSingle(state, epochRecord, opened), parent, derived)
 }
 
 /**
@@ -114,7 +118,7 @@ function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader):
   })
   const oldest = epoch - protocol.committeesKept
   const pruned = oldest < 0 ? emptied : remove(emptied, committees, oldest)
-  return pruneEnrolmentChanges(pruned, epoch + 1)
+  return closeCheckpoint(pruneEnrolmentChanges(pruned, epoch + 1), epoch)
 }
 
 function noteService(state: LedgerState, derived: DerivedHeader): LedgerState {

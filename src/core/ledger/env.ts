@@ -15,6 +15,12 @@ export interface Verifier {
   /** Ed25519 under ZIP-215. */
   readonly accountSigned: (key: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
   readonly blsSigned: (key: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+  /** All keys, whose possession is proven, signed the same message. */
+  readonly aggregateSigned: (
+    keys: readonly Uint8Array[],
+    message: Uint8Array,
+    signature: Uint8Array,
+  ) => boolean
   readonly possessed: (key: Uint8Array, proof: Uint8Array) => boolean
 }
 
@@ -47,6 +53,12 @@ export function createVerifier(bls: BlsBackend): Verifier {
       remembered(1, [key, message, signature], () => ed25519Verify(signature, message, key)),
     blsSigned: (key, message, signature) =>
       remembered(2, [key, message, signature], () => bls.verify(key, message, signature)),
+    aggregateSigned: (keys, message, signature) => {
+      const signers = hash('message', ...keys)
+      return remembered(4, [signers, message, signature], () =>
+        bls.fastAggregateVerify(keys, message, signature),
+      )
+    },
     possessed: (key, proof) => remembered(3, [key, proof], () => bls.verifyPossession(key, proof)),
   }
 }

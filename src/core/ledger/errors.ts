@@ -79,6 +79,22 @@ export type TransactionError =
   | { readonly code: 'EVIDENCE_EPOCH' }
   /** The two votes do not contradict each other, or are not signed by that seat. */
   | { readonly code: 'EVIDENCE_INVALID' }
+  /** Too little is bonded, or a conviction is not over (CKPT-1). */
+  | { readonly code: 'DUTY_NOT_ELIGIBLE' }
+  /** A lease begins with keys. */
+  | { readonly code: 'DUTY_KEYS_MISSING' }
+  /** More than half of the lease is left: renew it from that epoch on. */
+  | { readonly code: 'DUTY_EARLY'; readonly epoch: number }
+  /** One of the keys is, or was, registered: make others. */
+  | { readonly code: 'DUTY_KEY_TAKEN' }
+  | { readonly code: 'DUTY_POSSESSION' }
+  /** Not the number that may form now, or it has formed. */
+  | { readonly code: 'CHECKPOINT_STALE'; readonly number: number }
+  /** Not a bitmap over the set that votes, or nobody votes. */
+  | { readonly code: 'CHECKPOINT_BITMAP' }
+  /** Less than 2/3 of the stake. */
+  | { readonly code: 'CHECKPOINT_WEAK'; readonly signedMicro: bigint }
+  | { readonly code: 'CHECKPOINT_UNSIGNED' }
   /** A restart opens a block and stands nowhere else. */
   | { readonly code: 'RESTART_PLACE' }
   | RestartError

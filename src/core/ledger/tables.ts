@@ -2,6 +2,12 @@
 import { concat, u32be, u64be } from '../base/bytes.ts'
 import { Committee } from '../codec/chain.ts'
 import {
+  CheckpointKeyOwner,
+  CheckpointRecord,
+  CheckpointVoters,
+  DutyLease,
+} from '../codec/checkpoint.ts'
+import {
   Account,
   BeaconShares,
   ChainInfo,
@@ -45,6 +51,7 @@ export const epochRecord = single(5, EpochRecord)
 export const draw = single(6, Draw)
 export const beaconShares = single(7, BeaconShares)
 export const enrolmentMeta = single(8, EnrolmentMeta)
+export const checkpointRecord = single(9, CheckpointRecord)
 
 /** By Ed25519 public key. */
 export const accounts = byKey(16, Account)
@@ -72,6 +79,24 @@ export const evidenceMarks: Table<EvidenceMark, EvidenceMark> = {
 export const convictions = byNumber(24, Convictions)
 /** By height modulo `recentRootsKept`. */
 export const recentRoots = byNumber(25, RecentRoot)
+
+/** By validator (CKPT-1). */
+export const duties = byKey(26, DutyLease)
+/** By BLS key, or by hash of the ML-DSA-87 key. */
+export const checkpointKeyOwners = byKey(27, CheckpointKeyOwner)
+
+/** Sets of voters that the state holds, each cut into leaves. */
+export const voterSetRoles = { named: 1, next: 2, postQuantum: 3 } as const
+export type VoterSetRole = (typeof voterSetRoles)[keyof typeof voterSetRoles]
+
+export const checkpointVoters: Table<
+  { readonly role: VoterSetRole; readonly leaf: number },
+  CheckpointVoters
+> = {
+  byte: 28,
+  codec: CheckpointVoters,
+  idBytes: ({ role, leaf }) => concat(u32be(role), u32be(leaf)),
+}
 
 /** A node of the enrolment tree: level 0 holds the leaves, level 20 the root. */
 export interface EnrolmentPlace {

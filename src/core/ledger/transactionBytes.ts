@@ -21,6 +21,8 @@ export const transactionKinds = [
   'evidence',
   'absence',
   'restart',
+  'duty',
+  'checkpoint',
 ] as const
 
 export type TransactionKind = (typeof transactionKinds)[number]

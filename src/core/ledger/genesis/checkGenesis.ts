@@ -27,6 +27,7 @@ export function checkGenesis(
   if (!params.ok) return err({ code: 'GENESIS_PARAMETERS' as const, cause: params.error })
   for (const checks of [
     headChecks(genesis),
+    checkpointChecks(genesis),
     accountChecks(genesis),
     genesis.validators.flatMap((entry, index) => validatorChecks(genesis, entry, index)),
     seatChecks(genesis),
@@ -53,6 +54,21 @@ function headChecks(genesis: Genesis): readonly Check[] {
     ],
     ['devnet.baselineShortMs', (devnet?.baselineShortMs ?? 0) <= u32Max, 'is below 2^32'],
     ['devnet.faucetAccount', (devnet?.faucetAccount.length ?? 32) === 32, 'has 32 bytes'],
+  ]
+}
+
+/** CKPT-1: whoever signs two histories must still have stake; a devnet says that it has not. */
+function checkpointChecks({ parameters, devnet }: Genesis): readonly Check[] {
+  if (parameters === undefined || devnet !== undefined) return []
+  const { unbondingMs, checkpointEpochs, epochMs } = parameters
+  const { unbondingMsMin, checkpointMsMax } = protocol
+  return [
+    ['parameters.unbondingMs', unbondingMs >= unbondingMsMin, 'is 14 days at least, or a devnet'],
+    [
+      'parameters.checkpointEpochs',
+      checkpointEpochs * epochMs <= checkpointMsMax,
+      'checkpoints once a day at least, or a devnet',
+    ],
   ]
 }
 

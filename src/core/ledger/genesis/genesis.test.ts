@@ -94,6 +94,18 @@ describe('EPOCH-6 genesis checks', () => {
     expect(checked).toMatchObject({ ok: false, error: { code: 'GENESIS_FIELD', field } })
   })
 
+  it.each<[string, Partial<Genesis['parameters'] & object>]>([
+    ['parameters.unbondingMs', { unbondingMs: 14 * 86_400_000 - 1 }],
+    ['parameters.checkpointEpochs', { checkpointEpochs: 2_880, epochMs: 30_030 }],
+  ])('CKPT-1 only a devnet may have %s so', (field, change) => {
+    const changed = (of: Genesis): Genesis => ({
+      ...of,
+      parameters: { ...(of.parameters as Genesis['parameters'] & object), ...change },
+    })
+    expect(checkGenesis(changed(strict), blsBlst)).toMatchObject({ error: { field } })
+    expect(checkGenesis(changed(genesis), blsBlst).ok).toBe(true)
+  })
+
   it('parameters within their bounds', () => {
     const parameters = { ...genesis.parameters, epochMs: 1 } as Genesis['parameters'] & object
     const checked = checkGenesis({ ...genesis, parameters }, blsBlst)
@@ -103,13 +115,13 @@ describe('EPOCH-6 genesis checks', () => {
 
 describe('ENC-1 frozen vectors', () => {
   it('the genesis of the fixture keeps its hash and its state root', () => {
-    // Changes with a default of params.ts and with the number of beacons it holds (decision 0005);
-    // any other change is a new format of the chain.
+    // Changes with params.ts, with the number of beacons it holds (decision 0005) and with what a
+    // state holds from the start (decision 0016); any other change is a new format of the chain.
     expect(hex(genesisHash(genesis))).toBe(
-      '8e5c15a2fe3f3740bee773e5484b440138e32d40b869616f054afa712862ce59',
+      '932ab8f0cf0d2763ded10fc2ca86627e50794c746bcea3d986315eb0e9c91941',
     )
     expect(hex(stateRoot(genesisState(genesis)))).toBe(
-      'd530f988724d0959a75d3c0c87ac509d07c1b34cfa60b625f5326460cd3d7ee0',
+      '47ecae57c37ab3999e5c598b2204e62cdaf50f4e33b0f01a3f2ec1e7be176205',
     )
   })
 })

@@ -10,12 +10,14 @@ import { bytesToField } from '../../emotion/field.ts'
 import { phasesOf, type Params } from '../../params.ts'
 import { credit } from '../accounts.ts'
 import { receiptsRootOf } from '../applyBlock.ts'
+import { genesisRecord } from '../checkpoints.ts'
 import { enrolmentRootBytes, seedLeaf } from '../enrolment.ts'
 import { emptyState, list, write, writeSingle, type LedgerState } from '../state.ts'
 import { heldMicro } from '../supply.ts'
 import {
   beaconShares,
   chainInfo,
+  checkpointRecord,
   committees,
   draw,
   enrolmentMeta,
@@ -50,6 +52,7 @@ export function genesisState(genesis: Genesis): LedgerState {
   state = writeSingle(state, supply, { issuedMicro: 0n, burntMicro: 0n })
   state = writeSingle(state, draw, { seats: [] })
   state = writeSingle(state, beaconShares, { shares: [] })
+  state = writeSingle(state, checkpointRecord, genesisRecord)
   state = writeSingle(state, chainInfo, {
     chainId: genesis.chainId,
     genesisHash: genesisHash(genesis),
