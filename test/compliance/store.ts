@@ -289,10 +289,18 @@ export const storeChecks: readonly StoreCheck[] = [
       const store = await open()
       const record = bytes(1, 2)
       const value = bytes(5)
-      const writes = [store.writeSafety({ ...safety(1, 0), record }), store.putValue('v', value)]
+      const pruned = hashOf(1)
+      const pending = [{ hash: hashOf(1), bytes: bytes(1) }]
+      const writes = [
+        store.writeSafety({ ...safety(1, 0), record, pending }),
+        store.putValue('v', value),
+        store.prunePending([pruned]),
+      ]
       record.fill(0)
       value.fill(0)
+      pruned.fill(0)
       await Promise.all(writes)
+      same(await store.readPending(), [], 'pending after its pruning')
       same((await store.readSafety('aa'))?.record, bytes(1, 2), 'record')
       same(await store.getValue('v'), bytes(5), 'value')
       await store.close()

@@ -41,11 +41,13 @@ export function chainOperations({ read, write }: Transactions): ChainOperations 
     readBlocks: (fromHeight, countMax) =>
       read((db) => db.getAll('blocks', IDBKeyRange.lowerBound(fromHeight), countMax)),
     findBlock: (hash) => read((db) => db.getFromIndex('blocks', 'hash', hash.slice())),
-    pruneBlocks: (belowHeight, keep) =>
-      write(['blocks'], (transaction) => {
+    pruneBlocks(belowHeight, keep) {
+      const ranges = rangesBetween(belowHeight, keep)
+      return write(['blocks'], (transaction) => {
         const blocks = transaction.objectStore('blocks')
-        return Promise.all(rangesBetween(belowHeight, keep).map((range) => blocks.delete(range)))
-      }),
+        return Promise.all(ranges.map((range) => blocks.delete(range)))
+      })
+    },
   }
 }
 

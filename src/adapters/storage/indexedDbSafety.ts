@@ -42,11 +42,13 @@ export function safetyOperations({ read, write }: Transactions): SafetyOperation
         const [keys, values] = await Promise.all([pending.getAllKeys(), pending.getAll()])
         return pairs(keys, values).map(({ key, value }) => ({ hash: key, bytes: value }))
       }),
-    prunePending: (hashes) =>
-      write(['pending'], (transaction) => {
+    prunePending(hashes) {
+      const copies = hashes.map((hash) => hash.slice())
+      return write(['pending'], (transaction) => {
         const pending = transaction.objectStore('pending')
-        return Promise.all(hashes.map((hash) => pending.delete(hash.slice())))
-      }),
+        return Promise.all(copies.map((hash) => pending.delete(hash)))
+      })
+    },
     eraseSafety: (slot) =>
       write(['safety'], (transaction) => transaction.objectStore('safety').delete(slot)),
   }
