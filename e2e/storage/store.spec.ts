@@ -1,9 +1,6 @@
 /** Storage of a browser, for real: IndexedDB in a worker, the Web Lock, closing and full disks. */
 
-import { mkdtemp, readlink, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, expect, test, type BrowserContext, type Page } from '@playwright/test'
+import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import type { StoreInstance } from '../../src/ports/store.ts'
 import { storeChecks } from '../../test/compliance/store.ts'
 import type { harness as pageHarness } from './page/main.ts'
@@ -122,34 +119,6 @@ test('a database that another tab erases is lost with a code, and the next is an
   expect(second.id).not.toBe(first.id)
 })
 
-test('BFT-10: a browser that is killed has everything acknowledged when it is back', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'emo-profile-'))
-  let acknowledged = 0
-  for (let round = 1; round <= 2; round += 1) {
-    const profile = await openProfile(folder)
-    const page = await openPage(profile)
-    const safety = await ask(page, { type: 'readSafety' })
-    if (round > 1) {
-      expect(sequenceOf(safety)).toBeGreaterThanOrEqual(acknowledged)
-      expect(heightOf(await ask(page, { type: 'readTip' }))).toBeGreaterThanOrEqual(acknowledged)
-    }
-    void page.evaluate(() => {
-      void harness.ask({ type: 'writeForever' })
-    })
-    await page.waitForFunction((least) => harness.acknowledged() >= least, acknowledged + 10)
-    acknowledged = await page.evaluate(() => harness.acknowledged())
-    const closed = profile.waitForEvent('close')
-    process.kill(await browserPid(folder), 'SIGKILL')
-    await closed
-    await rm(join(folder, 'SingletonLock'), { force: true })
-  }
-  const profile = await openProfile(folder)
-  const page = await openPage(profile)
-  expect(sequenceOf(await ask(page, { type: 'readSafety' }))).toBeGreaterThanOrEqual(acknowledged)
-  await profile.close()
-  await rm(folder, { recursive: true })
-})
-
 test('a full disk is told as such, and nothing of before is lost', async ({ context }) => {
   const page = await openPage(context)
   // Before the first write: the platform remembers for a while how much is left.
@@ -200,17 +169,6 @@ test('BFT-10: a signer whose lock was stolen learns it', async ({ context }) => 
   await second.evaluate(() => harness.stealLock())
   await first.waitForFunction(() => harness.lockEnded())
 })
-
-/** A profile on the disk: those of a test are in memory otherwise. */
-function openProfile(folder: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, test.info().project.use.launchOptions)
-}
-
-/** Chromium's own lock of the profile is a link to `host-pid`. */
-async function browserPid(folder: string): Promise<number> {
-  const target = await readlink(join(folder, 'SingletonLock'))
-  return Number(target.slice(target.lastIndexOf('-') + 1))
-}
 
 function sequenceOf(answer: Answer): number {
   return (valueOf(answer) as { sequence: number }).sequence

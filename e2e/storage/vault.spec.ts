@@ -143,3 +143,86 @@ test('a passphrase beside the passkey opens the same vault', async ({ context })
   )
   expect(same).toBe(true)
 })
+
+test('SIG-1: a vault whose database is gone opens from its copy, and is in both again', async ({
+  context,
+}) => {
+  const page = await openPage(context)
+  const unlock = { kind: 'passphrase', passphrase } as const
+  const created = await page.evaluate((one) => harness.vault.create(one), unlock)
+  expect(created.ok).toBe(true)
+  for (let round = 1; round <= 2; round += 1) {
+    await page.evaluate(deleteVaultDatabase)
+    await page.reload()
+    await page.waitForFunction(() => 'harness' in globalThis)
+    expect(await page.evaluate((one) => harness.vault.create(one), unlock)).toEqual({
+      ok: false,
+      error: { code: 'VAULT_EXISTS' },
+    })
+    expect(await page.evaluate((one) => harness.vault.open(one), unlock)).toEqual(created)
+    await page.evaluate(deleteCopies)
+    expect(await page.evaluate((one) => harness.vault.open(one), unlock)).toEqual(created)
+  }
+  expect(await page.evaluate(() => harness.violations)).toEqual([])
+})
+
+test('SIG-1: the copy takes a new passphrase with the vault', async ({ context }) => {
+  const page = await openPage(context)
+  const unlock = { kind: 'passphrase', passphrase } as const
+  const added = { kind: 'passphrase', passphrase: 'a quite different one' } as const
+  const created = await page.evaluate((one) => harness.vault.create(one), unlock)
+  const changed = await page.evaluate(([one, two]) => harness.vault.addLock(one, two), [
+    unlock,
+    added,
+  ] as const)
+  expect(changed.ok).toBe(true)
+  await page.evaluate(deleteVaultDatabase)
+  expect(await page.evaluate((one) => harness.vault.open(one), added)).toEqual(created)
+  expect(await page.evaluate((one) => harness.vault.open(one), unlock)).toEqual({
+    ok: false,
+    error: { code: 'PASSPHRASE_WRONG' },
+  })
+})
+
+test('PRIV-1: an erased vault is in neither place, also for another tab', async ({ context }) => {
+  const page = await openPage(context)
+  const other = await openPage(context)
+  const unlock = { kind: 'passphrase', passphrase } as const
+  expect((await page.evaluate((one) => harness.vault.create(one), unlock)).ok).toBe(true)
+  expect(await page.evaluate(namesOfCopies)).toEqual(['emo-vault'])
+  // Readings of another tab repair what they find to differ: they must not meet an erasing.
+  const [, ...readings] = await Promise.all([
+    page.evaluate(() => harness.vault.erase()),
+    ...Array.from({ length: 5 }, () => other.evaluate(() => harness.vault.lock())),
+  ])
+  expect(readings).toHaveLength(5)
+  expect(await page.evaluate(namesOfCopies)).toEqual([])
+  for (const one of [page, other]) {
+    expect(await one.evaluate(() => harness.vault.lock())).toBeUndefined()
+  }
+})
+
+/** Runs in the page, as the two below. */
+function deleteVaultDatabase(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase('emo-vault')
+    request.onsuccess = () => {
+      resolve()
+    }
+    request.onerror = () => {
+      reject(new Error('the database stays'))
+    }
+  })
+}
+
+async function namesOfCopies(): Promise<string[]> {
+  const folder = await navigator.storage.getDirectory()
+  const names: string[] = []
+  for await (const name of folder.keys()) names.push(name)
+  return names
+}
+
+async function deleteCopies(): Promise<void> {
+  const folder = await navigator.storage.getDirectory()
+  for await (const name of folder.keys()) await folder.removeEntry(name)
+}

@@ -1,5 +1,7 @@
 /** What the page asks its worker. */
 
+import type { StoreInstance } from '../../../src/ports/store.ts'
+
 /** A signature to verify; all in hexadecimal. */
 export interface SignatureText {
   readonly publicKey: string
@@ -10,7 +12,9 @@ export interface SignatureText {
 export type Request =
   | { readonly type: 'check'; readonly name: string }
   | { readonly type: 'open' }
-  /** Writes safety records without end; each acknowledged one is reported. */
+  /** Which database this is, and the last of what `writeForever` wrote: `Holdings`. */
+  | { readonly type: 'holdings' }
+  /** Writes a safety record and a block of one number, without end; acknowledged ones are told. */
   | { readonly type: 'writeForever' }
   | { readonly type: 'writeSafety'; readonly sequence: number }
   | { readonly type: 'fill'; readonly megabytes: number }
@@ -21,6 +25,13 @@ export type Request =
   | { readonly type: 'openEpochKey'; readonly slot: string }
   | { readonly type: 'bls' }
   | { readonly type: 'signatures'; readonly items: readonly SignatureText[] }
+
+export interface Holdings {
+  readonly instance: StoreInstance
+  readonly slots: readonly string[]
+  readonly sequence: number | undefined
+  readonly height: number | undefined
+}
 
 export type Answer = { readonly value: unknown } | { readonly error: string }
 

@@ -14,7 +14,7 @@ import { createKeySigner } from '../../../src/node/keySigner.ts'
 import { StoreFailure, type Store } from '../../../src/ports/store.ts'
 import type { Signer } from '../../../src/ports/signer.ts'
 import { storeChecks } from '../../../test/compliance/store.ts'
-import type { Answer, FromWorker, Request, SignatureText } from './protocol.ts'
+import type { Answer, FromWorker, Holdings, Request, SignatureText } from './protocol.ts'
 
 const name = 'emo-e2e'
 let store: Store | undefined
@@ -46,11 +46,11 @@ async function check(checkName: string): Promise<string> {
 
 async function writeForever(): Promise<never> {
   const target = await opened()
-  let sequence = (await target.readSafety('aa'))?.sequence ?? 0
-  let height = (await target.readTip())?.height ?? 0
+  const { sequence: lastSequence = 0, height: lastHeight = 0 } = await holdings()
+  let sequence = Math.max(lastSequence, lastHeight)
   for (;;) {
     sequence += 1
-    height += 1
+    const height = sequence
     await Promise.all([
       target.writeSafety({ slot: 'aa', sequence, record: bytes(300, sequence), pending: [] }),
       target.writeFinal({
@@ -71,6 +71,20 @@ async function writeForever(): Promise<never> {
     ])
     post({ acknowledged: sequence })
   }
+}
+
+/** What `writeForever` left; throws when the tip is there without its block. */
+async function holdings(): Promise<Holdings> {
+  const target = await opened()
+  const [safety, tip, slots] = await Promise.all([
+    target.readSafety('aa'),
+    target.readTip(),
+    target.listSafety(),
+  ])
+  const block = tip && (await target.readBlock(tip.height))
+  if (tip !== undefined && block?.body.length !== 2000) throw new Error('a tip without its block')
+  const { instance } = target
+  return { instance, slots, sequence: safety?.sequence, height: tip?.height }
 }
 
 async function writeSafety(sequence: number): Promise<string> {
@@ -157,6 +171,8 @@ async function answer(request: Request): Promise<unknown> {
       return check(request.name)
     case 'open':
       return (await opened()).instance
+    case 'holdings':
+      return holdings()
     case 'writeForever':
       return writeForever()
     case 'writeSafety':
