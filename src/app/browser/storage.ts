@@ -22,8 +22,27 @@ export class BrowserStorage implements StorageService {
     window.localStorage.clear()
     const names = await window.caches.keys()
     await Promise.all(names.map((name) => window.caches.delete(name)))
+    await eraseFiles()
     const databases = await window.indexedDB.databases()
     await Promise.all(databases.map(({ name }) => eraseDatabase(name)))
+  }
+}
+
+/** First, because what a database has lost comes back from here. */
+async function eraseFiles(): Promise<void> {
+  const folder = await openFiles()
+  if (folder === undefined) return
+  const names: string[] = []
+  for await (const name of folder.keys()) names.push(name)
+  await Promise.all(names.map((name) => folder.removeEntry(name, { recursive: true })))
+}
+
+/** Private windows may have none. */
+async function openFiles(): Promise<FileSystemDirectoryHandle | undefined> {
+  try {
+    return await navigator.storage.getDirectory()
+  } catch {
+    return undefined
   }
 }
 
