@@ -70,6 +70,7 @@ function started(answers: readonly Answer[]): {
     onEvidence: () => told.push('evidence'),
     onAlarm: ({ code }) => told.push(code),
     onFailure: () => told.push('failure'),
+    onRefused: ignore,
     onNotice: (text) => told.push(text),
     onState: ignore,
   }
@@ -104,7 +105,7 @@ describe('BFT-5: a block that this node cannot judge', () => {
     expect(engine.state.mode.type).not.toBe('abstaining')
   })
 
-  it('it is asked at longer and longer intervals, and not at all once the engine stops', async () => {
+  it('it is asked at longer intervals each time, not at all once the engine stops', async () => {
     const { bench, engine, clock, executions } = started([unjudged('BLOCK_PARENT_UNKNOWN')])
     engine.receive({ type: 'proposal', proposal: bench.proposal(1).proposal })
     await clock.pass(60_000)

@@ -48,6 +48,8 @@ export interface EngineHost {
   onStrong(certificate: Certificate): void
   onEvidence(contradiction: Contradiction): void
   onAlarm(alarm: Extract<Effect, { type: 'alarm' }>): void
+  /** Nothing of it holds, and it was given to `receive` (NET-5). */
+  onRefused(message: Extract<Effect, { type: 'refused' }>['message']): void
   onFailure(error: unknown): void
   /** Something that an operator wants in the log. */
   onNotice(text: string): void
@@ -139,6 +141,9 @@ export class Engine {
         return
       case 'alarm':
         this.#host.onAlarm(effect)
+        return
+      case 'refused':
+        this.#host.onRefused(effect.message)
         return
       default:
         this.#performLate(effect)

@@ -7,7 +7,6 @@
  */
 import { err, ok, type Result } from '../core/base/result.ts'
 import type { Contradiction } from '../core/bft/types.ts'
-import type { CertifiedBlock } from '../core/codec/chain.ts'
 import type { Genesis } from '../core/codec/state.ts'
 import { rememberHeld } from '../core/crypto/blsRemembered.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
@@ -15,7 +14,7 @@ import { timeOf } from '../core/types/ids.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { Store, StoredBlock } from '../ports/store.ts'
-import type { PeerId, Topic, Transport, Verdict } from '../ports/transport.ts'
+import type { GossipMessage, PeerId, Transport, Verdict } from '../ports/transport.ts'
 import { buildBlock } from './blockBuilder.ts'
 import { BlockFeed } from './blockFeed.ts'
 import { createCatchUp } from './catchUp.ts'
@@ -117,13 +116,15 @@ export class Node {
     })
     this.#recover = new RecoverDesk({ transport, clock, running: () => this.#runner.running })
     this.#router = new Router({
+      transport,
+      chain,
+      nowMs: () => this.nowMs(),
       running: () => this.#runner.running,
-      onBlock: (block, from) => this.#onBlock(block, from),
+      onBlock: (block, from) => {
+        this.#sync.offer(block, from)
+      },
       onAhead: (from) => {
         this.#sync.request(from)
-      },
-      onMalformed: (from) => {
-        transport.penalise(from, 'MESSAGE_MALFORMED')
       },
       onBehind: (from, epoch) => void this.#handOver(from, epoch),
       onRestart: (bytes) => void this.#restart.offer(bytes),
@@ -181,7 +182,7 @@ export class Node {
     transport.onDirect((peer, bytes) => {
       this.#router.receive(peer, bytes)
     })
-    transport.onGossip(({ topic, from, bytes }) => this.#onGossip(topic, from, bytes))
+    transport.onGossip((message) => this.#onGossip(message))
     transport.onPeersChanged(() => {
       this.#keepSeats()
       this.events.emit({ type: 'peers' })
@@ -287,6 +288,9 @@ export class Node {
         this.#runner.halt(alarm.code)
         this.events.emit(alarm)
       },
+      onRefused: (message) => {
+        this.#router.refused(message)
+      },
       onState: (state) => {
         // Also after a gap in own time, in the middle of an epoch (BFT-10).
         if (state.mode.type === 'recovering') this.#recover.poll()
@@ -353,8 +357,9 @@ export class Node {
     void this.submit(bytes)
   }
 
-  async #onGossip(topic: Topic, from: PeerId, bytes: Uint8Array): Promise<Verdict> {
-    if (topic === 'consensus' || topic === 'blocks') return this.#router.gossip(from, bytes)
+  async #onGossip(message: GossipMessage): Promise<Verdict> {
+    const { topic, bytes } = message
+    if (topic === 'consensus' || topic === 'blocks') return this.#router.gossip(message)
     const { state } = this.chain.tip
     const added = await this.mempool.add(bytes, state, this.nowMs())
     if (added.ok) return 'accept'
@@ -363,11 +368,6 @@ export class Node {
     // What another state may accept is not the sender's fault; malformed bytes are.
     if (code === 'TX_MALFORMED' || code === 'TX_KIND' || code === 'TX_SIGNATURE') return 'reject'
     return code === 'READY_PROOF_INVALID' ? 'reject' : 'ignore'
-  }
-
-  /** A final block that someone offered: the next one is taken, a later one means catching up. */
-  #onBlock(block: CertifiedBlock, from: PeerId): void {
-    this.#sync.offer(block, from)
   }
 
   /** A peer speaks of an epoch that is over: show it the boundary that ended it (EPOCH-2). */

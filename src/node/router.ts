@@ -8,7 +8,14 @@ import { restartOpening } from '../core/chain/restartOpening.ts'
 import { FetchRequest, FetchResponse, type CertifiedBlock } from '../core/codec/chain.ts'
 import { decodeStrict } from '../core/codec/strict.ts'
 import { hash } from '../core/crypto/hash.ts'
-import { transportLimits, type PeerId, type Transport, type Verdict } from '../ports/transport.ts'
+import {
+  transportLimits,
+  type GossipMessage,
+  type PeerId,
+  type Transport,
+  type Verdict,
+} from '../ports/transport.ts'
+import { Brought, type BroughtOptions, type Origin } from './brought.ts'
 import type { RunningEpoch } from './epochRunner.ts'
 import { decodeMessage, type Message } from './wire.ts'
 
@@ -21,13 +28,10 @@ const fetchTimeoutMs = 2000
 
 type Spoken = Exclude<Message, { type: 'block' }>
 
-interface RouterOptions {
-  readonly running: () => RunningEpoch | undefined
+interface RouterOptions extends BroughtOptions {
   readonly onBlock: (block: CertifiedBlock, from: PeerId) => void
   /** A peer is in a later epoch than this node. */
   readonly onAhead: (from: PeerId) => void
-  /** Bytes that are no message (ENC-1): their sender pays, as a forwarder of gossip does. */
-  readonly onMalformed: (from: PeerId) => void
   readonly onBehind: (from: PeerId, epoch: number) => void
   /** A block of this epoch opens with a Restart and names another committee (RECOVER-1). */
   readonly onRestart: (restart: Uint8Array) => void
@@ -36,37 +40,45 @@ interface RouterOptions {
 interface Waiting {
   readonly epoch: number
   readonly message: Spoken
-  readonly from: PeerId
+  readonly origin: Origin
   readonly bytes: number
 }
 
 export class Router {
   readonly #options: RouterOptions
+  readonly #brought: Brought
   readonly #waiting: Waiting[] = []
 
   constructor(options: RouterOptions) {
     this.#options = options
+    this.#brought = new Brought(options)
+  }
+
+  /** The agreement found that nothing of a message holds (NET-5). */
+  refused(message: object): void {
+    this.#brought.refused(message)
   }
 
   receive(from: PeerId, bytes: Uint8Array): void {
     const message = decodeMessage(bytes)
-    if (message === undefined) this.#options.onMalformed(from)
-    else this.#route({ from, message, bytes: bytes.length, isDirect: true })
+    const origin = { from, isDirect: true, author: undefined }
+    // Bytes that are no message (ENC-1): their sender pays, as a forwarder of gossip does.
+    if (message === undefined) this.#options.transport.penalise(from, 'MESSAGE_MALFORMED')
+    else this.#route({ origin, message, bytes: bytes.length })
   }
 
-  gossip(from: PeerId, bytes: Uint8Array): Verdict {
+  gossip({ from, author, bytes }: Omit<GossipMessage, 'topic'>): Verdict {
     const message = decodeMessage(bytes)
     if (message === undefined) return 'reject'
-    const isUseful = this.#route({ from, message, bytes: bytes.length, isDirect: false })
-    return isUseful ? 'accept' : 'ignore'
+    return this.#route({ origin: { from, isDirect: false, author }, message, bytes: bytes.length })
   }
 
   /** Messages that came before the epoch they speak of. */
   replay(): void {
-    const epoch = this.#options.running()?.epoch
+    const running = this.#options.running()
     const waiting = this.#waiting.splice(0)
-    for (const one of waiting) {
-      if (one.epoch === epoch) this.#options.running()?.engine.receive(one.message)
+    for (const { epoch, message, origin } of waiting) {
+      if (epoch === running?.epoch) this.#brought.give(running, message, origin)
     }
   }
 
@@ -86,44 +98,49 @@ export class Router {
       asked.delete(hex(hash('header', header))),
     )
     if (found.length < decoded.value.proposals.length) transport.penalise(peer, 'FETCH_UNASKED')
+    const origin = { from: peer, isDirect: true, author: undefined }
     for (const proposal of found) {
-      this.#options.running()?.engine.receive({ type: 'proposal', proposal })
+      const running = this.#options.running()
+      if (running !== undefined) {
+        this.#brought.give(running, { type: 'proposal', proposal }, origin)
+      }
     }
     return found.length > 0
   }
 
-  /** Whether the message is of use now, and so worth forwarding. */
+  /** Forwarded is what is of use now. */
   #route(arrived: {
-    readonly from: PeerId
+    readonly origin: Origin
     readonly message: Message
     readonly bytes: number
-    readonly isDirect: boolean
-  }): boolean {
-    const { from, message, bytes, isDirect } = arrived
+  }): Verdict {
+    const { origin, message, bytes } = arrived
+    const { from, isDirect } = origin
     if (message.type === 'block') {
       this.#options.onBlock(message.block, from)
-      return true
+      return 'accept'
     }
     const epoch = epochOf(message)
     const running = this.#options.running()
-    if (epoch === undefined || running === undefined) return false
+    if (epoch === undefined || running === undefined) return 'ignore'
     if (epoch === running.epoch) {
       const restart = restartOf(message, running)
-      if (restart === undefined) running.engine.receive(message)
-      else this.#options.onRestart(restart)
-      return true
+      if (restart === undefined) return this.#brought.give(running, message, origin)
+      this.#options.onRestart(restart)
+      return 'accept'
     }
     if (epoch < running.epoch) {
       if (isDirect) this.#options.onBehind(from, epoch)
-      return false
+      return 'ignore'
     }
     this.#options.onAhead(from)
-    return epoch === running.epoch + 1 && this.#keep({ epoch, message, from, bytes })
+    const isNext = epoch === running.epoch + 1
+    return isNext && this.#keep({ epoch, message, origin, bytes }) ? 'accept' : 'ignore'
   }
 
   /** Nobody pushes out what others brought: who has brought too much waits outside. */
   #keep(one: Waiting): boolean {
-    const same = this.#waiting.filter(({ from }) => from === one.from)
+    const same = this.#waiting.filter(({ origin }) => origin.from === one.origin.from)
     const bytes = same.reduce((sum, each) => sum + each.bytes, one.bytes)
     if (this.#waiting.length >= waitingMax || same.length >= peerWaitingMax) return false
     if (bytes > peerWaitingBytesMax) return false

@@ -42,6 +42,8 @@ export interface GossipMessage {
   readonly topic: Topic
   /** Who forwarded it to us, not who wrote it. */
   readonly from: PeerId
+  /** Who signed the envelope; missing where nobody says. */
+  readonly author?: PeerId
   readonly bytes: Uint8Array
 }
 

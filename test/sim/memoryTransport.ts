@@ -50,7 +50,7 @@ export class MemoryNetwork {
       addresses: () => [],
       publish: (topic, bytes) => {
         for (const { peer } of others()) {
-          this.#later(() => void this.#gossip(peer, { topic, from: self, bytes }))
+          this.#later(() => void this.#gossip(peer, { topic, from: self, author: self, bytes }))
         }
       },
       send: (peer, bytes) => {

@@ -71,13 +71,14 @@ export class Gossip {
     message: Message,
   ): Promise<TopicValidatorResult> {
     const { counters } = this.#context
-    const verdict = await this.#judge(topic, from, message.data)
+    const verdict = await this.#judge(topic, from, message)
     if (verdict === 'ignore') counters.gossipIgnored += 1
     if (verdict === 'reject') counters.gossipRejected += 1
     return results[verdict]
   }
 
-  async #judge(topic: Topic, from: { toString(): string }, data: Uint8Array): Promise<Verdict> {
+  async #judge(topic: Topic, from: { toString(): string }, envelope: Message): Promise<Verdict> {
+    const { data } = envelope
     const { counters, clock, verdictWithoutHandler } = this.#context
     counters.gossipIn += 1
     counters.bytesIn += data.length
@@ -96,7 +97,7 @@ export class Gossip {
     })
     try {
       // A copy: the bytes are a view into the stream's buffer.
-      const message = { topic, from: peerName(from), bytes: data.slice() }
+      const message = { topic, from: peerName(from), ...authorOf(envelope), bytes: data.slice() }
       return await Promise.race([this.#handler(message), late])
     } catch {
       return 'ignore'
@@ -105,4 +106,9 @@ export class Gossip {
       this.#pending -= 1
     }
   }
+}
+
+/** The library has checked the envelope's signature. */
+function authorOf(envelope: Message): Pick<GossipMessage, 'author'> {
+  return envelope.type === 'signed' ? { author: peerName(envelope.from) } : {}
 }

@@ -149,14 +149,22 @@ describe('NET-3 a transport through a port', () => {
 
   it('waits for the verdict of the node on gossip, and for none when the node fails', async () => {
     const { behind, node } = await bridge()
-    node.onGossip(({ bytes }) => {
+    const authors: unknown[] = []
+    node.onGossip(({ bytes, author }) => {
+      authors.push(author)
       if (bytes[0] === 0) throw new Error('mistake')
       return bytes[0] === 1 ? 'accept' : 'reject'
     })
     await until(() => behind.gossip !== undefined)
     const ask = (first: number): Promise<Verdict> | Verdict | undefined =>
-      behind.gossip?.({ topic: 'tx', from: other, bytes: Uint8Array.of(first) })
+      behind.gossip?.({
+        topic: 'tx',
+        from: other,
+        author: behind.self,
+        bytes: Uint8Array.of(first),
+      })
     expect(await Promise.all([ask(1), ask(2), ask(0)])).toEqual(['accept', 'reject', 'ignore'])
+    expect(authors).toEqual([behind.self, behind.self, behind.self])
   })
 
   it('brings direct messages and changes of peers', async () => {

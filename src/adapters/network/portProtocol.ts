@@ -50,6 +50,7 @@ export type ToWorker =
       readonly id: number
       readonly topic: Topic
       readonly from: PeerId
+      readonly author?: PeerId
       readonly bytes: Uint8Array
     }
   | { readonly kind: 'direct'; readonly peer: PeerId; readonly bytes: Uint8Array }

@@ -114,9 +114,9 @@ class WindowEnd {
   }
 
   #listenGossip(): void {
-    this.#transport.onGossip(({ topic, from, bytes }) => {
+    this.#transport.onGossip((message) => {
       const { id, promise } = this.#verdicts.open(portLimits.answerTimeoutMs, 'ignore')
-      const isPosted = this.#link.post({ kind: 'gossip', id, topic, from, bytes })
+      const isPosted = this.#link.post({ kind: 'gossip', id, ...message })
       if (!isPosted) this.#verdicts.resolve(id, 'ignore')
       return promise
     })

@@ -135,10 +135,10 @@ class WorkerEnd {
     }
   }
 
-  async #judge({ id, topic, from, bytes }: Gossip): Promise<void> {
+  async #judge({ kind: _kind, id, ...message }: Gossip): Promise<void> {
     let verdict: Verdict | undefined
     try {
-      verdict = await this.#handlers.gossip?.({ topic, from, bytes })
+      verdict = await this.#handlers.gossip?.(message)
     } catch {
       // A node that fails on a message says nothing about whoever forwarded it.
     }

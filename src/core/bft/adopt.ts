@@ -4,9 +4,10 @@
  */
 import { VoteKind, type Certificate } from '../codec/chain.ts'
 import { equalBytes } from '../base/bytes.ts'
-import { certificateIsValid } from './certificate.ts'
-import { patchView, viewState, type Draft } from './draft.ts'
+import { certificateIsValid, seatsOf } from './certificate.ts'
+import { patchView, refuse, viewState, type Draft } from './draft.ts'
 import { alarmFork, conflicting } from './fork.ts'
+import { noteHeard } from './heard.ts'
 import { strengthen } from './strong.ts'
 import { viewWindow } from './types.ts'
 
@@ -32,7 +33,11 @@ export function adopt(
         ? here.commitCertificate
         : here.skipCertificate
   if (known !== undefined && equalBytes(known.block, certificate.block)) return false
-  if (!options.verified && !certificateIsValid(env, certificate)) return false
+  if (!options.verified && !certificateIsValid(env, certificate)) {
+    refuse(draft, certificate)
+    return false
+  }
+  noteHeard(draft, seatsOf(env, certificate), view)
   const other = conflicting(draft, certificate)
   if (other !== undefined) alarmFork(draft, view, [other, certificate])
   if (known !== undefined) return false // Two quorums for two blocks in one view.
@@ -52,6 +57,9 @@ function checkFinal(
 ): void {
   const other = conflicting(draft, certificate)
   if (other === undefined) return
-  if (!options.verified && !certificateIsValid(draft.env, certificate)) return
+  if (!options.verified && !certificateIsValid(draft.env, certificate)) {
+    refuse(draft, certificate)
+    return
+  }
   alarmFork(draft, certificate.view, [other, certificate])
 }

@@ -2,7 +2,7 @@
  * The working copy of one step: fields are replaced, never changed in place, so that the state
  * given to `step` stays as it was (DET-1). Maps are copied on the first write of a step.
  */
-import type { Certificate, Vote } from '../codec/chain.ts'
+import type { Certificate, Proposal, Vote } from '../codec/chain.ts'
 import { hex } from '../base/bytes.ts'
 import type { HashHex, TimeMs, View } from '../types/ids.ts'
 import type {
@@ -100,6 +100,11 @@ export function certificatesAbove(state: Agreement): readonly Certificate[] {
     [quorum, commitCertificate, skipCertificate].filter((one) => one !== undefined),
   )
   return state.finalCertificate === undefined ? above : [state.finalCertificate, ...above]
+}
+
+/** Nothing of it holds: whoever brought it may have to answer for that (NET-5). */
+export function refuse(draft: Draft, message: Vote | Certificate | Proposal): void {
+  draft.early.push({ type: 'refused', message })
 }
 
 /** EVID-1: each contradiction is filed once. */

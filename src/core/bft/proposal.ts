@@ -10,7 +10,7 @@ import type { View } from '../types/ids.ts'
 import { adopt } from './adopt.ts'
 import { bodyMatches } from './body.ts'
 import { certificateIsValid } from './certificate.ts'
-import { keyOf, patchView, putBlock, viewState, type Draft } from './draft.ts'
+import { keyOf, patchView, putBlock, refuse, viewState, type Draft } from './draft.ts'
 import { skipsFillGap } from './guards.ts'
 import { leaderOf, proposalIsSigned } from './signing.ts'
 import { viewWindow, type BlockNode } from './types.ts'
@@ -33,9 +33,12 @@ export function onProposal(draft: Draft, proposal: Proposal): void {
   )
   if (sameView.length >= headersPerViewMax && !isCertified(draft, header.view, blockHash)) return
   const { signature } = proposal
-  if (!proposalIsSigned(draft.env, { view: header.view, block: blockHash, signature })) return
+  const isSigned = proposalIsSigned(draft.env, { view: header.view, block: blockHash, signature })
   // Not what the leader signed: someone in between. The real one may still come.
-  if (!bodyMatches(header, proposal.body) || !justificationMatches(header, proposal)) return
+  if (!isSigned || !bodyMatches(header, proposal.body) || !justificationMatches(header, proposal)) {
+    refuse(draft, proposal)
+    return
+  }
   const isJustified = takeJustification(draft, header, proposal)
   const node: BlockNode = {
     hash: blockHash,

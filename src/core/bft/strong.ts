@@ -5,7 +5,7 @@
 import type { Vote } from '../codec/chain.ts'
 import { equalBytes } from '../base/bytes.ts'
 import { aggregate, certificateIsValid, powerOf, seatsOf } from './certificate.ts'
-import { patchView, viewState, type Draft } from './draft.ts'
+import { patchView, refuse, viewState, type Draft } from './draft.ts'
 import { voteIsSigned } from './signing.ts'
 
 /** Called after a COMMIT of `view` was kept, or its certificate was taken in. */
@@ -37,7 +37,10 @@ export function strengthen(draft: Draft, view: number): void {
   const commits = new Map(here.commits)
   for (const slot of equal) {
     if (good.includes(slot)) commits.set(slot.vote.seat, { ...slot, verified: true })
-    else commits.delete(slot.vote.seat)
+    else {
+      commits.delete(slot.vote.seat)
+      refuse(draft, slot.vote)
+    }
   }
   patchView(draft, view, { commits })
   const rest = good.map((slot) => slot.vote)

@@ -138,7 +138,7 @@ export interface Agreement {
   readonly floorView: View
   readonly views: ReadonlyMap<View, ViewState>
   readonly blocks: ReadonlyMap<HashHex, BlockNode>
-  /** Highest view in which each seat was heard, by seat index. */
+  /** Highest view in which a signature of each seat was seen to hold, by seat index. */
   readonly heardViews: readonly number[]
   /** The `build` that is out, with the justification its header commits to. */
   readonly building: Building | undefined
@@ -259,6 +259,8 @@ export type Effect =
   /** BFT-12: a certified block that more than a quorum has signed. */
   | { readonly type: 'strong'; readonly certificate: Certificate }
   | { readonly type: 'evidence'; readonly contradiction: Contradiction }
+  /** The very object of an input: its signature does not hold, maybe found long after it came. */
+  | { readonly type: 'refused'; readonly message: Vote | Certificate | Proposal }
   | { readonly type: 'wake'; readonly atMs: TimeMs }
   /** FORK-1, or a quorum that disagrees with this node's own execution. */
   | {

@@ -10,7 +10,8 @@ import type { SeatIndex } from '../types/ids.ts'
 import { adopt } from './adopt.ts'
 import { aggregate, certificateIsValid, powerOf } from './certificate.ts'
 import { castSkip } from './cast.ts'
-import { fileEvidence, keyOf, patchView, viewState, type Draft } from './draft.ts'
+import { fileEvidence, keyOf, patchView, refuse, viewState, type Draft } from './draft.ts'
+import { isLongUnheard, noteHeard } from './heard.ts'
 import { emptyBytes, leaderOf, proposalIsSigned, voteIsSigned } from './signing.ts'
 import { strengthen } from './strong.ts'
 import { viewWindow, type Contradiction, type ViewState, type VoteSlot } from './types.ts'
@@ -35,14 +36,17 @@ export function onVote(draft: Draft, vote: Vote): void {
   const known = here[kind].get(vote.seat)
   if (known !== undefined && equalBytes(known.vote.block, vote.block)) {
     if (known.verified || equalBytes(known.vote.signature, vote.signature)) return
-    // Two different signatures under one name: at most one is real, so both are checked now.
-    if (!voteIsSigned(draft.env, vote)) return
+    // Two different signatures under one name: at most one is real.
+    if (!holds(draft, vote)) return
+    refuse(draft, known.vote)
     keep(draft, kind, { vote, verified: true })
   } else if (known !== undefined) {
-    if (!voteIsSigned(draft.env, vote)) return
+    if (!holds(draft, vote)) return
     if (!contradicts(draft, kind, known, vote)) keep(draft, kind, { vote, verified: true })
   } else {
-    keep(draft, kind, { vote, verified: false })
+    const verified = isLongUnheard(draft, vote.seat, vote.view)
+    if (verified && !holds(draft, vote)) return
+    keep(draft, kind, { vote, verified })
     if (!hasCertificate(here, kind)) draft.env.bls.prepareSignature?.(vote.signature)
   }
   crossCheck(draft, vote)
@@ -51,6 +55,13 @@ export function onVote(draft: Draft, vote: Vote): void {
   if (kind === 'commits') strengthen(draft, vote.view)
   // BFT-5: the leader's own SKIP ends its view.
   if (vote.kind === VoteKind.SKIP) followLeaderSkip(draft, vote)
+}
+
+/** Whether it is signed; if not, that is said. */
+function holds(draft: Draft, vote: Vote): boolean {
+  if (voteIsSigned(draft.env, vote)) return true
+  refuse(draft, vote)
+  return false
 }
 
 function isPlausible(draft: Draft, vote: Vote): boolean {
@@ -68,16 +79,13 @@ function keep(draft: Draft, kind: Kind, slot: VoteSlot): void {
   const { view, seat } = slot.vote
   const slots = new Map(viewState(draft.state, view)[kind]).set(seat, slot)
   patchView(draft, view, { [kind]: slots })
-  const heardViews = draft.state.heardViews.map((heard, of) =>
-    of === seat ? Math.max(heard, view) : heard,
-  )
-  draft.state = { ...draft.state, heardViews }
+  if (slot.verified) noteHeard(draft, [seat], view)
 }
 
 /** E2, E3. Returns whether the known vote is real, so that it stays in its slot. */
 function contradicts(draft: Draft, kind: Kind, known: VoteSlot, vote: Vote): boolean {
   assert(kind !== 'skips', 'all SKIPs of a view are equal')
-  if (!known.verified && !voteIsSigned(draft.env, known.vote)) return false
+  if (!known.verified && !holds(draft, known.vote)) return false
   keep(draft, kind, { ...known, verified: true })
   fileEvidence(draft, {
     kind: contradictionOf[kind],
@@ -96,7 +104,7 @@ function crossCheck(draft: Draft, vote: Vote): void {
   const skip = here.skips.get(vote.seat)
   if (commit === undefined || skip === undefined) return
   for (const slot of [commit, skip]) {
-    if (!slot.verified && !voteIsSigned(draft.env, slot.vote)) return
+    if (!slot.verified && !holds(draft, slot.vote)) return
   }
   const seat = vote.seat as SeatIndex
   const kind: Contradiction['kind'] = 'E4_COMMIT_AND_SKIP'
@@ -176,7 +184,7 @@ function onQuorum(draft: Draft, kind: Kind, sample: Vote): void {
     return
   }
   // Someone's signature is wrong: keep the good ones, forget the others.
-  const good = equal.filter((slot) => slot.verified || voteIsSigned(env, slot.vote))
+  const good = equal.filter((slot) => slot.verified || holds(draft, slot.vote))
   const slots = new Map(here[kind])
   for (const slot of equal) {
     if (good.includes(slot)) slots.set(slot.vote.seat, { ...slot, verified: true })
@@ -194,7 +202,7 @@ function followLeaderSkip(draft: Draft, vote: Vote): void {
   const slot = viewState(draft.state, vote.view).skips.get(vote.seat)
   if (slot === undefined) return
   if (!slot.verified) {
-    if (!voteIsSigned(draft.env, slot.vote)) return
+    if (!holds(draft, slot.vote)) return
     keep(draft, 'skips', { ...slot, verified: true })
   }
   castSkip(draft, vote.view)
