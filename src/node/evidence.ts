@@ -21,6 +21,8 @@ export function evidenceTransaction(chainId: string, contradiction: Contradictio
       first: Vote.encode({ ...first, leaderSignature: none }),
       second: Vote.encode({ ...second, leaderSignature: none }),
       header: none,
+      justification: none,
+      parentHeader: none,
     },
   }
   return encodeTransaction(transaction, () => none)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CertifiedBlock, SyncResponse } from '../core/codec/chain.ts'
 import { bodyBytesMax } from '../core/bft/body.ts'
-import { headerBytesMax } from '../core/bft/proposal.ts'
+import { headerBytesMax } from '../core/committee/proposalFault.ts'
 import { pathHeadersMax } from '../core/chain/certified.ts'
 import { transportLimits } from '../ports/transport.ts'
 import { withinLimit } from './serve.ts'

@@ -1,11 +1,10 @@
 /**
  * Certificates: aggregates of equal votes with a seat bitmap, so that every signer can be named.
- *
- * One canonical form: exactly ⌈n/8⌉ bytes, seat i is bit i mod 8 of byte ⌊i/8⌋, no bit above n.
- * The quorum comes from the committee, never from the certificate (BFT-11).
+ * Their form is that of `certificateShape.ts`.
  */
 import { assert } from '../base/assert.ts'
-import { VoteKind, type Certificate, type Vote } from '../codec/chain.ts'
+import type { Certificate, Vote } from '../codec/chain.ts'
+import { certifyingKeys, powerOf, signersOf } from '../committee/certificateShape.ts'
 import { messageOf } from './signing.ts'
 import type { AgreementEnv } from './types.ts'
 
@@ -15,17 +14,7 @@ export type CertificateEnv = Pick<
   'chainId' | 'epoch' | 'committeeRoot' | 'seats' | 'quorumPower' | 'bls'
 >
 
-/** The seats in the bitmap, ascending; undefined when the bitmap is not canonical. */
-export function signersOf(seatCount: number, signers: Uint8Array): readonly number[] | undefined {
-  if (signers.length !== Math.ceil(seatCount / 8)) return undefined
-  const seats: number[] = []
-  for (const [index, byte] of signers.entries()) {
-    for (let bit = 0; bit < 8; bit += 1) {
-      if (((byte >> bit) & 1) === 1) seats.push(8 * index + bit)
-    }
-  }
-  return seats.some((seat) => seat >= seatCount) ? undefined : seats
-}
+export { powerOf, signersOf }
 
 /** The seats of a certificate that was found valid before. */
 export function seatsOf(
@@ -43,22 +32,10 @@ export function bitmapOf(seatCount: number, seats: readonly number[]): Uint8Arra
   return new Uint8Array(Math.ceil(seatCount / 8)).map((_none, index) => byteOf(index))
 }
 
-export function powerOf(env: Pick<AgreementEnv, 'seats'>, seats: readonly number[]): number {
-  return seats.reduce((sum, seat) => sum + (env.seats[seat]?.power ?? 0), 0)
-}
-
-const certifiable: ReadonlySet<VoteKind> = new Set([VoteKind.VOTE, VoteKind.COMMIT, VoteKind.SKIP])
-
 /** Whether a quorum of this committee signed it. Bytes may be anything. */
 export function certificateIsValid(env: CertificateEnv, certificate: Certificate): boolean {
-  if (!certifiable.has(certificate.kind) || certificate.epoch !== env.epoch) return false
-  if (certificate.view < 1) return false
-  if (certificate.block.length !== (certificate.kind === VoteKind.SKIP ? 0 : 32)) return false
-  const seats = signersOf(env.seats.length, certificate.signers)
-  if (seats === undefined || powerOf(env, seats) < env.quorumPower) return false
-  const keys = env.seats
-    .filter((_seat, index) => seats.includes(index))
-    .map(({ epochKey }) => epochKey)
+  const keys = certifyingKeys(env, certificate)
+  if (keys === undefined) return false
   const message = messageOf(env as AgreementEnv, certificate)
   return env.bls.fastAggregateVerify(keys, message, certificate.signature)
 }

@@ -5,6 +5,8 @@
 import { Header, Justification, VoteKind, type Certificate, type Proposal } from '../codec/chain.ts'
 import { decodeStrict } from '../codec/strict.ts'
 import { equalBytes } from '../base/bytes.ts'
+import { certifyingKeys } from '../committee/certificateShape.ts'
+import { headerBytesMax } from '../committee/proposalFault.ts'
 import { hash } from '../crypto/hash.ts'
 import type { View } from '../types/ids.ts'
 import { adopt } from './adopt.ts'
@@ -15,9 +17,6 @@ import { skipsFillGap } from './guards.ts'
 import { leaderOf, proposalIsSigned } from './signing.ts'
 import { viewWindow, type BlockNode } from './types.ts'
 import { fileDoubleProposal } from './votes.ts'
-
-/** Header bytes at most: its fields are all of fixed size but the chain id. */
-export const headerBytesMax = 1024
 
 /** Different headers kept for one view: enough for evidence and for a certified second one. */
 const headersPerViewMax = 3
@@ -122,8 +121,13 @@ function justifiedView(
   return accept(draft, parent) ? (parent.view as View) : undefined
 }
 
-/** Takes a certificate in; true also for one that is held already or is no longer needed. */
+/**
+ * Takes a certificate in; true also for one that is held already or is no longer needed. Of a copy
+ * of one that is held the form is checked but not the signature: that may cost the leader (E5),
+ * never who votes for it (E6).
+ */
 function accept(draft: Draft, certificate: Certificate): boolean {
+  if (certifyingKeys(draft.env, certificate) === undefined) return false
   const here = viewState(draft.state, certificate.view)
   const held = [here.quorum, here.commitCertificate, here.skipCertificate].some(
     (known) => known?.kind === certificate.kind && equalBytes(known.block, certificate.block),

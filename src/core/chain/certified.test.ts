@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blsBlst as bls } from '../../adapters/crypto/blsBlst.ts'
-import { headerBytesMax } from '../bft/proposal.ts'
+import { headerBytesMax } from '../committee/proposalFault.ts'
 import { readSingle } from '../ledger/state.ts'
 import { epochRecord } from '../ledger/tables.ts'
 import { certificateEnv, pathBytes, pathHeadersMax, verifyCertified } from './certified.ts'

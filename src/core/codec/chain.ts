@@ -1579,6 +1579,8 @@ export interface Evidence {
   first: Uint8Array
   second: Uint8Array
   header: Uint8Array
+  justification: Uint8Array
+  parentHeader: Uint8Array
 }
 
 export namespace Evidence {
@@ -1611,6 +1613,16 @@ export namespace Evidence {
           w.bytes(obj.header)
         }
 
+        if ((obj.justification != null && obj.justification.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.justification)
+        }
+
+        if ((obj.parentHeader != null && obj.parentHeader.byteLength > 0)) {
+          w.uint32(50)
+          w.bytes(obj.parentHeader)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1619,7 +1631,9 @@ export namespace Evidence {
           kind: EvidenceKind.EVIDENCE_UNSPECIFIED,
           first: uint8ArrayAlloc(0),
           second: uint8ArrayAlloc(0),
-          header: uint8ArrayAlloc(0)
+          header: uint8ArrayAlloc(0),
+          justification: uint8ArrayAlloc(0),
+          parentHeader: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1642,6 +1656,14 @@ export namespace Evidence {
             }
             case 4: {
               obj.header = reader.bytes()
+              break
+            }
+            case 5: {
+              obj.justification = reader.bytes()
+              break
+            }
+            case 6: {
+              obj.parentHeader = reader.bytes()
               break
             }
             default: {
@@ -1673,7 +1695,8 @@ export enum EvidenceKind {
   E2_DOUBLE_VOTE = 'E2_DOUBLE_VOTE',
   E3_DOUBLE_COMMIT = 'E3_DOUBLE_COMMIT',
   E4_COMMIT_AND_SKIP = 'E4_COMMIT_AND_SKIP',
-  E5_MALFORMED_PROPOSAL = 'E5_MALFORMED_PROPOSAL'
+  E5_MALFORMED_PROPOSAL = 'E5_MALFORMED_PROPOSAL',
+  E6_VOTE_ON_MALFORMED = 'E6_VOTE_ON_MALFORMED'
 }
 
 enum __EvidenceKindValues {
@@ -1682,7 +1705,8 @@ enum __EvidenceKindValues {
   E2_DOUBLE_VOTE = 2,
   E3_DOUBLE_COMMIT = 3,
   E4_COMMIT_AND_SKIP = 4,
-  E5_MALFORMED_PROPOSAL = 5
+  E5_MALFORMED_PROPOSAL = 5,
+  E6_VOTE_ON_MALFORMED = 6
 }
 
 export namespace EvidenceKind {

@@ -39,6 +39,7 @@ const fresh = (): TestChain => ({ ...pristine })
 const blockA = new Uint8Array(32).fill(0xa)
 const blockB = new Uint8Array(32).fill(0xb)
 const none = new Uint8Array(0)
+const nothingShown = { header: none, justification: none, parentHeader: none }
 
 function voteOf(
   chain: TestChain,
@@ -61,7 +62,7 @@ function evidenceOf(
   first: Uint8Array,
   second: Uint8Array,
 ): DecodedTransaction {
-  return unsigned(chain, { evidence: { kind, first, second, header: none } })
+  return unsigned(chain, { evidence: { ...nothingShown, kind, first, second } })
 }
 
 function check(chain: TestChain, transaction: DecodedTransaction): string {
@@ -118,7 +119,7 @@ describe('EVID-1 evidence', () => {
     ]) {
       expect(check(chain, evidenceOf(chain, kind, first, second))).toBe('EVIDENCE_INVALID')
     }
-    const unknown = evidenceOf(chain, EvidenceKind.E5_MALFORMED_PROPOSAL, first, vote({}))
+    const unknown = evidenceOf(chain, EvidenceKind.EVIDENCE_UNSPECIFIED, first, vote({}))
     expect(check(chain, unknown)).toBe('EVIDENCE_KIND')
   })
 

@@ -100,6 +100,8 @@ const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(
       first: bytes,
       second: bytes,
       header: bytes,
+      justification: bytes,
+      parentHeader: bytes,
     }),
   }),
   fc.record({

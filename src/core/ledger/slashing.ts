@@ -1,7 +1,8 @@
 /**
  * Slashing (EVID-2): a conviction takes 5 % at once and locks all stake; 13 days later the rest of
  * min(100 %, 5 % · k²) is taken, k being the seats convicted for offences in that epoch. So a
- * single faulty tab loses little and a cartel everything.
+ * single faulty tab loses little and a cartel everything. What harms nobody but its own view (E5,
+ * E6) costs the 5 % and counts for no other.
  */
 import { assert } from '../base/assert.ts'
 import { equalBytes } from '../base/bytes.ts'
@@ -13,6 +14,9 @@ import { convictions } from './tables.ts'
 import { stakeOf, validatorOf, writeValidator } from './validators.ts'
 
 const basis = 10_000n
+/** E5 and E6, which cost the same however many there are. */
+const flatKinds: ReadonlySet<number> = new Set([5, 6])
+
 /** EVID-3: jailed for good. */
 const foreverEpoch = Number.MAX_SAFE_INTEGER
 
@@ -32,7 +36,10 @@ export function slashOf(stakeMicro: bigint, baseBasisPoints: number, convicted: 
   return (stakeMicro * (share < basis ? share : basis)) / basis
 }
 
-/** Convicts once a validator and epoch; the amount is what was taken now. */
+/**
+ * Convicts once a validator and epoch, for the gravest of its offences; the amount is what was
+ * taken now.
+ */
 export function convict(
   state: LedgerState,
   offence: Offence,
@@ -47,8 +54,15 @@ export function convict(
   }
   const validator = validatorOf(state, account)
   assert(validator !== undefined, 'a seat belongs to a validator')
-  if (known.convictions.some((entry) => equalBytes(entry.validator, account))) {
-    return { state, amountMicro: 0n }
+  const before = known.convictions.find((entry) => equalBytes(entry.validator, account))
+  if (before !== undefined) {
+    // A small offence that comes first spares nobody the price of a grave one.
+    const isGraver = flatKinds.has(before.kind) && !flatKinds.has(kind)
+    const entries = known.convictions.map((entry) =>
+      entry === before ? { ...entry, kind } : entry,
+    )
+    const changed = { ...known, convictions: entries }
+    return { state: isGraver ? write(state, convictions, epoch, changed) : state, amountMicro: 0n }
   }
   const stakeMicro = stakeOf(validator)
   const amountMicro = slashOf(stakeMicro, params.slashBasisPoints, 1)
@@ -80,11 +94,13 @@ export function settleConvictions(
   let next = state
   for (const entry of list(state, convictions)) {
     if (entry.settleMs > now.timeMs) continue
+    const together = entry.convictions.filter(({ kind }) => !flatKinds.has(kind)).length
     for (const conviction of entry.convictions) {
       const validator = validatorOf(next, conviction.validator)
       assert(validator !== undefined, 'a convicted validator stays registered')
-      const { stakeMicro, takenMicro } = conviction
-      const due = slashOf(stakeMicro, params.slashBasisPoints, entry.convictions.length)
+      const { kind, stakeMicro, takenMicro } = conviction
+      const convicted = flatKinds.has(kind) ? 1 : together
+      const due = slashOf(stakeMicro, params.slashBasisPoints, convicted)
       const rest = due > takenMicro ? due - takenMicro : 0n
       const held = stakeOf(validator)
       next = take(next, validator, rest < held ? rest : held, now.epoch)

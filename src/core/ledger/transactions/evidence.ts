@@ -1,16 +1,19 @@
 /**
- * Two signatures of one seat that contradict each other (E1–E4, EVID-1): unsigned, free, and
- * counted once by (kind, epoch, view, seat). E5 and the others are not judged by this version.
+ * What a seat signed and no honest one does (E1–E6, EVID-1): unsigned, free, and counted once by
+ * (kind, epoch, view, seat). The other kinds are not judged by this version.
  */
 import { equalBytes } from '../../base/bytes.ts'
-import { err, ok, type Result } from '../../base/result.ts'
+import { err, ok } from '../../base/result.ts'
 import { EvidenceKind, Vote, VoteKind, type Committee, type Evidence } from '../../codec/chain.ts'
 import { decodeStrict } from '../../codec/strict.ts'
-import { committeeRoot } from '../../committee/handOver.ts'
-import { voteMessage } from '../../committee/voteMessage.ts'
 import type { EvidenceMark } from '../../codec/state.ts'
+import { committeeRoot } from '../../committee/handOver.ts'
+import { proposalFault, type JudgingCommittee } from '../../committee/proposalFault.ts'
+import { committeeQuorum } from '../../committee/quorum.ts'
+import { voteMessage } from '../../committee/voteMessage.ts'
+import { hash } from '../../crypto/hash.ts'
 import type { BlockContext } from '../blockContext.ts'
-import type { TransactionError } from '../errors.ts'
+import type { Verifier } from '../env.ts'
 import { convict } from '../slashing.ts'
 import { read, write, type LedgerState } from '../state.ts'
 import { committees, evidenceMarks } from '../tables.ts'
@@ -18,15 +21,21 @@ import type { Execute } from './outcome.ts'
 
 interface Rule {
   readonly code: number
-  readonly first: VoteKind
-  readonly second: VoteKind
+  /** What the accused signed first. */
+  readonly first: readonly VoteKind[]
+  /** The other vote of a pair; undefined for a vote that is wrong by what it is for. */
+  readonly second: VoteKind | undefined
 }
 
+const { PROPOSE, VOTE, COMMIT, SKIP } = VoteKind
+
 const rules: Readonly<Partial<Record<EvidenceKind, Rule>>> = {
-  [EvidenceKind.E1_DOUBLE_PROPOSE]: { code: 1, first: VoteKind.PROPOSE, second: VoteKind.PROPOSE },
-  [EvidenceKind.E2_DOUBLE_VOTE]: { code: 2, first: VoteKind.VOTE, second: VoteKind.VOTE },
-  [EvidenceKind.E3_DOUBLE_COMMIT]: { code: 3, first: VoteKind.COMMIT, second: VoteKind.COMMIT },
-  [EvidenceKind.E4_COMMIT_AND_SKIP]: { code: 4, first: VoteKind.COMMIT, second: VoteKind.SKIP },
+  [EvidenceKind.E1_DOUBLE_PROPOSE]: { code: 1, first: [PROPOSE], second: PROPOSE },
+  [EvidenceKind.E2_DOUBLE_VOTE]: { code: 2, first: [VOTE], second: VOTE },
+  [EvidenceKind.E3_DOUBLE_COMMIT]: { code: 3, first: [COMMIT], second: COMMIT },
+  [EvidenceKind.E4_COMMIT_AND_SKIP]: { code: 4, first: [COMMIT], second: SKIP },
+  [EvidenceKind.E5_MALFORMED_PROPOSAL]: { code: 5, first: [PROPOSE], second: undefined },
+  [EvidenceKind.E6_VOTE_ON_MALFORMED]: { code: 6, first: [VOTE, COMMIT], second: undefined },
 }
 
 const voteBytesMax = 512
@@ -43,19 +52,26 @@ export function offenceOf(payload: Evidence): EvidenceMark | undefined {
 export const evidence: Execute<Evidence> = (state, _sender, payload, context) => {
   const rule = rules[payload.kind]
   if (rule === undefined) return err({ code: 'EVIDENCE_KIND' })
-  if (payload.header.length > 0) return err({ code: 'TX_FIELD', field: 'header' })
+  const extra = extraField(rule, payload)
+  if (extra !== undefined) return err({ code: 'TX_FIELD', field: extra })
   const first = decodeStrict(Vote, payload.first, voteBytesMax)
-  const second = decodeStrict(Vote, payload.second, voteBytesMax)
-  if (!first.ok || !second.ok) return err({ code: 'EVIDENCE_INVALID' })
-  if (!contradict(rule, first.value, second.value)) return err({ code: 'EVIDENCE_INVALID' })
+  if (!first.ok || !rule.first.includes(first.value.kind)) return err({ code: 'EVIDENCE_INVALID' })
   const { epoch, view, seat } = first.value
   const mark = { kind: rule.code, epoch, view, seat }
   if (read(state, evidenceMarks, mark) !== undefined) return err({ code: 'EVIDENCE_KNOWN' })
-  const offender = offenderOf(state, [first.value, second.value], context)
-  if (!offender.ok) return offender
+  const committee = committeeOf(state, epoch, context)
+  if (committee === undefined) return err({ code: 'EVIDENCE_EPOCH' })
+  const accused = committee.seats[seat]
+  const judging = judgingCommittee(committee, context)
+  const { verifier } = context.env
+  const isProven =
+    rule.second === undefined
+      ? isOnMalformed(judging, first.value, payload, verifier)
+      : isContradicted(judging, first.value, payload.second, rule.second, verifier)
+  if (accused === undefined || !isProven) return err({ code: 'EVIDENCE_INVALID' })
   const marked = write(state, evidenceMarks, mark, mark)
   const offence = {
-    validator: offender.value,
+    validator: accused.validator,
     kind: rule.code,
     epoch,
     timeMs: context.timeMs,
@@ -64,42 +80,65 @@ export const evidence: Execute<Evidence> = (state, _sender, payload, context) =>
   return ok(convict(marked, offence, context.params))
 }
 
-function contradict(rule: Rule, first: Vote, second: Vote): boolean {
-  const isOnePlace =
-    first.epoch === second.epoch && first.view === second.view && first.seat === second.seat
-  const areKinds = first.kind === rule.first && second.kind === rule.second
-  return isOnePlace && areKinds && !equalBytes(first.block, second.block)
+/** What another kind of evidence would carry. */
+function extraField(rule: Rule, payload: Evidence): keyof Evidence | undefined {
+  const extra =
+    rule.second === undefined
+      ? (['second'] as const)
+      : (['header', 'justification', 'parentHeader'] as const)
+  return extra.find((field) => payload[field].length > 0)
 }
 
-/** The account of the seat that signed both votes. */
-function offenderOf(
-  state: LedgerState,
-  votes: readonly Vote[],
-  context: BlockContext,
-): Result<Uint8Array, TransactionError> {
-  const { epoch, seat: seatIndex } = votes[0] ?? { epoch: 0, seat: 0 }
-  const committee = committeeOf(state, epoch, context)
-  if (committee === undefined) return err({ code: 'EVIDENCE_EPOCH' })
-  const seat = committee.seats[seatIndex]
-  if (seat === undefined) return err({ code: 'EVIDENCE_INVALID' })
-  const root = committeeRoot(committee)
-  const isSigned = votes.every((vote) => {
-    const { kind, view, block } = vote
-    const isShaped =
-      block.length === (kind === VoteKind.SKIP ? 0 : 32) &&
-      // No part of what the seat signed: whoever files it could choose it.
-      vote.leaderSignature.length === 0
-    const message = voteMessage({
-      kind,
-      chainId: context.chain.chainId,
-      epoch,
-      view,
-      committeeRoot: root,
-      block,
-    })
-    return isShaped && context.env.verifier.blsSigned(seat.epochKey, message, vote.signature)
-  })
-  return isSigned ? ok(seat.validator) : err({ code: 'EVIDENCE_INVALID' })
+/** E1 to E4. */
+function isContradicted(
+  committee: JudgingCommittee,
+  first: Vote,
+  bytes: Uint8Array,
+  kind: VoteKind,
+  verifier: Verifier,
+): boolean {
+  const decoded = decodeStrict(Vote, bytes, voteBytesMax)
+  if (!decoded.ok) return false
+  const second = decoded.value
+  return (
+    second.kind === kind &&
+    second.epoch === first.epoch &&
+    second.view === first.view &&
+    second.seat === first.seat &&
+    !equalBytes(first.block, second.block) &&
+    voteIsSigned(committee, first, verifier) &&
+    voteIsSigned(committee, second, verifier)
+  )
+}
+
+/**
+ * E5 and E6. Who votes may hold itself a certificate of which the proposal has a false copy, so a
+ * false signature in it accuses the leader alone.
+ */
+function isOnMalformed(
+  committee: JudgingCommittee,
+  vote: Vote,
+  payload: Evidence,
+  verifier: Verifier,
+): boolean {
+  if (!equalBytes(hash('header', payload.header), vote.block)) return false
+  if (!voteIsSigned(committee, vote, verifier)) return false
+  const { view, seat } = vote
+  if (vote.kind !== PROPOSE) return proposalFault(committee, view, payload) !== undefined
+  const isLeader = seat === committee.leaders[(view - 1) % committee.leaders.length]
+  if (!isLeader) return payload.justification.length === 0 && payload.parentHeader.length === 0
+  return proposalFault(committee, view, payload, verifier.aggregateSigned) !== undefined
+}
+
+function voteIsSigned(committee: JudgingCommittee, vote: Vote, verifier: Verifier): boolean {
+  const { kind, epoch, view, block, seat, signature, leaderSignature } = vote
+  const key = committee.seats[seat]?.epochKey
+  // No part of what the seat signed: whoever files it could choose it.
+  if (key === undefined || leaderSignature.length > 0) return false
+  if (block.length !== (kind === SKIP ? 0 : 32)) return false
+  const { chainId, committeeRoot: root } = committee
+  const message = voteMessage({ kind, chainId, epoch, view, committeeRoot: root, block })
+  return verifier.blsSigned(key, message, signature)
 }
 
 /** Committees of later epochs have signed nothing yet. */
@@ -109,4 +148,11 @@ function committeeOf(
   context: BlockContext,
 ): Committee | undefined {
   return epoch > context.derived.epoch ? undefined : read(state, committees, epoch)
+}
+
+function judgingCommittee(committee: Committee, { chain }: BlockContext): JudgingCommittee {
+  const { epoch, seats, leaders } = committee
+  const { quorumPower } = committeeQuorum(committee)
+  const root = committeeRoot(committee)
+  return { chainId: chain.chainId, epoch, seats, leaders, quorumPower, committeeRoot: root }
 }
