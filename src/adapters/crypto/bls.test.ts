@@ -113,6 +113,37 @@ describe.each(['noble', 'blst', 'wasm'])('SIG-1: BLS multi-signatures, %s', (nam
     expect(backend.verify(publicKey, message, backend.sign(secretOf(1), message))).toBe(true)
   })
 
+  it('gives one answer however often a message comes, in its own domain each time', () => {
+    const backend = backendOf(name)
+    const secret = secretOf(1)
+    const publicKey = backend.publicKey(secret)
+    const [signature, proof] = [blsNoble.sign(secret, publicKey), blsNoble.provePossession(secret)]
+    for (let round = 0; round < 2; round += 1) {
+      expect(backend.sign(secret, publicKey)).toEqual(signature)
+      expect(backend.provePossession(secret)).toEqual(proof)
+      expect(backend.verify(publicKey, publicKey, signature)).toBe(true)
+      expect(backend.verifyPossession(publicKey, proof)).toBe(true)
+      expect(backend.verify(publicKey, publicKey, proof)).toBe(false)
+      expect(backend.fastAggregateVerify([publicKey], publicKey, signature)).toBe(true)
+      expect(backend.fastAggregateVerify([publicKey], publicKey, proof)).toBe(false)
+    }
+  })
+
+  it('checks an aggregate made here as one that came, and forgets nothing between messages', () => {
+    const backend = backendOf(name)
+    const secrets = [1, 2, 3].map(secretOf)
+    const publicKeys = secrets.map((secret) => backend.publicKey(secret))
+    const messages = [utf8('vote'), utf8('commit'), new Uint8Array(0), new Uint8Array(300)]
+    const sums = messages.map((one) =>
+      backend.aggregateSignatures(secrets.map((secret) => backend.sign(secret, one))),
+    )
+    for (const [index, sum = new Uint8Array(0)] of sums.entries()) {
+      for (const [other, one] of messages.entries()) {
+        expect(backend.fastAggregateVerify(publicKeys, one, sum)).toBe(index === other)
+      }
+    }
+  })
+
   it('refuses infinity, points outside the subgroup and empty lists', () => {
     const backend = backendOf(name)
     const outside = keyOutsideSubgroup()
