@@ -168,5 +168,9 @@ export class EpochRunner {
 }
 
 function ownSeat({ key, seat }: OwnService): OwnSeat {
-  return { seat: seatOf(seat), sign: (message) => key.sign(message) }
+  return {
+    seat: seatOf(seat),
+    sign: (message) => key.sign(message),
+    prepare: (message) => key.prepare?.(message),
+  }
 }

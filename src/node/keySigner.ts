@@ -9,6 +9,7 @@
 import { hex, unhex, utf8 } from '../core/base/bytes.ts'
 import { err, ok } from '../core/base/result.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
+import { signAhead } from '../core/crypto/blsAhead.ts'
 import { blsSecretFromSeed } from '../core/crypto/blsSecret.ts'
 import { ed25519PublicKey, ed25519Sign } from '../core/crypto/ed25519.ts'
 import { hash } from '../core/crypto/hash.ts'
@@ -61,7 +62,7 @@ function epochKey(bls: BlsBackend, seed: Uint8Array): EpochKey {
     slot: hex(publicKey),
     publicKey,
     possession: bls.provePossession(secret),
-    sign: (message) => bls.sign(secret, message),
+    ...signAhead((message) => bls.sign(secret, message)),
   }
 }
 

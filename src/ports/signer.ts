@@ -16,6 +16,8 @@ export interface EpochKey {
   readonly possession: Uint8Array
   /** BLS, 96 bytes. The record that contains what is signed is durable first (BFT-10). */
   sign(message: Uint8Array): Uint8Array
+  /** A hint that `sign` will probably be asked for this message: it may be signed ahead. */
+  prepare?(message: Uint8Array): void
 }
 
 export type EpochKeyError =

@@ -16,6 +16,7 @@ import { advance } from './advance.ts'
 import { onBuildFailed, onBuilt, onChecked } from './checked.ts'
 import { draftOf, type Draft } from './draft.ts'
 import { prune } from './finality.ts'
+import { prepareCommit } from './prepare.ts'
 import { onProposal } from './proposal.ts'
 import { persistEffect } from './record.ts'
 import { onGap, onRecoverAnswer } from './recover.ts'
@@ -46,6 +47,7 @@ function apply(draft: Draft, input: Input): void {
       return
     case 'vote':
       onVote(draft, input.vote)
+      prepareCommit(draft, input.vote)
       return
     case 'certificate':
       adopt(draft, input.certificate, { verified: false })

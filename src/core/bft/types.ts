@@ -44,6 +44,8 @@ export interface AgreementTimes {
 export interface OwnSeat {
   readonly seat: SeatIndex
   readonly sign: (message: Uint8Array) => Uint8Array
+  /** A hint that `sign` will probably be asked for this message; it stays behind `sign` too. */
+  readonly prepare?: (message: Uint8Array) => void
 }
 
 /** What does not change within an epoch. */
