@@ -8,7 +8,7 @@
  *   --regions NAME    ten, eu-us or one               --offline N     seats that are away
  *   --draws N         committees drawn (default 10)   --seconds N     each serves (default 20)
  *   --loss PERCENT    packets lost and sent again     --interval MS   time between blocks
- *   --followers HOW   relays or peers                 --seed N        --json
+ *   --followers HOW   relays, commits or peers        --seed N        --json
  *   --byzantine N     faulty seats of a scenario      --crypto real   BLS12-381 in scenarios
  *   --svg FILE        the view timeline of the first committee
  */
@@ -121,8 +121,9 @@ function runNetwork(): number {
   if (regions === undefined) {
     throw new Refusal(`--regions takes ${Object.keys(regionSets).join(', ')}.`)
   }
-  if (values.followers !== 'relays' && values.followers !== 'peers') {
-    throw new Refusal('--followers takes relays or peers.')
+  const { followers } = values
+  if (followers !== 'relays' && followers !== 'commits' && followers !== 'peers') {
+    throw new Refusal('--followers takes relays, commits or peers.')
   }
   const seats = whole('committee', 4, 63)
   const result = runDraws({
@@ -137,7 +138,7 @@ function runNetwork(): number {
     lossShare: whole('loss', 0, 50) / 100,
     times: timesWith({ blockIntervalMs: whole('interval', 0, 30_000) }),
     costs: tabCosts,
-    dissemination: values.followers,
+    dissemination: followers,
     relayCheckUs: 1500,
     warmUpSeconds: 1,
   })

@@ -5,6 +5,7 @@ import { strongPowerOf } from '../src/core/committee/threat.ts'
 import type { AgreementEnv, AgreementRoot, AgreementTimes } from '../src/core/bft/types.ts'
 import { u32be } from '../src/core/base/bytes.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
+import { signAhead } from '../src/core/crypto/blsAhead.ts'
 import { hash } from '../src/core/crypto/hash.ts'
 import { seatOf } from '../src/core/types/ids.ts'
 import { seededRandom } from './base/random.ts'
@@ -72,7 +73,7 @@ export class Committees {
     const seat = isObserver ? -1 : committee.validators.indexOf(validator)
     const quorum = quorumOf(committee.powers)
     const secret = this.secretOf(validator, epoch)
-    const sign = (message: Uint8Array): Uint8Array => bls.sign(secret, message)
+    const signing = signAhead((message) => bls.sign(secret, message))
     return {
       chainId,
       epoch,
@@ -88,7 +89,7 @@ export class Committees {
       root,
       times: this.#options.times,
       bls,
-      own: seat < 0 ? undefined : { seat: seatOf(seat), sign },
+      own: seat < 0 ? undefined : { seat: seatOf(seat), ...signing },
     }
   }
 

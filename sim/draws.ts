@@ -130,6 +130,12 @@ function oneDraw(options: DrawOptions, all: readonly Place[], draw: number): Dra
   }
 }
 
+/** A follower hears of a block and of its certificate at once: nothing is known before. */
+function checkUs(costs: Costs, seats: number): number {
+  const { hash: hashUs, aggregateDecode, aggregateVerify, aggregateVerifyKey } = costs
+  return hashUs + aggregateDecode + aggregateVerify + aggregateVerifyKey * seats
+}
+
 function followersOf(
   options: DrawOptions,
   seats: readonly Place[],
@@ -145,12 +151,13 @@ function followersOf(
     seats,
     dissemination,
     uploadMbps,
-    checkMs: (costs.aggregateVerify + costs.aggregateVerifyKey * seats.length) / 1000,
+    checkMs: checkUs(costs, seats.length) / 1000,
     relayCheckMs: relayCheckUs / 1000,
     random: seededRandom(seed).fork(5000 + draw),
   })
-  return blocks.flatMap(({ begunUs, finalUs }) => {
-    const finalMs = new Map([...finalUs].map(([seat, us]) => [seat, (us - begunUs) / 1000]))
-    return [...followers.reach(finalMs)]
+  return blocks.flatMap(({ begunUs, finalUs, commitUs }) => {
+    const sinceMs = (times: ReadonlyMap<number, number>): ReadonlyMap<number, number> =>
+      new Map([...times].map(([seat, us]) => [seat, (us - begunUs) / 1000]))
+    return [...followers.reach({ finalMs: sinceMs(finalUs), commitMs: sinceMs(commitUs) })]
   })
 }

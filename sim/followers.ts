@@ -3,14 +3,17 @@
  * followers that join no gossip mesh and check the certificate by themselves.
  *
  * `relays`: each seat pushes to one relay in every region, a relay checks and pushes to the
- * followers of its region. `peers`: no relay; 480 followers are fed by three seats each, the others
- * by three of those. Times are those of the links (links.ts); a push list is served in order.
+ * followers of its region. `commits`: each seat sends its COMMIT to the relays too, which make the
+ * certificate themselves instead of waiting for one. `peers`: no relay; 480 followers are fed by
+ * three seats each, the others by three of those. Times are those of the links (links.ts); a push
+ * list is served in order.
  */
+import { quorumOf } from '../src/core/committee/quorum.ts'
 import type { SeededRandom } from './base/random.ts'
 import { homeIn, Links, type Place } from './network/links.ts'
 import type { Region } from './network/regions.ts'
 
-export type Dissemination = 'relays' | 'peers'
+export type Dissemination = 'relays' | 'commits' | 'peers'
 
 export interface FollowerOptions {
   readonly count: number
@@ -35,6 +38,7 @@ export class Followers {
   readonly #links: Links
   readonly #count: number
   readonly #seats: number
+  readonly #quorum: number
   /** Index of the first follower, and of the first relay, among the places. */
   readonly #firstFollower: number
   readonly #firstRelay: number
@@ -52,6 +56,7 @@ export class Followers {
     this.#options = options
     this.#count = count
     this.#seats = seats.length
+    this.#quorum = quorumOf(seats.map(() => 1)).quorumPower
     this.#firstFollower = seats.length
     this.#firstRelay = seats.length + count
     const quiet = { lossShare: 0, lossIsFinal: false, uploadQueueMs: 60_000 }
@@ -59,20 +64,31 @@ export class Followers {
   }
 
   /** Times at which followers hold and have checked the certificate, from the seats' times (ms). */
-  reach(finalMs: ReadonlyMap<number, number>): Float64Array {
-    return this.#options.dissemination === 'relays'
-      ? this.#throughRelays(finalMs)
-      : this.#throughPeers(finalMs)
+  reach(block: {
+    readonly finalMs: ReadonlyMap<number, number>
+    readonly commitMs: ReadonlyMap<number, number>
+  }): Float64Array {
+    const { dissemination } = this.#options
+    if (dissemination === 'peers') return this.#throughPeers(block.finalMs)
+    const pushed = this.#arrivals(block.finalMs).map(([first = Infinity]) => first)
+    if (dissemination === 'relays') return this.#throughRelays(pushed)
+    const made = this.#arrivals(block.commitMs).map((list) => list[this.#quorum - 1] ?? Infinity)
+    return this.#throughRelays(pushed.map((at, index) => Math.min(at, made[index] ?? Infinity)))
   }
 
-  #throughRelays(finalMs: ReadonlyMap<number, number>): Float64Array {
+  /** When what each seat sends arrives, ms, for each relay, ascending. */
+  #arrivals(sentMs: ReadonlyMap<number, number>): readonly (readonly number[])[] {
+    const { regions } = this.#options
+    return regions.map((_region, index) =>
+      [...sentMs]
+        .map(([seat, at]) => at + this.#push(seat, this.#firstRelay + index, regions.length))
+        .sort((left, right) => left - right),
+    )
+  }
+
+  #throughRelays(certificateMs: readonly number[]): Float64Array {
     const { regions, relayCheckMs, checkMs, random } = this.#options
-    const relayMs = regions.map((_region, index) => {
-      const arrivals = [...finalMs].map(
-        ([seat, at]) => at + this.#push(seat, this.#firstRelay + index, regions.length),
-      )
-      return Math.min(...arrivals) + relayCheckMs
-    })
+    const relayMs = certificateMs.map((at) => at + relayCheckMs)
     const perRelay = Math.ceil(this.#count / regions.length)
     const reached = new Float64Array(this.#count)
     for (let index = 0; index < this.#count; index += 1) {

@@ -10,6 +10,8 @@ export interface BlockTimes {
   readonly begunUs: number
   /** When a node held its commit certificate as final, µs, by node. */
   readonly finalUs: Map<number, number>
+  /** When a node sent its COMMIT, µs, by node. */
+  readonly commitUs: Map<number, number>
 }
 
 export class Metrics {
@@ -28,8 +30,12 @@ export class Metrics {
     this.#queue = queue
   }
 
-  begun(hash: string, block: Omit<BlockTimes, 'finalUs'>): void {
-    this.blocks.set(hash, { ...block, finalUs: new Map() })
+  begun(hash: string, block: Omit<BlockTimes, 'finalUs' | 'commitUs'>): void {
+    this.blocks.set(hash, { ...block, finalUs: new Map(), commitUs: new Map() })
+  }
+
+  commit(hash: string, node: number): void {
+    this.blocks.get(hash)?.commitUs.set(node, this.#queue.nowUs)
   }
 
   final(hash: string, node: number): void {

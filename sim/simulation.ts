@@ -4,7 +4,8 @@
  */
 import type { AgreementRoot, Effect, Input } from '../src/core/bft/types.ts'
 import { emptyRecord } from './node/emptyRecord.ts'
-import { Certificate, SafetyRecord } from '../src/core/codec/chain.ts'
+import { hex } from '../src/core/base/bytes.ts'
+import { Certificate, SafetyRecord, VoteKind } from '../src/core/codec/chain.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
 import { hash } from '../src/core/crypto/hash.ts'
 import { timeOf, type TimeMs } from '../src/core/types/ids.ts'
@@ -169,6 +170,9 @@ export class Simulation implements InstanceHost {
         this.broadcast(instance, { type: 'proposal', epoch, proposal: effect.proposal })
         return
       case 'sendVote':
+        if (effect.vote.kind === VoteKind.COMMIT) {
+          this.metrics.commit(hex(effect.vote.block), instance.id)
+        }
         this.broadcast(instance, { type: 'vote', epoch, vote: effect.vote })
         return
       case 'sendCertificate':

@@ -1,18 +1,26 @@
-/** What the signatures of the agreement cost on this machine, one thread, in milliseconds. */
+/**
+ * What the signatures of the agreement cost on this machine, in milliseconds of processor time:
+ * medians, one operation after the other in each round, so that a load falls on all of them.
+ */
 import { blsBlst } from '../../src/adapters/crypto/blsBlst.ts'
 import { loadBlsWasm } from '../../src/adapters/crypto/blsWasm.ts'
 import { blsNoble } from '../../src/core/crypto/blsNoble.ts'
 import type { BlsBackend } from '../../src/core/crypto/bls.ts'
 import { blsSecretFromSeed } from '../../src/core/crypto/blsSecret.ts'
+import { u32be } from '../../src/core/base/bytes.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import { medianOf } from '../measure.ts'
 
 export interface SignatureCosts {
   readonly backend: string
   readonly sign: number
+  /** A message that was signed or checked before. */
+  readonly signAgain: number
   readonly verify: number
-  /** A certificate of 15 seats. */
+  /** A certificate of 15 seats that came from elsewhere, over a message that was never seen. */
   readonly verifyCertificate: number
+  /** One that was aggregated here, over a message that was signed here. */
+  readonly verifyMade: number
   /** Fifteen signatures to one: as they come, and when each was prepared on its arrival. */
   readonly aggregate: number
   readonly aggregatePrepared: number
@@ -20,6 +28,14 @@ export interface SignatureCosts {
 }
 
 const quorum = 15
+const warmUpRounds = 2
+
+const secrets = Array.from({ length: quorum }, (_none, index) =>
+  blsSecretFromSeed(new Uint8Array(32).fill(index + 1)),
+)
+const keys = secrets.map((secret) => blsBlst.publicKey(secret))
+const [secret, key] = [secrets[0] ?? new Uint8Array(0), keys[0] ?? new Uint8Array(0)]
+const none = new Uint8Array(0)
 
 export async function signatureCosts(runs: number): Promise<readonly SignatureCosts[]> {
   const backends = [await loadBlsWasm(), blsBlst, blsNoble]
@@ -27,41 +43,55 @@ export async function signatureCosts(runs: number): Promise<readonly SignatureCo
 }
 
 function measure(backend: BlsBackend, runs: number): SignatureCosts {
-  const secrets = Array.from({ length: quorum }, (_none, index) =>
-    blsSecretFromSeed(new Uint8Array(32).fill(index + 1)),
-  )
-  const keys = secrets.map((secret) => backend.publicKey(secret))
-  const [secret, key] = [secrets[0], keys[0]]
-  if (secret === undefined || key === undefined) throw new Error('there are fifteen seats')
-  const messageOf = (index: number): Uint8Array => hash('vote', Uint8Array.of(index & 255))
-  const count = Math.max(2, runs * 4)
-  const votes = Array.from({ length: count + 1 }, (_none, index) =>
-    secrets.map((one) => backend.sign(one, messageOf(index))),
-  )
-  const first = (index: number): Uint8Array => votes[index]?.[0] ?? new Uint8Array(0)
-  const sums = votes.map((list) => backend.aggregateSignatures(list) ?? new Uint8Array(0))
-  const times = (work: (index: number) => unknown): number => {
-    work(0)
-    const each = Array.from({ length: count }, (_none, index) => {
-      const startMs = performance.now()
-      work(index + 1)
-      return performance.now() - startMs
-    })
-    return medianOf(each)
+  const times = new Map<string, number[]>()
+  const timed = <T>(name: string, work: () => T): T => {
+    const start = process.cpuUsage()
+    const result = work()
+    const { user, system } = process.cpuUsage(start)
+    times.set(name, [...(times.get(name) ?? []), (user + system) / 1000])
+    return result
   }
-  const aggregate = times((index) => backend.aggregateSignatures(votes[index] ?? []))
-  const prepare = times((index) => {
-    for (const signature of votes[index] ?? []) backend.prepareSignature?.(signature)
-  })
+  for (let round = 0; round < warmUpRounds; round += 1)
+    oneRound(backend, round, (_name, work) => work())
+  const last = warmUpRounds + Math.max(2, runs * 4)
+  for (let round = warmUpRounds; round < last; round += 1) oneRound(backend, round, timed)
+  const median = (name: string): number => medianOf(times.get(name) ?? [])
   return {
     backend: backend.name,
-    sign: times((index) => backend.sign(secret, messageOf(index + 100))),
-    verify: times((index) => backend.verify(key, messageOf(index), first(index))),
-    verifyCertificate: times((index) =>
-      backend.fastAggregateVerify(keys, messageOf(index), sums[index] ?? new Uint8Array(0)),
-    ),
-    aggregate,
-    prepare: prepare / quorum,
-    aggregatePrepared: times((index) => backend.aggregateSignatures(votes[index] ?? [])),
+    sign: median('sign'),
+    signAgain: median('signAgain'),
+    verify: median('verify'),
+    verifyCertificate: median('verifyCertificate'),
+    verifyMade: median('verifyMade'),
+    aggregate: median('aggregate'),
+    aggregatePrepared: median('aggregatePrepared'),
+    prepare: median('prepare') / quorum,
+  }
+}
+
+/** Messages are new in each round, and those of others are signed outside of `backend`. */
+function oneRound(
+  backend: BlsBackend,
+  round: number,
+  timed: <T>(name: string, work: () => T) => T,
+): void {
+  const message = (part: number): Uint8Array => hash('vote', u32be(round), u32be(part))
+  const votesOn = (one: Uint8Array): Uint8Array[] =>
+    secrets.map((other) => blsBlst.sign(other, one))
+  const [own, single, foreign] = [message(0), message(1), message(2)]
+  const vote = blsBlst.sign(secret, single)
+  const certificate = blsBlst.aggregateSignatures(votesOn(foreign)) ?? none
+  const [ownVotes, unprepared] = [votesOn(own), votesOn(message(3))]
+  timed('sign', () => backend.sign(secret, own))
+  timed('signAgain', () => backend.sign(secrets[1] ?? none, own))
+  timed('verify', () => backend.verify(key, single, vote))
+  timed('verifyCertificate', () => backend.fastAggregateVerify(keys, foreign, certificate))
+  timed('aggregate', () => backend.aggregateSignatures(unprepared))
+  timed('prepare', () => {
+    for (const one of ownVotes) backend.prepareSignature?.(one)
+  })
+  const sum = timed('aggregatePrepared', () => backend.aggregateSignatures(ownVotes)) ?? none
+  if (!timed('verifyMade', () => backend.fastAggregateVerify(keys, own, sum))) {
+    throw new Error(`${backend.name} refuses what it made`)
   }
 }

@@ -5,7 +5,7 @@
  * the scenario gives it; `--crypto real` runs the same thing with BLS12-381.
  */
 import type { BlsBackend } from '../../src/core/crypto/bls.ts'
-import { concat, equalBytes } from '../../src/core/base/bytes.ts'
+import { concat, equalBytes, hex } from '../../src/core/base/bytes.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import type { Costs } from './costs.ts'
 
@@ -56,27 +56,49 @@ function sumOf(parts: readonly Uint8Array[]): Uint8Array {
   return sum
 }
 
+/** As many as the backends keep. */
+const keptMax = 256
+
+function keep<T>(kept: Set<T>, one: T): void {
+  if (kept.size > keptMax) kept.clear()
+  kept.add(one)
+}
+
 export function meteredBls(meter: Meter, costs: Costs): BlsBackend {
   const spend = (us: number): void => {
     meter.spentUs += us
   }
   const prepared = new Set<Uint8Array>()
+  const made = new Set<Uint8Array>()
+  const hashed = new Set<string>()
+  const hashOnce = (message: Uint8Array): void => {
+    const key = hex(message)
+    if (!hashed.has(key)) spend(costs.hash)
+    keep(hashed, key)
+  }
   return {
     name: 'metered',
     publicKey,
     sign: (secret, message) => {
+      hashOnce(message)
       spend(costs.sign)
       return expected(publicKey(secret), message)
     },
     verify: (key, message, signature) => {
+      hashOnce(message)
       spend(costs.verify)
       return equalBytes(expected(key, message), signature)
     },
     aggregateSignatures: (list) => {
       spend(costs.aggregateEach * list.filter((one) => !prepared.has(one)).length)
-      return list.length === 0 ? undefined : sumOf(list)
+      if (list.length === 0) return undefined
+      const sum = sumOf(list)
+      keep(made, sum)
+      return sum
     },
     fastAggregateVerify: (keys, message, signature) => {
+      hashOnce(message)
+      if (!made.has(signature)) spend(costs.aggregateDecode)
       spend(costs.aggregateVerify + costs.aggregateVerifyKey * keys.length)
       const parts = keys.map((key) => expected(key, message))
       return keys.length > 0 && equalBytes(sumOf(parts), signature)
@@ -84,8 +106,7 @@ export function meteredBls(meter: Meter, costs: Costs): BlsBackend {
     prepareSignature: (signature) => {
       if (!costs.prepares) return
       spend(costs.aggregateEach)
-      if (prepared.size > 256) prepared.clear()
-      prepared.add(signature)
+      keep(prepared, signature)
     },
     provePossession: (secret) => expected(publicKey(secret), publicKey(secret)),
     verifyPossession: (key, proof) => equalBytes(expected(key, key), proof),
