@@ -16,7 +16,6 @@ import { tip } from '../core/ledger/tables.ts'
 import { protocol } from '../core/params.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { Chain } from './chain.ts'
-import type { Mempool } from './mempool.ts'
 import type { PendingRestart } from './restartDesk.ts'
 
 export interface BuiltBlock {
@@ -27,7 +26,8 @@ export interface BuiltBlock {
 interface Context {
   readonly chain: Chain
   readonly env: LedgerEnv
-  readonly mempool: Mempool
+  /** In the order in which they are tried. */
+  readonly candidates: readonly DecodedTransaction[]
   readonly signer: Signer
   readonly chainId: string
   readonly epoch: number
@@ -90,8 +90,7 @@ function payloadBlock(
 ): BuiltBlock | undefined {
   const share = beaconShareMessage(deriveHeader(state, base.timeMs))
   const sealed = { ...base, beaconShare: context.signer.signVrf(share) }
-  const candidates = context.mempool.candidates()
-  const selection = selectTransactions(state, sealed, candidates, context.env, opening)
+  const selection = selectTransactions(state, sealed, context.candidates, context.env, opening)
   if (!selection.ok) return undefined
   const { derived } = selection.value
   const transactions = selection.value.transactions.map((transaction) => transaction.bytes)

@@ -22,7 +22,7 @@ import type { Store } from '../ports/store.ts'
 import type { BuiltBlock } from './blockBuilder.ts'
 import type { BlockBytes, Execution } from './executor.ts'
 import { SerialQueue } from './serialQueue.ts'
-import type { Message } from './wire.ts'
+import type { AgreementMessage } from './wire.ts'
 
 export interface FinalEffect {
   readonly nodes: readonly BlockNode[]
@@ -38,7 +38,7 @@ export interface EngineHost {
   readonly store: Store
   /** Hex of the own epoch key; names the safety slot. */
   readonly slot: string | undefined
-  broadcast(message: Message): void
+  broadcast(message: AgreementMessage): void
   fetch(hashes: readonly Uint8Array[], seats: readonly number[]): void
   execute(block: BlockBytes): Promise<Execution>
   build(request: BuildRequest): BuiltBlock | undefined
@@ -105,7 +105,7 @@ export class Engine {
     return this.#queue.idle()
   }
 
-  receive(message: Exclude<Message, { type: 'block' }>): void {
+  receive(message: AgreementMessage): void {
     this.feed({ ...message, nowMs: this.#now() })
   }
 

@@ -51,6 +51,10 @@ export class Mempool {
     return this.#waiting.size
   }
 
+  has(transaction: DecodedTransaction): boolean {
+    return this.#waiting.has(keyOf(transaction))
+  }
+
   /** Checks on `state` at `nowMs`; signature and a READY's proof are verified before. */
   async add(
     bytes: Uint8Array,

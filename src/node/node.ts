@@ -36,7 +36,7 @@ import { SerialQueue } from './serialQueue.ts'
 import type { SnapshotPolicy } from './snapshotShelf.ts'
 import { answerRequests } from './serve.ts'
 import type { SyncDriver } from './syncDriver.ts'
-import { topicOf } from './topicOf.ts'
+import { transactionWays, type TransactionWays } from './transactionWays.ts'
 import { encodeMessage, type Message } from './wire.ts'
 
 export interface NodeOptions extends DeskOptions {
@@ -61,6 +61,7 @@ export class Node {
   readonly #runner: EpochRunner
   readonly #router: Router
   readonly #recover: RecoverDesk
+  readonly #ways: TransactionWays
   readonly #restart: RestartDesk
   readonly #feed: BlockFeed
   readonly #sync: SyncDriver
@@ -114,6 +115,8 @@ export class Node {
         await this.#startEpoch({ restarted: false })
       },
     })
+    const around = { transport, clock, restart: this.#restart, router: () => this.#router }
+    this.#ways = transactionWays(this, around)
     this.#recover = new RecoverDesk({ transport, clock, running: () => this.#runner.running })
     this.#router = new Router({
       transport,
@@ -128,6 +131,10 @@ export class Node {
       },
       onBehind: (from, epoch) => void this.#handOver(from, epoch),
       onRestart: (bytes) => void this.#restart.offer(bytes),
+      onBatch: (from, message) => {
+        this.#ways.batches.receive(from, message)
+      },
+      onCompact: (origin, compact) => this.#ways.batches.receiveCompact(origin, compact),
     })
   }
 
@@ -193,6 +200,7 @@ export class Node {
       running: () => this.#runner.running,
       nowMs: () => this.#options.clock.nowMs(),
       identity: () => this.#signer?.identity,
+      batches: (digests) => this.#ways.batches.answer(digests),
     })
     await this.#restart.open()
     await this.#inTipQueue(() => this.#startEpoch({ restarted: true }))
@@ -206,6 +214,7 @@ export class Node {
     this.#sync.stop()
     this.#restart.stop()
     this.peers.stop()
+    this.#ways.batches.stop()
     await this.#runner.running?.engine.idle()
     await this.#tipQueue.idle()
     await this.#options.transport.stop()
@@ -213,18 +222,8 @@ export class Node {
   }
 
   /** A transaction of this node's owner: checked, kept and sent. */
-  async submit(bytes: Uint8Array): Promise<Result<undefined, MempoolError>> {
-    const added = await this.mempool.add(bytes, this.chain.tip.state, this.nowMs())
-    if (!added.ok && added.error.code === 'RESTART_PLACE') {
-      const offered = await this.#restart.offer(bytes)
-      if (!offered.ok) return offered
-      this.#options.transport.publish('tx', bytes)
-      return ok(undefined)
-    }
-    if (!added.ok) return added
-    const { kind } = added.value
-    this.#options.transport.publish(topicOf(kind), bytes)
-    return ok(undefined)
+  submit(bytes: Uint8Array): Promise<Result<undefined, MempoolError>> {
+    return this.#ways.transactions.submit(bytes)
   }
 
   async #startEpoch(options: { readonly restarted: boolean }): Promise<void> {
@@ -234,6 +233,7 @@ export class Node {
     const running = await this.#runner.start(options)
     if (running === undefined) return
     this.peers.setCommittee(running.committee)
+    this.#ways.batches.begin(running)
     this.#keepSeats()
     this.#recover.poll()
     this.#router.replay()
@@ -271,10 +271,11 @@ export class Node {
         const signer = this.#signer
         const running = this.#runner.running
         if (signer === undefined || running === undefined) return undefined
-        const { chain, env, mempool } = this
+        const { chain, env } = this
         const { committeeRoot } = running.engine.env
         const { chainId } = chain
-        const context = { chain, env, mempool, signer, chainId, committeeRoot }
+        const candidates = this.#ways.batches.choose(this.mempool.candidates())
+        const context = { chain, env, candidates, signer, chainId, committeeRoot }
         const { epoch: own, restart } = running
         return buildBlock({ ...context, epoch: own, restart }, request, this.nowMs())
       },
@@ -302,7 +303,7 @@ export class Node {
   /** Direct to every seat; by gossip too when one of them has no direct stream (NET-2). */
   #broadcast(message: Message): void {
     const { transport } = this.#options
-    const bytes = encodeMessage(message)
+    const bytes = encodeMessage(this.#ways.batches.outgoing(message))
     const sent = this.peers.seatPeers().map((peer) => transport.send(peer, bytes))
     if (sent.includes(false)) transport.publish('consensus', bytes)
   }
@@ -357,17 +358,10 @@ export class Node {
     void this.submit(bytes)
   }
 
-  async #onGossip(message: GossipMessage): Promise<Verdict> {
+  #onGossip(message: GossipMessage): Promise<Verdict> | Verdict {
     const { topic, bytes } = message
     if (topic === 'consensus' || topic === 'blocks') return this.#router.gossip(message)
-    const { state } = this.chain.tip
-    const added = await this.mempool.add(bytes, state, this.nowMs())
-    if (added.ok) return 'accept'
-    const { code } = added.error
-    if (code === 'RESTART_PLACE') return this.#restart.verdict(bytes)
-    // What another state may accept is not the sender's fault; malformed bytes are.
-    if (code === 'TX_MALFORMED' || code === 'TX_KIND' || code === 'TX_SIGNATURE') return 'reject'
-    return code === 'READY_PROOF_INVALID' ? 'reject' : 'ignore'
+    return this.#ways.transactions.verdict(bytes)
   }
 
   /** A peer speaks of an epoch that is over: show it the boundary that ended it (EPOCH-2). */

@@ -5,7 +5,12 @@
 import { equalBytes, hex } from '../core/base/bytes.ts'
 import { readHeader } from '../core/chain/certified.ts'
 import { restartOpening } from '../core/chain/restartOpening.ts'
-import { FetchRequest, FetchResponse, type CertifiedBlock } from '../core/codec/chain.ts'
+import {
+  FetchRequest,
+  FetchResponse,
+  type CertifiedBlock,
+  type Proposal,
+} from '../core/codec/chain.ts'
 import { decodeStrict } from '../core/codec/strict.ts'
 import { hash } from '../core/crypto/hash.ts'
 import {
@@ -17,7 +22,13 @@ import {
 } from '../ports/transport.ts'
 import { Brought, type BroughtOptions, type Origin } from './brought.ts'
 import type { RunningEpoch } from './epochRunner.ts'
-import { decodeMessage, type Message } from './wire.ts'
+import {
+  decodeMessage,
+  type AgreementMessage,
+  type BatchMessage,
+  type Compact,
+  type Message,
+} from './wire.ts'
 
 /** Messages of the next epoch that wait for its start: in all, and of what one peer brought. */
 const waitingMax = 512
@@ -26,13 +37,17 @@ const peerWaitingBytesMax = 2 * 1024 * 1024
 
 const fetchTimeoutMs = 2000
 
-type Spoken = Exclude<Message, { type: 'block' }>
+type Spoken = AgreementMessage | Extract<Message, { type: 'compact' }>
 
 interface RouterOptions extends BroughtOptions {
   readonly onBlock: (block: CertifiedBlock, from: PeerId) => void
   /** A peer is in a later epoch than this node. */
   readonly onAhead: (from: PeerId) => void
   readonly onBehind: (from: PeerId, epoch: number) => void
+  /** Payments that are to come, on direct streams (BATCH-1). */
+  readonly onBatch: (from: PeerId, message: BatchMessage) => void
+  /** A proposal by parts (BATCH-3). */
+  readonly onCompact: (origin: Origin, compact: Compact) => Verdict
   /** A block of this epoch opens with a Restart and names another committee (RECOVER-1). */
   readonly onRestart: (restart: Uint8Array) => void
 }
@@ -78,8 +93,20 @@ export class Router {
     const running = this.#options.running()
     const waiting = this.#waiting.splice(0)
     for (const { epoch, message, origin } of waiting) {
-      if (epoch === running?.epoch) this.#brought.give(running, message, origin)
+      if (epoch === running?.epoch) this.#give(running, message, origin)
     }
+  }
+
+  /** A proposal that was made whole here (BATCH-3): who brought its parts answers for it. */
+  whole(proposal: Proposal, origin: Origin): Verdict {
+    const running = this.#options.running()
+    if (running === undefined) return 'ignore'
+    return this.#brought.give(running, { type: 'proposal', proposal }, origin)
+  }
+
+  #give(running: RunningEpoch, message: Spoken, origin: Origin): Verdict {
+    if (message.type === 'compact') return this.#options.onCompact(origin, message.compact)
+    return this.#brought.give(running, message, origin)
   }
 
   /** Asks one peer for proposals; whether any came. */
@@ -99,12 +126,7 @@ export class Router {
     )
     if (found.length < decoded.value.proposals.length) transport.penalise(peer, 'FETCH_UNASKED')
     const origin = { from: peer, isDirect: true, author: undefined }
-    for (const proposal of found) {
-      const running = this.#options.running()
-      if (running !== undefined) {
-        this.#brought.give(running, { type: 'proposal', proposal }, origin)
-      }
-    }
+    for (const proposal of found) this.whole(proposal, origin)
     return found.length > 0
   }
 
@@ -120,12 +142,17 @@ export class Router {
       this.#options.onBlock(message.block, from)
       return 'accept'
     }
+    if (message.type === 'batch' || message.type === 'held' || message.type === 'handIn') {
+      // Between two nodes only: nobody forwards them.
+      if (isDirect) this.#options.onBatch(from, message)
+      return 'ignore'
+    }
     const epoch = epochOf(message)
     const running = this.#options.running()
     if (epoch === undefined || running === undefined) return 'ignore'
     if (epoch === running.epoch) {
       const restart = restartOf(message, running)
-      if (restart === undefined) return this.#brought.give(running, message, origin)
+      if (restart === undefined) return this.#give(running, message, origin)
       this.#options.onRestart(restart)
       return 'accept'
     }
@@ -161,6 +188,7 @@ function restartOf(message: Spoken, running: RunningEpoch): Uint8Array | undefin
 function epochOf(message: Spoken): number | undefined {
   if (message.type === 'vote') return message.vote.epoch
   if (message.type === 'certificate') return message.certificate.epoch
-  const read = readHeader(message.proposal.header)
+  const { header } = message.type === 'compact' ? message.compact.proposal : message.proposal
+  const read = readHeader(header)
   return read.ok ? read.value.header.epoch : undefined
 }

@@ -13,6 +13,7 @@ import {
   StatusResponse,
   SyncRequest,
   SyncResponse,
+  type Batch,
   type CertifiedBlock,
 } from '../core/codec/chain.ts'
 import { AnswerCode, ProofResponse } from '../core/codec/light.ts'
@@ -37,6 +38,8 @@ interface Served {
   readonly running: () => RunningEpoch | undefined
   readonly nowMs: () => number
   readonly identity: () => Uint8Array | undefined
+  /** Those of the batches that are held (BATCH-3). */
+  readonly batches: (digests: readonly Uint8Array[]) => readonly Batch[]
 }
 
 export function answerRequests(served: Served): void {
@@ -120,7 +123,8 @@ function fetch(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
       .filter((node) => equalBytes(node.hash, hash) && node.proposal.signature.length > 0)
       .map((node) => node.proposal),
   )
-  return FetchResponse.encode({ proposals: proposals.slice(0, 4), batches: [] })
+  const batches = decoded.ok ? [...served.batches(decoded.value.batches)] : []
+  return FetchResponse.encode({ proposals: proposals.slice(0, 4), batches })
 }
 
 /** "None" is an answer too, as long as it is about the same committee. */
