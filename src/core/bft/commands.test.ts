@@ -168,7 +168,7 @@ const commands = fc.commands(
   { maxCommands: 50, size: 'max' },
 )
 
-describe('BFT-4, BFT-6, BFT-10: any order of messages, losses, crashes and lies of one seat', () => {
+describe('BFT-4, BFT-6, BFT-10: any order of messages, losses, crashes, lies of one seat', () => {
   it('gives no two final blocks at one height, and no COMMIT and SKIP of one view', () => {
     let finalised = 0
     fc.assert(
