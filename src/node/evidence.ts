@@ -5,9 +5,12 @@ import { encodeTransaction } from '../core/ledger/transactionBytes.ts'
 import { protocol } from '../core/params.ts'
 
 const none = new Uint8Array(0)
+const nothing = { header: none, justification: none, parentHeader: none }
 
 export function evidenceTransaction(chainId: string, contradiction: Contradiction): Uint8Array {
-  const { kind, first, second } = contradiction
+  const { kind, first } = contradiction
+  const { header, justification, parentHeader } =
+    'shown' in contradiction ? contradiction.shown : nothing
   const transaction = {
     chainId,
     sender: none,
@@ -17,13 +20,17 @@ export function evidenceTransaction(chainId: string, contradiction: Contradictio
     feeMaxMicro: 0n,
     evidence: {
       kind: EvidenceKind[kind],
-      // What the leader signed is no part of what the seat signed.
-      first: Vote.encode({ ...first, leaderSignature: none }),
-      second: Vote.encode({ ...second, leaderSignature: none }),
-      header: none,
-      justification: none,
-      parentHeader: none,
+      first: voteBytes(first),
+      second: 'second' in contradiction ? voteBytes(contradiction.second) : none,
+      header,
+      justification,
+      parentHeader,
     },
   }
   return encodeTransaction(transaction, () => none)
+}
+
+/** What the leader signed is no part of what the seat signed. */
+function voteBytes(vote: Vote): Uint8Array {
+  return Vote.encode({ ...vote, leaderSignature: none })
 }

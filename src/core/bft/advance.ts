@@ -10,6 +10,7 @@ import { seatsOf } from './certificate.ts'
 import { keyOf, putBlock, viewState, type Draft } from './draft.ts'
 import { tryFinalise } from './finality.ts'
 import { mayPropose } from './guards.ts'
+import { fileUnordered } from './malformed.ts'
 import { deadlines } from './pacemaker.ts'
 import { leaderOf } from './signing.ts'
 import { certifiedTimeMs, extensionFor, parentOf } from './tree.ts'
@@ -66,9 +67,8 @@ function checkBlocks(draft: Draft): void {
       if (above?.validity === 'invalid') putBlock(draft, { ...node, validity: 'invalid' })
       continue
     }
-    const { height, timeMs } = node.header
     const checking: BlockNode = { ...node, validity: 'checking', isTail: parent.endsEpoch }
-    if (height !== parent.height + 1 || timeMs <= parent.timeMs) {
+    if (fileUnordered(draft, node, parent)) {
       putBlock(draft, { ...checking, validity: 'invalid' }) // TIME-1: monotonic.
       continue
     }

@@ -1,13 +1,15 @@
 /** Answers of the shell: a block was executed, or built. */
 import { Header, VoteKind, type Proposal, type Vote } from '../codec/chain.ts'
 import { assert } from '../base/assert.ts'
+import { headerFault, parentFault } from '../committee/proposalFault.ts'
 import { hash } from '../crypto/hash.ts'
-import type { HashHex, View } from '../types/ids.ts'
+import type { View } from '../types/ids.ts'
 import { castSkip, maySign } from './cast.ts'
 import { keyOf, patchView, putBlock, viewState, type Draft } from './draft.ts'
 import { mayPropose } from './guards.ts'
+import { justificationMatches } from './proposal.ts'
 import { emptyBytes, signVote } from './signing.ts'
-import { parentOf } from './tree.ts'
+import { parentOf, type Parent } from './tree.ts'
 import type { BlockNode, Input } from './types.ts'
 
 export function onChecked(draft: Draft, input: Extract<Input, { type: 'checked' }>): void {
@@ -29,19 +31,31 @@ export function onBuilt(draft: Draft, input: Extract<Input, { type: 'built' }>):
   if (!maySign(draft, input.view) || !mayPropose(here.own)) return
   const header = Header.decode(input.header)
   if (building.parentKey !== keyOf(header.parent)) return
-  const blockHash = hash('header', input.header)
-  const signed = { kind: VoteKind.PROPOSE, view: input.view, block: blockHash }
-  const vote: Vote = signVote(env, signed, emptyBytes)
+  const { certificate, isFirstOfEpoch } = building
   const base = {
     header: input.header,
     body: input.body,
-    signature: vote.signature,
-    path: building.isFirstOfEpoch ? [...env.root.path] : [],
+    signature: emptyBytes,
+    path: isFirstOfEpoch ? [...env.root.path] : [],
     skips: [...building.skips],
   }
-  const { certificate } = building
-  const proposal: Proposal = certificate === undefined ? base : { ...base, parent: certificate }
-  const node = nodeOf(draft, proposal, { header, blockHash, isBoundary: input.isBoundary })
+  const unsigned: Proposal = certificate === undefined ? base : { ...base, parent: certificate }
+  const parent = parentOf(env, state, building.parentKey)
+  assert(parent !== undefined, 'a block is built on a valid parent')
+  // EVID-1: what would be evidence against this seat is not signed, whoever built it.
+  const isSound =
+    headerFault(env, input.view, input.header) === undefined &&
+    parentFault(header, parent) === undefined &&
+    justificationMatches(header, unsigned)
+  if (!isSound) {
+    onBuildFailed(draft, input.view)
+    return
+  }
+  const blockHash = hash('header', input.header)
+  const signed = { kind: VoteKind.PROPOSE, view: input.view, block: blockHash }
+  const vote: Vote = signVote(env, signed, emptyBytes)
+  const proposal = { ...unsigned, signature: vote.signature }
+  const node = nodeOf(proposal, parent, { header, blockHash, isBoundary: input.isBoundary })
   putBlock(draft, node)
   patchView(draft, input.view, { proposed: node.key, own: { ...here.own, propose: vote } })
   draft.recordChanged = true
@@ -49,23 +63,20 @@ export function onBuilt(draft: Draft, input: Extract<Input, { type: 'built' }>):
 }
 
 function nodeOf(
-  draft: Draft,
   proposal: Proposal,
+  parent: Parent,
   built: {
     readonly header: Header
     readonly blockHash: Uint8Array
     readonly isBoundary: boolean
   },
 ): BlockNode {
-  const parentKey: HashHex = keyOf(built.header.parent)
-  const parent = parentOf(draft.env, draft.state, parentKey)
-  assert(parent !== undefined, 'a block is built on a valid parent')
   return {
     hash: built.blockHash,
     key: keyOf(built.blockHash),
     header: built.header,
     headerBytes: proposal.header,
-    parentKey,
+    parentKey: parent.key,
     validity: 'valid',
     isBoundary: built.isBoundary && !parent.endsEpoch,
     isTail: parent.endsEpoch,

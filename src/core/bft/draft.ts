@@ -107,11 +107,18 @@ export function refuse(draft: Draft, message: Vote | Certificate | Proposal): vo
   draft.early.push({ type: 'refused', message })
 }
 
+function markOf({ kind, seat, first }: Contradiction): string {
+  return `${kind}:${String(first.view)}:${String(seat)}`
+}
+
+export function isFiled(draft: Draft, contradiction: Contradiction): boolean {
+  return draft.state.filed.includes(markOf(contradiction))
+}
+
 /** EVID-1: each contradiction is filed once. */
 export function fileEvidence(draft: Draft, contradiction: Contradiction): void {
-  const { kind, seat, first } = contradiction
-  const mark = `${kind}:${String(first.view)}:${String(seat)}`
-  if (draft.state.filed.includes(mark)) return
+  if (isFiled(draft, contradiction)) return
+  const mark = markOf(contradiction)
   draft.state = { ...draft.state, filed: [...draft.state.filed.slice(-63), mark] }
   draft.early.push({ type: 'evidence', contradiction })
 }

@@ -90,6 +90,7 @@ function freshAgreement(env: AgreementEnv, nowMs: TimeMs): Agreement {
     lastStandstillAtMs: nowMs,
     missingAtMs: undefined,
     sequence: 0,
+    malformed: [],
     filed: [],
   }
 }

@@ -14,6 +14,7 @@ import { bodyMatches } from './body.ts'
 import { certificateIsValid } from './certificate.ts'
 import { keyOf, patchView, putBlock, refuse, viewState, type Draft } from './draft.ts'
 import { skipsFillGap } from './guards.ts'
+import { fileMisplaced, fileUnjustified } from './malformed.ts'
 import { leaderOf, proposalIsSigned } from './signing.ts'
 import { viewWindow, type BlockNode } from './types.ts'
 import { fileDoubleProposal } from './votes.ts'
@@ -23,7 +24,10 @@ const headersPerViewMax = 3
 
 export function onProposal(draft: Draft, proposal: Proposal): void {
   const header = decodeHeader(draft, proposal)
-  if (header === undefined) return
+  if (header === undefined) {
+    fileMisplaced(draft, proposal)
+    return
+  }
   const blockHash = hash('header', proposal.header)
   const key = keyOf(blockHash)
   if (draft.state.blocks.has(key)) return
@@ -52,6 +56,7 @@ export function onProposal(draft: Draft, proposal: Proposal): void {
   }
   putBlock(draft, node)
   note(draft, node)
+  if (!isJustified) fileUnjustified(draft, header, proposal)
 }
 
 function decodeHeader(draft: Draft, proposal: Proposal): Header | undefined {
@@ -90,7 +95,7 @@ function note(draft: Draft, node: BlockNode): void {
 }
 
 /** Whether the certificates and the path are the ones that the header commits to (BFT-2). */
-function justificationMatches(header: Header, proposal: Proposal): boolean {
+export function justificationMatches(header: Header, proposal: Proposal): boolean {
   const { parent, path, skips } = proposal
   const bytes = Justification.encode(
     parent === undefined ? { path, skips } : { parent, path, skips },

@@ -6,6 +6,7 @@
  * before that record is durable (BFT-10).
  */
 import type { Certificate, Header, Proposal, Vote } from '../codec/chain.ts'
+import type { ShownProposal } from '../committee/proposalFault.ts'
 import type { BlsBackend } from '../crypto/bls.ts'
 import type { HashHex, SeatIndex, TimeMs, View } from '../types/ids.ts'
 
@@ -150,6 +151,8 @@ export interface Agreement {
   readonly missingAtMs: TimeMs | undefined
   /** Sequence number of the newest safety record. */
   readonly sequence: number
+  /** Proposals that were wrong by their bytes; the newest. */
+  readonly malformed: readonly Malformed[]
   /** Evidence already filed, by kind:view:seat. */
   readonly filed: readonly string[]
 }
@@ -208,12 +211,29 @@ export type Input =
   /** A gap of more than 2 s in this seat's own time: recover before signing (BFT-10). */
   | { readonly type: 'gap'; readonly nowMs: TimeMs }
 
-/** Votes of one seat that contradict each other, for EVID-1. */
-export interface Contradiction {
+/** What a seat signed and no honest one does, for EVID-1. */
+export type Contradiction = ContradictingVotes | MalformedVote
+
+export interface ContradictingVotes {
   readonly kind: 'E1_DOUBLE_PROPOSE' | 'E2_DOUBLE_VOTE' | 'E3_DOUBLE_COMMIT' | 'E4_COMMIT_AND_SKIP'
   readonly seat: SeatIndex
   readonly first: Vote
   readonly second: Vote
+}
+
+/** A PROPOSE, VOTE or COMMIT for bytes that are wrong by themselves (E5, E6). */
+export interface MalformedVote {
+  readonly kind: 'E5_MALFORMED_PROPOSAL' | 'E6_VOTE_ON_MALFORMED'
+  readonly seat: SeatIndex
+  readonly first: Vote
+  readonly shown: ShownProposal
+}
+
+/** A proposal that no honest seat votes for (E6). */
+export interface Malformed {
+  readonly key: HashHex
+  readonly view: number
+  readonly shown: ShownProposal
 }
 
 export interface BuildRequest {

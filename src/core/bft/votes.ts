@@ -12,9 +12,10 @@ import { aggregate, certificateIsValid, powerOf } from './certificate.ts'
 import { castSkip } from './cast.ts'
 import { fileEvidence, keyOf, patchView, refuse, viewState, type Draft } from './draft.ts'
 import { isLongUnheard, noteHeard } from './heard.ts'
+import { checkVoteOnMalformed } from './malformed.ts'
 import { emptyBytes, leaderOf, proposalIsSigned, voteIsSigned } from './signing.ts'
 import { strengthen } from './strong.ts'
-import { viewWindow, type Contradiction, type ViewState, type VoteSlot } from './types.ts'
+import { viewWindow, type ViewState, type VoteSlot } from './types.ts'
 
 type Kind = 'votes' | 'commits' | 'skips'
 
@@ -51,6 +52,7 @@ export function onVote(draft: Draft, vote: Vote): void {
   }
   crossCheck(draft, vote)
   checkLeaderSignature(draft, vote)
+  checkVoteOnMalformed(draft, vote)
   onQuorum(draft, kind, vote)
   if (kind === 'commits') strengthen(draft, vote.view)
   // BFT-5: the leader's own SKIP ends its view.
@@ -107,7 +109,7 @@ function crossCheck(draft: Draft, vote: Vote): void {
     if (!slot.verified && !holds(draft, slot.vote)) return
   }
   const seat = vote.seat as SeatIndex
-  const kind: Contradiction['kind'] = 'E4_COMMIT_AND_SKIP'
+  const kind = 'E4_COMMIT_AND_SKIP'
   fileEvidence(draft, { kind, seat, first: commit.vote, second: skip.vote })
 }
 

@@ -195,6 +195,11 @@ describe('EVID-1, E5: a header whose justification does not justify it (BFT-2)',
     expect(proposalFault(committee, 6, shown, aggregateSigned)).toBeUndefined()
   })
 
+  it('a justification without certificates has no bytes, and is judged', () => {
+    expect(faultWith({})).toBe('PARENT')
+    expect(faultWith({}, { view: 1, seat: 2 })).toBeUndefined()
+  })
+
   it('nor do bytes that no proposal can carry', () => {
     const odd = Uint8Array.of(...Justification.encode(sound), 0x22, 0x00)
     const header = headerOf({ justification: hash('justification', odd) })

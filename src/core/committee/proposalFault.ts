@@ -144,10 +144,11 @@ export function proposalFault(
 ): ProposalFault | undefined {
   const alone = headerFault(committee, view, shown.header)
   const { justification, parentHeader } = shown
-  if (justification.length === 0 && parentHeader.length === 0) return alone
-  if (alone !== undefined) return undefined
+  const isAlone = justification.length === 0 && parentHeader.length === 0
+  if (alone !== undefined) return isAlone ? alone : undefined
   const header = Header.decode(shown.header)
   if (parentHeader.length === 0) {
+    // A justification without certificates has no bytes.
     const decoded = decodeStrict(Justification, justification, justificationBytesMax)
     const isBound = equalBytes(hash('justification', justification), header.justification)
     if (!decoded.ok || !isBound) return undefined
