@@ -57,15 +57,21 @@ async function loadBlockReader(): Promise<BlockReader> {
 
 /** Keys and cryptography of the vault; Argon2id itself is loaded when a passphrase is used. */
 async function loadVault(): Promise<Vault> {
-  const [{ createVault }, { createVaultBox }, { createPasskeys }, { webRandom }] =
-    await Promise.all([
-      import('./adapters/keys/vault.ts'),
-      import('./adapters/keys/vaultBox.ts'),
-      import('./adapters/keys/passkey.ts'),
-      import('./adapters/keys/webRandom.ts'),
-    ])
+  const [
+    { createVault },
+    { createVaultBox },
+    { openOriginFile },
+    { createPasskeys },
+    { webRandom },
+  ] = await Promise.all([
+    import('./adapters/keys/vault.ts'),
+    import('./adapters/keys/vaultBox.ts'),
+    import('./adapters/storage/originFile.ts'),
+    import('./adapters/keys/passkey.ts'),
+    import('./adapters/keys/webRandom.ts'),
+  ])
   return createVault({
-    box: createVaultBox(),
+    box: createVaultBox(openOriginFile),
     passkeys: createPasskeys(webRandom),
     random: webRandom,
   })

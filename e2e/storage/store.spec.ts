@@ -38,6 +38,11 @@ test('every check of the store holds in IndexedDB, in a worker', async ({ contex
   }
 })
 
+test('BFT-10: a store has one write transaction open at a time', async ({ context }) => {
+  const page = await openPage(context)
+  expect(await ask(page, { type: 'writesAtOnce' })).toEqual({ value: 1 })
+})
+
 test('SIG-1: BLS in WebAssembly agrees with the reference in a worker under the policy', async ({
   context,
 }) => {

@@ -6,15 +6,18 @@ import { loadBlsWasm } from '../../src/adapters/crypto/blsWasm.ts'
 import { webRandom } from '../../src/adapters/keys/webRandom.ts'
 import { createPortTransport } from '../../src/adapters/network/portTransport.ts'
 import { openIndexedDbStore } from '../../src/adapters/storage/indexedDbStore.ts'
+import { keepValues } from '../../src/adapters/storage/keptValues.ts'
+import { openOriginFile } from '../../src/adapters/storage/originFile.ts'
 import { createWorkerProver } from '../../src/adapters/workers/prover.ts'
 import { createWorkerSignatureVerifier } from '../../src/adapters/workers/signatureVerifier.ts'
 import { Genesis } from '../../src/core/codec/state.ts'
 import { decodeStrict } from '../../src/core/codec/strict.ts'
 import { checkGenesis } from '../../src/core/ledger/genesis/checkGenesis.ts'
 import { createKeySigner } from '../../src/node/keySigner.ts'
+import { baselineName } from '../../src/node/duty/baselineRecorder.ts'
 import { Node } from '../../src/node/node.ts'
 import { NodeService } from '../../src/node/service.ts'
-import { StoreFailure } from '../../src/ports/store.ts'
+import { StoreFailure, type Store } from '../../src/ports/store.ts'
 import { workerClock } from './clock.ts'
 import { faucetAt } from './faucet.ts'
 import type { FromNode, NodeStart, Reply, ToNode } from './protocol.ts'
@@ -46,12 +49,7 @@ async function start(options: NodeStart): Promise<void> {
   const bls = await loadBlsWasm()
   const checked = checkGenesis(genesis, bls)
   if (!checked.ok) throw new StartFailure('GENESIS_INVALID', JSON.stringify(checked.error))
-  const store = await openIndexedDbStore({
-    name: `emo-${genesis.chainId}`,
-    onLost: (failure) => {
-      post({ kind: 'failed', code: failure.detail.code, reason: failure.message })
-    },
-  })
+  const store = await openStore(`emo-${genesis.chainId}`)
   const transport = await createPortTransport(options.transport, { clock: workerClock })
   const prover = createWorkerProver({
     artifactsUrl: options.artifactsUrl,
@@ -82,6 +80,18 @@ async function start(options: NodeStart): Promise<void> {
   })
   await service.start()
   post({ kind: 'started' })
+}
+
+/** What the enrolment on chain is bound to is kept where a removed IndexedDB does not take it. */
+async function openStore(name: string): Promise<Store> {
+  const store = await openIndexedDbStore({
+    name,
+    onLost: (failure) => {
+      post({ kind: 'failed', code: failure.detail.code, reason: failure.message })
+    },
+  })
+  const file = await openOriginFile(`${name}.baseline`)
+  return keepValues(store, new Map(file && [[baselineName, file]]))
 }
 
 function failureOf(error: unknown): FromNode {

@@ -4,6 +4,7 @@ import { createPasskeys } from '../../../src/adapters/keys/passkey.ts'
 import { createVault } from '../../../src/adapters/keys/vault.ts'
 import { createVaultBox } from '../../../src/adapters/keys/vaultBox.ts'
 import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
+import { openOriginFile } from '../../../src/adapters/storage/originFile.ts'
 import {
   signerLockName,
   takeSignerLock,
@@ -44,7 +45,7 @@ export const harness = {
   violations,
   lost,
   vault: createVault({
-    box: createVaultBox(),
+    box: createVaultBox(openOriginFile),
     passkeys: createPasskeys(webRandom),
     random: webRandom,
   }),

@@ -12,6 +12,11 @@ export interface SignatureText {
 export type Request =
   | { readonly type: 'check'; readonly name: string }
   | { readonly type: 'open' }
+  /** How many write transactions are open at once, at most. */
+  | { readonly type: 'writesAtOnce' }
+  /** A value that outlives IndexedDB; nine times `value`, a byte. */
+  | { readonly type: 'putKept'; readonly value: number }
+  | { readonly type: 'getKept' }
   /** Which database this is, and the last of what `writeForever` wrote: `Holdings`. */
   | { readonly type: 'holdings' }
   /** Writes a safety record and a block of one number, without end; acknowledged ones are told. */

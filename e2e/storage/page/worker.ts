@@ -5,13 +5,15 @@ import { loadBlsWasm } from '../../../src/adapters/crypto/blsWasm.ts'
 import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
 import { eraseDatabase } from '../../../src/adapters/storage/indexedDbOpen.ts'
 import { openIndexedDbStore } from '../../../src/adapters/storage/indexedDbStore.ts'
+import { keepValues, type ValueFiles } from '../../../src/adapters/storage/keptValues.ts'
+import { openOriginFile } from '../../../src/adapters/storage/originFile.ts'
 import { createWorkerSignatureVerifier } from '../../../src/adapters/workers/signatureVerifier.ts'
 import { hex, unhex } from '../../../src/core/base/bytes.ts'
 import { blsNoble } from '../../../src/core/crypto/blsNoble.ts'
 import { blsSecretFromSeed } from '../../../src/core/crypto/blsSecret.ts'
 import type { KeySet } from '../../../src/core/crypto/keySet.ts'
 import { createKeySigner } from '../../../src/node/keySigner.ts'
-import { StoreFailure, type Store } from '../../../src/ports/store.ts'
+import { StoreFailure, type SafetyWrite, type Store } from '../../../src/ports/store.ts'
 import type { Signer } from '../../../src/ports/signer.ts'
 import { storeChecks } from '../../../test/compliance/store.ts'
 import type { Answer, FromWorker, Holdings, Request, SignatureText } from './protocol.ts'
@@ -26,13 +28,49 @@ function post(message: FromWorker): void {
 }
 
 async function opened(): Promise<Store> {
-  store ??= await openIndexedDbStore({
-    name,
-    onLost: (failure) => {
-      post({ lost: failure.detail.code })
-    },
-  })
+  store ??= keepValues(
+    await openIndexedDbStore({
+      name,
+      onLost: (failure) => {
+        post({ lost: failure.detail.code })
+      },
+    }),
+    await keptFiles(),
+  )
   return store
+}
+
+async function keptFiles(): Promise<ValueFiles> {
+  const file = await openOriginFile(`${name}.kept`)
+  return new Map(file && [['kept', file]])
+}
+
+/** How many write transactions were open at once, at most, while a store had many to do. */
+async function writesAtOnce(): Promise<number> {
+  const target = await opened()
+  const { transaction } = IDBDatabase.prototype
+  let open = 0
+  let most = 0
+  IDBDatabase.prototype.transaction = function (...args) {
+    const begun = transaction.apply(this, args)
+    if (args[1] !== 'readwrite') return begun
+    open += 1
+    most = Math.max(most, open)
+    const ended = (): void => {
+      open -= 1
+    }
+    begun.addEventListener('complete', ended)
+    begun.addEventListener('abort', ended)
+    return begun
+  }
+  await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      await target.putValue(`v${String(index)}`, bytes(9, index))
+      await target.writeSafety({ slot: hex(bytes(1, index)), ...safetyOf(1) })
+    }),
+  )
+  IDBDatabase.prototype.transaction = transaction
+  return most
 }
 
 async function check(checkName: string): Promise<string> {
@@ -44,6 +82,10 @@ async function check(checkName: string): Promise<string> {
   return 'passed'
 }
 
+function safetyOf(sequence: number): Omit<SafetyWrite, 'slot'> {
+  return { sequence, record: bytes(300, sequence), pending: [] }
+}
+
 async function writeForever(): Promise<never> {
   const target = await opened()
   const { sequence: lastSequence = 0, height: lastHeight = 0 } = await holdings()
@@ -52,7 +94,7 @@ async function writeForever(): Promise<never> {
     sequence += 1
     const height = sequence
     await Promise.all([
-      target.writeSafety({ slot: 'aa', sequence, record: bytes(300, sequence), pending: [] }),
+      target.writeSafety({ slot: 'aa', ...safetyOf(sequence) }),
       target.writeFinal({
         blocks: [
           {
@@ -89,7 +131,7 @@ async function holdings(): Promise<Holdings> {
 
 async function writeSafety(sequence: number): Promise<string> {
   const target = await opened()
-  await target.writeSafety({ slot: 'aa', sequence, record: bytes(300, sequence), pending: [] })
+  await target.writeSafety({ slot: 'aa', ...safetyOf(sequence) })
   return 'written'
 }
 
@@ -171,6 +213,12 @@ async function answer(request: Request): Promise<unknown> {
       return check(request.name)
     case 'open':
       return (await opened()).instance
+    case 'writesAtOnce':
+      return writesAtOnce()
+    case 'putKept':
+      return (await opened()).putValue('kept', bytes(9, request.value))
+    case 'getKept':
+      return (await (await opened()).getValue('kept'))?.[0]
     case 'holdings':
       return holdings()
     case 'writeForever':

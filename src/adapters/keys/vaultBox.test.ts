@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { err } from '../../core/base/result.ts'
 import { createVault } from './vault.ts'
-import { vaultBoxOf, type VaultBox } from './vaultBox.ts'
-import type { VaultCopy } from './vaultCopy.ts'
+import { vaultBoxOf, type VaultBox, type VaultCopy } from './vaultBox.ts'
 import type { VaultDatabase, VaultRow } from './vaultDatabase.ts'
 import { webRandom } from './webRandom.ts'
 

@@ -11,13 +11,20 @@
 
 import { equalBytes } from '../../core/base/bytes.ts'
 import { decodeBlob } from './vaultBlob.ts'
-import { openVaultCopy, type VaultCopy } from './vaultCopy.ts'
 import { createVaultDatabase, type VaultDatabase, type VaultRow } from './vaultDatabase.ts'
 
 /** Every promise may be rejected with what the platform reports. */
 export interface VaultBox {
   read(): Promise<Uint8Array | undefined>
   /** Durable in both places when this resolves; in one, where a profile has no second. */
+  write(blob: Uint8Array): Promise<void>
+  erase(): Promise<void>
+}
+
+/** The place beside the database. Every promise may be rejected with what the platform reports. */
+export interface VaultCopy {
+  read(): Promise<Uint8Array | undefined>
+  /** Whole or not at all. */
   write(blob: Uint8Array): Promise<void>
   erase(): Promise<void>
 }
@@ -30,11 +37,16 @@ export interface VaultPlaces {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
 }
 
-export function createVaultBox(name = 'emo-vault'): VaultBox {
+const name = 'emo-vault'
+
+/** `openCopy` opens the place of this name, or has none. */
+export function createVaultBox(
+  openCopy: (name: string) => Promise<VaultCopy | undefined>,
+): VaultBox {
   return vaultBoxOf({
     database: createVaultDatabase(name),
-    openCopy: () => openVaultCopy(name),
-    alone: (work) => aloneUnder(name, work),
+    openCopy: () => openCopy(name),
+    alone: aloneInProfile,
   })
 }
 
@@ -118,7 +130,7 @@ async function tried(work: Promise<void> | undefined): Promise<void> {
 }
 
 /** Without Web Locks (an insecure context) there is no second place to disagree with either. */
-async function aloneUnder<T>(name: string, work: () => Promise<T>): Promise<T> {
+async function aloneInProfile<T>(work: () => Promise<T>): Promise<T> {
   const locks = navigator.locks as LockManager | undefined
   return locks === undefined ? work() : locks.request(name, work)
 }

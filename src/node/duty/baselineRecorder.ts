@@ -15,7 +15,8 @@ import type { BaselineSummary, DutyReason } from '../api.ts'
 import { baselineKey, decodeBaseline, encodeBaseline } from './secrets.ts'
 import { reasonOfQuality } from './signal.ts'
 
-const valueName = 'duty/baseline'
+/** In the store, sealed. The enrolment on chain commits to it, and nobody else has it (PRIV-3). */
+export const baselineName = 'duty/baseline'
 const sealContext = utf8('emo/baseline')
 const windowMs = 60_000
 
@@ -30,7 +31,7 @@ export async function keepBaseline(
 ): Promise<void> {
   const nonce = random.bytes(sealNonceBytes)
   const plain = encodeBaseline(own.baseline)
-  await store.putValue(valueName, seal(baselineKey(own.proofSecret), nonce, plain, sealContext))
+  await store.putValue(baselineName, seal(baselineKey(own.proofSecret), nonce, plain, sealContext))
 }
 
 export class BaselineRecorder {
@@ -57,7 +58,7 @@ export class BaselineRecorder {
   }
 
   async load(proofSecret: Uint8Array): Promise<void> {
-    const sealed = await this.#store.getValue(valueName)
+    const sealed = await this.#store.getValue(baselineName)
     const opened = sealed && unseal(baselineKey(proofSecret), sealed, sealContext)
     this.#baseline = opened && decodeBaseline(opened)
   }

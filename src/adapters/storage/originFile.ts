@@ -1,21 +1,20 @@
 /**
- * The copy of a vault outside IndexedDB: a file of the origin private file system, which only this
- * origin sees. It holds what the database holds, encrypted as there.
+ * A small file of the origin private file system, which only this origin sees. It stands when the
+ * browser removes IndexedDB (docs/decisions/0015), in a window or in a dedicated worker.
  *
- * Safari before 26 writes such files in workers alone, and private windows may have none: the
- * vault's database stands alone there.
+ * Safari before 26 writes such files in another way, and private windows may have none.
  */
 
 /** Every promise may be rejected with what the platform reports. */
-export interface VaultCopy {
+export interface OriginFile {
   read(): Promise<Uint8Array | undefined>
   /** In place of the file before, whole or not at all. */
-  write(blob: Uint8Array): Promise<void>
+  write(bytes: Uint8Array): Promise<void>
   erase(): Promise<void>
 }
 
 /** `undefined` where this profile has no such place. */
-export async function openVaultCopy(name: string): Promise<VaultCopy | undefined> {
+export async function openOriginFile(name: string): Promise<OriginFile | undefined> {
   const folder = await openFolder()
   if (folder === undefined) return undefined
   return {
@@ -24,11 +23,11 @@ export async function openVaultCopy(name: string): Promise<VaultCopy | undefined
       const file = await handle?.getFile()
       return file && new Uint8Array(await file.arrayBuffer())
     },
-    async write(blob) {
+    async write(bytes) {
       const handle = await folder.getFileHandle(name, { create: true })
       const stream = await handle.createWritable()
       try {
-        await stream.write(Uint8Array.from(blob))
+        await stream.write(Uint8Array.from(bytes))
         await stream.close()
       } catch (error) {
         await stream.abort().catch(() => undefined)
