@@ -87,8 +87,8 @@ async function readPage({ archive }: Served, request: SyncRequest): Promise<Sync
 }
 
 /**
- * SYNC-2: boundaries with the committees that they name. A restart puts its own committee in the
- * place of the one handed over, so the page ends before such an epoch: other nodes have it.
+ * SYNC-2: boundaries with the committees that they name. An archive from before it kept them has
+ * none for an epoch that a restart went on; the page ends before that: other nodes have it.
  */
 async function readHandOvers(
   database: ArchiveDatabase,

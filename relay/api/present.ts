@@ -71,6 +71,7 @@ export function presentEpoch(row: EpochSummaryRow): Shape<typeof EpochSummary> {
     seatCount: row.seat_count,
     boundaryHeight: row.boundary_height,
     boundaryHash: row.boundary_hash === null ? null : hex(row.boundary_hash),
+    restarts: [...row.restarts],
   }
 }
 

@@ -81,6 +81,9 @@ export const EpochSummary = Type.Object(
     seatCount: Whole,
     boundaryHeight: Type.Union([Whole, Type.Null()]),
     boundaryHash: Type.Union([HashText, Type.Null()]),
+    restarts: Type.Array(Whole, {
+      description: 'Heights of the blocks that a Restart opened, lowest first',
+    }),
   },
   strict,
 )
@@ -103,6 +106,9 @@ export const EpochDetails = Type.Composite(
     EpochSummary,
     Type.Object({
       committee: Base64,
+      handedOver: Type.Union([Base64, Type.Null()], {
+        description: 'Committee that the boundary before named; null when it is not known any more',
+      }),
       seats: Type.Array(SeatSummary),
       ready: Type.Array(
         Type.Object(

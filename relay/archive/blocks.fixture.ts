@@ -20,6 +20,7 @@ export const testOrigin: ArchiveOrigin = {
       startMs: 1_000,
       committeeRoot: digest('committee 0'),
       committee: Uint8Array.of(1, 2),
+      isHandedOver: true,
       seats: [
         {
           validator: digest('v0'),

@@ -89,21 +89,29 @@ export async function insertEvidence(db: Writing, blocks: readonly ArchiveBlock[
       ${rows.map((row) => row.seat)}::integer[])`.execute(db)
 }
 
-/** An epoch is opened by the boundary before it and again by its first block. */
+/**
+ * An epoch is opened by the boundary before it, again by its first block, and by each Restart: the
+ * last committee runs it, the first one is what was handed over.
+ */
 export async function insertEpochs(db: Writing, opened: readonly EpochRow[]): Promise<void> {
   const epochs = lastOfEach(opened, (row) => row.epoch)
   if (epochs.length === 0) return
+  const handedOver = new Map(
+    opened.filter((row) => row.isHandedOver).map((row) => [row.epoch, row.committee]),
+  )
   await sql`
-    INSERT INTO epochs (epoch, start_ms, committee_root, committee, seat_count)
+    INSERT INTO epochs (epoch, start_ms, committee_root, committee, seat_count, handed_over)
     SELECT * FROM unnest(
       ${epochs.map((row) => row.epoch)}::bigint[],
       ${epochs.map((row) => row.startMs)}::bigint[],
       ${epochs.map((row) => row.committeeRoot)}::bytea[],
       ${epochs.map((row) => row.committee)}::bytea[],
-      ${epochs.map((row) => row.seats.length)}::integer[])
+      ${epochs.map((row) => row.seats.length)}::integer[],
+      ${epochs.map((row) => handedOver.get(row.epoch) ?? null)}::bytea[])
     ON CONFLICT (epoch) DO UPDATE SET start_ms = EXCLUDED.start_ms,
       committee_root = EXCLUDED.committee_root, committee = EXCLUDED.committee,
-      seat_count = EXCLUDED.seat_count`.execute(db)
+      seat_count = EXCLUDED.seat_count,
+      handed_over = COALESCE(epochs.handed_over, EXCLUDED.handed_over)`.execute(db)
   const rows = epochs.flatMap((row) =>
     row.seats.map((entry, seat) => ({ ...entry, seat, epoch: row.epoch })),
   )

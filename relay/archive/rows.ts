@@ -46,6 +46,8 @@ export interface EpochRow {
   /** Exact bytes of the Committee. */
   readonly committee: Uint8Array
   readonly seats: readonly SeatRow[]
+  /** The boundary before named it; a Restart may name another one later (RECOVER-1). */
+  readonly isHandedOver: boolean
 }
 
 export interface ReadyRow {

@@ -54,7 +54,7 @@ export function originOf(state: LedgerState, genesisHash: Uint8Array): ArchiveOr
     chainId: readSingle(state, chainInfo).chainId,
     genesisHash,
     stateRoot: stateRoot(state),
-    opens: committee === undefined ? [] : [epochRow(committee, startMs)],
+    opens: committee === undefined ? [] : [epochRow(committee, startMs, true)],
     accounts: list(state, accounts).map(accountRow),
     validators: list(state, validators).map((entry) => validatorRow(state, entry)),
     leaves: stateLeaves(state),
@@ -123,9 +123,11 @@ function opensOf({ applied, header, transactions }: Replayed): readonly EpochRow
   const { derived, state } = applied
   const rows: EpochRow[] = []
   const restarts = transactions.some((entry) => entry.kind === 'restart')
-  if (derived.isFirst || restarts) rows.push(epochRow(derived.committee, derived.startMs))
+  if (derived.isFirst || restarts) {
+    rows.push(epochRow(derived.committee, derived.startMs, !restarts))
+  }
   const next = derived.isBoundary ? read(state, committees, header.epoch + 1) : undefined
-  if (next !== undefined) rows.push(epochRow(next, header.timeMs + gapMs(state)))
+  if (next !== undefined) rows.push(epochRow(next, header.timeMs + gapMs(state), true))
   return rows
 }
 
@@ -133,10 +135,11 @@ function gapMs(state: LedgerState): number {
   return phasesOf(readSingle(state, parameters)).gapMs
 }
 
-function epochRow(committee: Committee, startMs: number): EpochRow {
+function epochRow(committee: Committee, startMs: number, isHandedOver: boolean): EpochRow {
   const { epoch, seats } = committee
   const root = committeeRoot(committee)
-  return { epoch, startMs, committeeRoot: root, committee: Committee.encode(committee), seats }
+  const bytes = Committee.encode(committee)
+  return { epoch, startMs, committeeRoot: root, committee: bytes, seats, isHandedOver }
 }
 
 function accountRow({ id, balanceMicro, nonce }: Account): AccountRow {

@@ -50,6 +50,7 @@ export interface ArchiveTables {
     seat_count: number
     boundary_height: number | null
     boundary_hash: Bytes | null
+    handed_over: Bytes | null
   }
   seats: {
     epoch: number

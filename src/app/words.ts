@@ -115,9 +115,11 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
     next: 'It waits until this service ends, so that nothing is signed twice. Nothing to do.',
   },
   EPOCH_KEY_ELSEWHERE: {
-    brief: 'keys used elsewhere',
-    sentence: 'These keys are already on duty on another device.',
-    next: 'Step down there first. This device takes over with the next service.',
+    brief: 'seat key not here',
+    sentence:
+      'The key of this seat is not in this browser: another device has it, or a crash ' +
+      'took it.',
+    next: 'It serves again next time. If another device is on duty, step down there first.',
   },
   PROOF_FAILED: {
     brief: 'proof failed',

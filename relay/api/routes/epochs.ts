@@ -52,6 +52,7 @@ export function addEpochRoutes(api: Api, context: ApiContext): void {
       return {
         ...presentEpoch(found.epoch),
         committee: base64(found.epoch.committee),
+        handedOver: found.epoch.handed_over && base64(found.epoch.handed_over),
         seats: found.seats.map(presentSeat),
         ready: found.ready.map((row) => ({
           validator: hex(row.validator),

@@ -102,7 +102,7 @@ export async function readBoundaries(
       join.on((on) => on('epochs.epoch', '=', on('blocks.epoch', '+', 1))),
     )
     .selectAll('blocks')
-    .select('epochs.committee as next_committee')
+    .select('epochs.handed_over as next_committee')
     .where('blocks.is_boundary', '=', true)
     .where('blocks.height', '>=', fromHeight)
     .orderBy('blocks.height')

@@ -9,6 +9,8 @@ export interface EpochSummaryRow {
   readonly seat_count: number
   readonly boundary_height: number | null
   readonly boundary_hash: Uint8Array | null
+  /** Heights of the blocks that a Restart opened, lowest first (RECOVER-1). */
+  readonly restarts: readonly number[]
 }
 
 export interface SeatSummaryRow {
@@ -31,11 +33,37 @@ export async function listEpochs(
     .select(['epoch', 'start_ms', 'committee_root', 'seat_count'])
     .select(['boundary_height', 'boundary_hash'])
   if (page.before !== undefined) query = query.where('epoch', '<', page.before)
-  return await query.orderBy('epoch', 'desc').limit(page.countMax).execute()
+  const rows = await query.orderBy('epoch', 'desc').limit(page.countMax).execute()
+  const openings = await openingsOf(
+    database,
+    rows.map((row) => row.epoch),
+  )
+  return rows.map((row) => ({ ...row, restarts: openings.get(row.epoch) ?? [] }))
+}
+
+async function openingsOf(
+  database: ArchiveDatabase,
+  epochs: readonly number[],
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const heights = new Map<number, number[]>()
+  if (epochs.length === 0) return heights
+  const rows = await database
+    .selectFrom('blocks')
+    .innerJoin('transactions', 'transactions.height', 'blocks.height')
+    .select(['blocks.epoch', 'blocks.height'])
+    .where('transactions.kind', '=', 'restart')
+    .where('blocks.epoch', 'in', epochs)
+    .orderBy('blocks.height')
+    .execute()
+  for (const { epoch, height } of rows) heights.set(epoch, [...(heights.get(epoch) ?? []), height])
+  return heights
 }
 
 export interface EpochDetails {
-  readonly epoch: EpochSummaryRow & { readonly committee: Uint8Array }
+  readonly epoch: EpochSummaryRow & {
+    readonly committee: Uint8Array
+    readonly handed_over: Uint8Array | null
+  }
   readonly seats: readonly SeatSummaryRow[]
   readonly ready: readonly {
     readonly validator: Uint8Array
@@ -68,5 +96,6 @@ export async function findEpoch(
     .orderBy('validator')
     .limit(1_000)
     .execute()
-  return { epoch: found, seats, ready }
+  const restarts = (await openingsOf(database, [epoch])).get(epoch) ?? []
+  return { epoch: { ...found, restarts }, seats, ready }
 }

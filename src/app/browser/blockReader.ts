@@ -1,125 +1,86 @@
 /**
  * Checks blocks in this browser (UX-4, SYNC-2), loaded after the first view: from the genesis
- * committee along each hand-over to the committee that signed, then the block's own certificate.
+ * committee along each hand-over to the committee that signed, then the block's own certificate. A
+ * committee that a Restart named is taken from the block that the record opens (RECOVER-1).
  *
  * The genesis comes from whoever served this page, who is trusted with its code anyway; nothing
  * else that a relay says is believed. How far the walk got is remembered, so that it continues.
  */
 
-import { equalBytes, hex } from '../../core/base/bytes.ts'
+import { hex } from '../../core/base/bytes.ts'
 import { signersOf } from '../../core/bft/certificate.ts'
-import { certificateEnv, verifyCertified, type VerifiedBlock } from '../../core/chain/certified.ts'
-import { Body, Certificate, CertifiedBlock, Committee } from '../../core/codec/chain.ts'
+import { lightAnchor, lightGenesis, type LightTip } from '../../core/chain/lightClient.ts'
+import { Body, Committee } from '../../core/codec/chain.ts'
 import { Genesis } from '../../core/codec/state.ts'
-import { decodeStrict, type MessageCodec } from '../../core/codec/strict.ts'
-import { committeeRoot } from '../../core/committee/handOver.ts'
+import { decodeStrict } from '../../core/codec/strict.ts'
 import type { BlsBackend } from '../../core/crypto/bls.ts'
 import { checkGenesis } from '../../core/ledger/genesis/checkGenesis.ts'
-import { firstCommittee } from '../../core/ledger/genesis/firstCommittee.ts'
 import type { BlockSummary } from '../../node/api.ts'
-import { bytesOf, countOf, feedBlockOf, fieldsOf, parseText } from '../feedText.ts'
-import type { BlockReader, FeedBlock, Memory } from '../services.ts'
+import { bytesOf, fieldsOf, parseText } from '../feedText.ts'
+import type { BlockReader, Memory } from '../services.ts'
 import { askRelay } from './relayApi.ts'
+import {
+  checkBlock,
+  decode,
+  fullBlock,
+  handedOver,
+  messageBytesMax,
+  type Checked,
+} from './relayChain.ts'
 
 export interface BlockReaderParts {
   readonly bls: BlsBackend
   readonly memory: Memory
 }
 
-const messageBytesMax = 1024 * 1024
 /** Committees kept; blocks are asked for near the newest. */
 const committeesMax = 8
 const rememberEvery = 16
 
 export async function createBlockReader({ bls, memory }: BlockReaderParts): Promise<BlockReader> {
   const genesis = fieldsOf(await askRelay('/genesis'))
-  const chainId = String(genesis?.['chainId'])
   const start = checkGenesis(decode(Genesis, bytesOf(genesis?.['genesis'])), bls)
   if (!start.ok) throw new Error(`the relay’s genesis is refused: ${start.error.code}`)
-  const committees = new Map<number, Committee>()
+  const tips = new Map<number, LightTip>()
   const anchorName = String(genesis?.['hash'])
-  const anchor = anchorFrom(memory.get('anchor'), anchorName) ?? firstCommittee(start.value)
-  committees.set(anchor.epoch, anchor)
+  const first = lightGenesis(start.value)
+  const anchor = anchorFrom(memory.get('anchor'), anchorName, first) ?? first
+  tips.set(anchor.epoch, anchor)
   let walking: Promise<unknown> = Promise.resolve()
 
-  async function committeeOf(epoch: number): Promise<Committee> {
+  async function tipOf(epoch: number): Promise<LightTip> {
     for (;;) {
-      const known = committees.get(epoch)
+      const known = tips.get(epoch)
       if (known !== undefined) return known
-      const newest = Math.max(...committees.keys())
+      const newest = Math.max(...tips.keys())
       if (newest > epoch) throw new Error(`epoch ${epoch} is older than what is remembered`)
-      const before = committees.get(newest)
+      const before = tips.get(newest)
       if (before === undefined) throw new Error('there is always a newest committee')
-      committees.set(newest + 1, await handedOver(before))
-      committees.delete(newest + 1 - committeesMax)
-      if ((newest + 1) % rememberEvery === 0 || newest + 1 === epoch) remember(newest + 1)
+      const { tip, header } = await handedOver(before, bls)
+      tips.set(tip.epoch, tip)
+      tips.delete(tip.epoch - committeesMax)
+      if (tip.epoch % rememberEvery === 0 || tip.epoch === epoch) remember(tip, header)
     }
   }
 
-  /** The committee that the boundary of an epoch names, once that boundary is checked. */
-  async function handedOver(committee: Committee): Promise<Committee> {
-    const [ended, next] = await Promise.all([
-      askRelay(`/epochs/${committee.epoch}`),
-      askRelay(`/epochs/${committee.epoch + 1}`),
-    ])
-    const height = countOf(fieldsOf(ended)?.['boundaryHeight'])
-    if (height === undefined) throw new Error(`epoch ${committee.epoch} has no boundary yet`)
-    const boundary = check(await fullBlock(height), committee)
-    const named = decode(Committee, bytesOf(fieldsOf(next)?.['committee']))
-    const root = boundary?.verified.header.nextCommitteeRoot
-    const fits = root !== undefined && equalBytes(root, committeeRoot(named))
-    if (!fits || named.epoch !== committee.epoch + 1) {
-      throw new Error(`the hand-over after epoch ${committee.epoch} does not hold`)
-    }
-    return named
-  }
-
-  function check(block: FeedBlock, committee: Committee): Checked | undefined {
-    const certified = certifiedOf(block)
-    const verified = verifyCertified(certificateEnv(chainId, committee, bls), certified)
-    return verified.ok ? { certified, verified: verified.value } : undefined
-  }
-
-  function remember(epoch: number): void {
-    const committee = committees.get(epoch)
-    if (committee === undefined) return
-    const bytes = Array.from(Committee.encode(committee), (byte) => String.fromCharCode(byte))
-    memory.set('anchor', JSON.stringify({ genesis: anchorName, committee: btoa(bytes.join('')) }))
+  function remember({ committee }: LightTip, header: Uint8Array): void {
+    const anchor = { genesis: anchorName, header: textOf(header) }
+    memory.set('anchor', JSON.stringify({ ...anchor, next: textOf(Committee.encode(committee)) }))
   }
 
   return async (block) => {
     // One walk at a time: two would ask for the same epochs.
-    const walked = walking.then(() => committeeOf(block.epoch))
+    const walked = walking.then(() => tipOf(block.epoch))
     walking = walked.catch(() => undefined)
-    const committee = await walked
+    const tip = await walked
     const full = block.body === undefined ? await fullBlock(block.height) : block
-    const checked = check(full, committee)
+    const checked = await checkBlock(full, tip, bls)
     if (checked === undefined || hex(checked.verified.hash) !== block.hash) return undefined
-    return summaryOf(checked, committee)
+    return summaryOf(checked)
   }
 }
 
-interface Checked {
-  readonly certified: CertifiedBlock
-  readonly verified: VerifiedBlock
-}
-
-async function fullBlock(height: number): Promise<FeedBlock> {
-  const block = feedBlockOf(await askRelay(`/blocks/${height}`))
-  if (block === undefined) throw new Error(`the relay’s block ${height} cannot be read`)
-  return block
-}
-
-function certifiedOf({ header, body, certificate, path }: FeedBlock): CertifiedBlock {
-  return {
-    header,
-    body: body ?? new Uint8Array(0),
-    certificate: decode(Certificate, certificate),
-    path: path.length === 0 ? [] : decode(CertifiedBlock, path).path,
-  }
-}
-
-function summaryOf({ certified, verified }: Checked, committee: Committee): BlockSummary {
+function summaryOf({ certified, verified, committee }: Checked): BlockSummary {
   const { header, hash } = verified
   const seatCount = committee.seats.length
   const proposer = committee.seats[header.seat]?.validator
@@ -139,16 +100,22 @@ function summaryOf({ certified, verified }: Checked, committee: Committee): Bloc
   }
 }
 
-function anchorFrom(text: string | undefined, genesis: string): Committee | undefined {
+/** A boundary that this browser followed before; of another form than this one's: begin again. */
+function anchorFrom(
+  text: string | undefined,
+  genesis: string,
+  first: LightTip,
+): LightTip | undefined {
   const fields = fieldsOf(parseText(text))
-  const bytes = bytesOf(fields?.['committee'])
-  if (fields?.['genesis'] !== genesis || bytes === undefined) return undefined
-  const committee = decodeStrict(Committee, bytes, messageBytesMax)
-  return committee.ok ? committee.value : undefined
+  const header = bytesOf(fields?.['header'])
+  const bytes = bytesOf(fields?.['next'])
+  if (fields?.['genesis'] !== genesis || header === undefined || bytes === undefined) return
+  const next = decodeStrict(Committee, bytes, messageBytesMax)
+  const { chainId, restartKey } = first
+  const anchor = next.ok && lightAnchor({ chainId, restartKey, header, next: next.value })
+  return anchor !== false && anchor.ok ? anchor.value : undefined
 }
 
-function decode<T>(codec: MessageCodec<T>, bytes: Uint8Array | undefined): T {
-  const decoded = decodeStrict(codec, bytes ?? new Uint8Array(0), messageBytesMax)
-  if (!decoded.ok) throw new Error(`the relay’s bytes cannot be read: ${decoded.error.code}`)
-  return decoded.value
+function textOf(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 }
