@@ -130,7 +130,7 @@ test('one identity in a second profile: it abstains and says why', async () => {
   const page = await second.newPage()
   await restoreKeys(page, devnet.url, four.tab(3).backup)
   await page.goto(`${devnet.url}#/`)
-  await expect(page.getByText('These keys are already on duty on another device.')).toBeVisible({
+  await expect(page.getByText('The key of this seat is not in this browser')).toBeVisible({
     timeout: 2 * minute,
   })
   await expect(heading(page)).not.toHaveText('You are validating.')
