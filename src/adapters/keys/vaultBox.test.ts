@@ -18,7 +18,7 @@ interface Profile {
 
 class Killed extends Error {}
 
-/** A page that dies before or after its `stepsLeft`-th access to a place, as a killed browser does. */
+/** A page that dies before or after its `stepsLeft`-th access to a place, like a killed browser. */
 function boxIn(profile: Profile, stepsLeft = Infinity): VaultBox {
   const step = async <T>(failure: () => Error | undefined, work: () => T): Promise<T> => {
     await Promise.resolve()
