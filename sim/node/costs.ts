@@ -1,7 +1,8 @@
 /**
- * What a seat's processor spends, in microseconds, for runs with modelled cryptography: medians of
- * `npm run bench -- consensus` for the WebAssembly backend that a tab uses, one thread of a server
- * processor at 2.5 GHz; what no signature costs, `step` and `execute`, is an assumption.
+ * What a seat's processor spends, in microseconds, for runs with modelled cryptography: as
+ * `npm run bench -- consensus` splits it for the WebAssembly backend that a tab uses, lower deciles
+ * on one thread of a server processor at 2.5 GHz that others used too (decision 0018); what no
+ * signature costs, `step` and `execute`, is an assumption.
  */
 export interface Costs {
   /** Hashing a message to the curve, once a message; what follows comes on top of it. */
