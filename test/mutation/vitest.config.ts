@@ -11,7 +11,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Simulations, and searches that take seconds for each mutant. */
-const slow = ['src/core/bft/step.test.ts']
+const slow = ['src/core/bft/step.test.ts', 'src/core/bft/commands.test.ts']
 
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
