@@ -35,15 +35,31 @@ export function forgeVote(
   return { type: 'vote', epoch: env.epoch, vote: forged }
 }
 
+export interface Forged {
+  readonly message: Message
+  readonly hash: Uint8Array
+  readonly signature: Uint8Array
+}
+
 /** Another header for the same view, with the same justification; `salt` makes it different. */
 export function forgeProposal(
   sim: Simulation,
   by: Instance,
   proposal: Proposal,
   salt: number,
-): { readonly message: Message; readonly hash: Uint8Array; readonly signature: Uint8Array } {
+): Forged {
+  return forgeHeader(sim, by, proposal, { parentStateRoot: new Uint8Array(32).fill(salt) })
+}
+
+/** The proposal with other fields in its header, signed for its view. */
+export function forgeHeader(
+  sim: Simulation,
+  by: Instance,
+  proposal: Proposal,
+  change: Partial<Header>,
+): Forged {
   const header = Header.decode(proposal.header)
-  const bytes = Header.encode({ ...header, parentStateRoot: new Uint8Array(32).fill(salt) })
+  const bytes = Header.encode({ ...header, ...change })
   const block = hash('header', bytes)
   const signature = signAs(sim, by, { kind: VoteKind.PROPOSE, view: header.view, block })
   const forged = { ...proposal, header: bytes, signature }

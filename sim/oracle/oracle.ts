@@ -14,6 +14,7 @@ import {
   type SeenCertificate,
   type SeenVote,
 } from './messages.ts'
+import { isMalformed, type ShownBytes } from './malformed.ts'
 
 /** A committee as the oracle needs it. */
 export interface SeenCommittee {
@@ -51,6 +52,8 @@ export class Oracle {
   readonly #fcs = new Map<string, string>()
   readonly #durable = new Map<number, Set<string>>()
   readonly #signed = new Map<string, string>()
+  /** Who proposes in a turn of the leaders' order: `epoch.turn` → seat (COM-4). */
+  readonly #leaders = new Map<string, number>()
   /** Who showed a VOTE for a block: `epoch.view.block` → seats. */
   readonly #voters = new Map<string, Set<number>>()
   #forked = false
@@ -94,7 +97,9 @@ export class Oracle {
   }
 
   sentProposal(node: number, bytes: Uint8Array): void {
-    const { certificates } = readProposal(bytes)
+    const { header, certificates } = readProposal(bytes)
+    const { epoch, view, seat } = readHeader(header)
+    this.#leaders.set(this.#turn(epoch, view), seat)
     if (this.byzantine.has(node)) return
     for (const certificate of certificates) this.#certificate(certificate)
   }
@@ -136,6 +141,18 @@ export class Oracle {
     if (!this.byzantine.has(validator)) this.#fail(`${kind} against honest ${name(validator)}`)
     const known = this.convicted.get(validator) ?? new Set()
     this.convicted.set(validator, known.add(kind))
+  }
+
+  /** E5, E6: what is shown has to be wrong for the oracle too. */
+  shown(kind: string, bytes: Uint8Array, shown: ShownBytes): void {
+    const vote = readVote(bytes)
+    const { epoch, view } = vote
+    const isWrong = isMalformed(vote, shown, {
+      leader: this.#leaders.get(this.#turn(epoch, view)),
+      quorum: this.#quorums.get(epoch) ?? 0,
+      powerOf: (seats) => this.#seatPower(epoch, seats),
+    })
+    if (!isWrong) this.#fail(`${kind} in view ${String(view)} shows nothing wrong`)
   }
 
   /** FORK-1: an honest node stopped, and names those whose signatures exclude each other. */
@@ -213,6 +230,11 @@ export class Oracle {
         this.#fail(`view ${String(view)} was left out without NC below ${at}`)
       }
     }
+  }
+
+  #turn(epoch: number, view: number): string {
+    const { length } = this.#committees.get(epoch)?.validators ?? []
+    return `${String(epoch)}.${String((view - 1) % length)}`
   }
 
   #validatorOf(vote: SeenVote): number | undefined {

@@ -3,6 +3,7 @@ import { byzantineScenarios } from './byzantine.ts'
 import { enduranceScenarios } from './endurance.ts'
 import { faultScenarios } from './faults.ts'
 import { handOverScenarios } from './handOver.ts'
+import { malformedScenarios } from './malformed.ts'
 import { partitionScenarios } from './partitions.ts'
 import { quietScenarios } from './quiet.ts'
 import { samplingScenarios } from './sampling.ts'
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   ...faultScenarios,
   ...partitionScenarios,
   ...byzantineScenarios,
+  ...malformedScenarios,
   ...twinScenarios,
   ...spamScenarios,
   ...handOverScenarios,

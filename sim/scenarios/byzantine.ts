@@ -2,6 +2,7 @@
 import { Header, VoteKind } from '../../src/core/codec/chain.ts'
 import { equivocate } from '../adversary/equivocate.ts'
 import { forgeVote } from '../adversary/forge.ts'
+import { EvidenceWatch } from '../report/evidenceWatch.ts'
 import type { Filter, Simulation } from '../simulation.ts'
 import { Judge, faultyOf, simulate, type Outcome, type Scenario, type Setting } from './scenario.ts'
 
@@ -13,7 +14,7 @@ function drawFaulty(setting: Setting, extra = 0): number[] {
   return simulate(setting).random.fork(99).sample(count, setting.seats)
 }
 
-function withFaulty(
+export function withFaulty(
   name: string,
   about: string,
   misbehave: (sim: Simulation, faulty: ReadonlySet<number>) => Filter,
@@ -27,10 +28,12 @@ function withFaulty(
       const faulty = new Set(byzantine)
       const sim = simulate(setting, { byzantine })
       sim.filter = misbehave(sim, faulty)
+      const evidence = new EvidenceWatch(sim)
       sim.run(60_000)
       const least = sim.leastHeight(byzantine)
       const verdict = new Judge(sim)
         .fact('byzantine', byzantine.length)
+        .evidence(evidence)
         .expect(least >= 8, `only ${String(least)} blocks in a minute`)
       judge(verdict, sim, faulty)
       return verdict.outcome()

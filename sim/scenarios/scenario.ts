@@ -1,5 +1,7 @@
 /** What a scenario is, and what it finds. */
 import type { SimOptions } from '../options.ts'
+import { quantiles } from '../metrics.ts'
+import type { EvidenceWatch } from '../report/evidenceWatch.ts'
 import { Simulation } from '../simulation.ts'
 
 export interface Setting {
@@ -54,6 +56,22 @@ export class Judge {
   fact(name: string, value: number | string): this {
     this.#facts[name] = value
     return this
+  }
+
+  /**
+   * EVID-1: what was found more than ten seconds before the end is final. How long that took, and
+   * how much of it within half a second and a view, are facts.
+   */
+  evidence(watch: EvidenceWatch): this {
+    const delays = watch.delaysMs(this.#sim.queue.nowUs - 10_000_000)
+    if (delays.length === 0) return this
+    const { p50, p95 } = quantiles(delays)
+    const boundMs = 500 + watch.viewMs()
+    const soon = delays.filter((delay) => delay <= boundMs).length
+    return this.fact('evidence', delays.length)
+      .fact('evidenceMs', [p50, p95, Math.max(...delays)].map((ms) => ms.toFixed(0)).join('/'))
+      .fact('within', `${String(soon)} in ${boundMs.toFixed(0)} ms`)
+      .expect(Math.max(...delays) < Infinity, 'evidence that no block held')
   }
 
   /** `mayFork`: more are faulty than the protocol bears, so only detection is expected. */
