@@ -10,14 +10,16 @@
  *   --loss PERCENT    packets lost and sent again     --interval MS   time between blocks
  *   --followers HOW   relays, commits or peers        --seed N        --json
  *   --byzantine N     faulty seats of a scenario      --crypto real   BLS12-381 in scenarios
+ *   --tps N           payments of 200 bytes a second    --execute US  processor of each payment
  *   --svg FILE        the view timeline of the first committee
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
 import { campaign } from '../sim/campaign.ts'
-import { runDraws } from '../sim/draws.ts'
+import { runDraws, type DrawResult } from '../sim/draws.ts'
 import { quantiles } from '../sim/metrics.ts'
+import { paramDefinitions } from '../src/core/params.ts'
 import { regionSets } from '../sim/network/regions.ts'
 import { tabCosts } from '../sim/node/costs.ts'
 import { timesWith } from '../sim/options.ts'
@@ -41,6 +43,8 @@ const { values } = parseArgs({
     followers: { type: 'string', default: 'relays' },
     byzantine: { type: 'string' },
     crypto: { type: 'string', default: 'modelled' },
+    tps: { type: 'string', default: '0' },
+    execute: { type: 'string', default: '0' },
     svg: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -116,6 +120,15 @@ function runCampaign(): number {
   return failures.length
 }
 
+function paymentsRow({ paymentsPerSecond, paymentsMs }: DrawResult): readonly string[] {
+  const perSecond = quantiles(paymentsPerSecond).p50.toFixed(0)
+  const { p50, p95 } = quantiles(paymentsMs)
+  return [
+    `${perSecond} payments a second final (blocks as large as a chain may choose),`,
+    `after ${p50.toFixed(0)} ms (median), ${p95.toFixed(0)} ms (95 %)`,
+  ]
+}
+
 function runNetwork(): number {
   const regions = regionSets[values.regions]
   if (regions === undefined) {
@@ -126,6 +139,16 @@ function runNetwork(): number {
     throw new Refusal('--followers takes relays, commits or peers.')
   }
   const seats = whole('committee', 4, 63)
+  const tps = whole('tps', 0, 100_000)
+  const { blockBytesMax, blockTransactionsMax } = paramDefinitions
+  const load = {
+    tps,
+    transactionBytes: 200,
+    blockBytesMax: Number(blockBytesMax.max),
+    blockTransactionsMax: Number(blockTransactionsMax.max),
+    executeEachUs: whole('execute', 0, 100_000),
+    reaches: () => true,
+  }
   const result = runDraws({
     seed: whole('seed', 0, 2 ** 31),
     validators: whole('validators', seats, 100_000),
@@ -140,7 +163,8 @@ function runNetwork(): number {
     costs: tabCosts,
     dissemination: followers,
     relayCheckUs: 1500,
-    warmUpSeconds: 1,
+    warmUpSeconds: tps > 0 ? 3 : 1,
+    ...(tps > 0 && { load }),
   })
   if (values.svg !== undefined) writeFileSync(values.svg, timeline(result.timeline))
   const at = quantiles(result.seatsMs)
@@ -154,10 +178,11 @@ function runNetwork(): number {
       `${String(result.blocks)} blocks of ${values.draws} committees of ${String(seats)};`,
       `upload of the busiest seat ${result.uploadMbps.toFixed(2)} Mb/s`,
     ],
+    ...(tps > 0 ? [paymentsRow(result)] : []),
     ['modelled: processor (costs.ts), a home’s last mile of 12 ms (links.ts), one thread a seat'],
     ...result.violations.map((violation) => [`BROKEN: ${violation}`]),
   ]
-  const { violations, audits, views, blocks, uploadMbps } = result
+  const { violations, audits, views, blocks, uploadMbps, paymentsPerSecond } = result
   print(rows, {
     options: values,
     seatsMs: at,
@@ -165,6 +190,8 @@ function runNetwork(): number {
     views,
     blocks,
     uploadMbps,
+    paymentsPerSecond,
+    paymentsMs: quantiles(result.paymentsMs),
     audits,
     violations,
   })

@@ -14,6 +14,7 @@ import type { BlockTimes } from './metrics.ts'
 import { homeIn, type Place } from './network/links.ts'
 import type { Region } from './network/regions.ts'
 import type { Costs } from './node/costs.ts'
+import type { LoadOptions } from './node/load.ts'
 import { Simulation } from './simulation.ts'
 
 export interface DrawOptions {
@@ -34,6 +35,8 @@ export interface DrawOptions {
   readonly relayCheckUs: number
   /** Blocks of the first seconds are left out: who is away is not known yet (BFT-1). */
   readonly warmUpSeconds: number
+  /** Payments; none when left out. */
+  readonly load?: LoadOptions
 }
 
 export interface DrawResult {
@@ -47,6 +50,10 @@ export interface DrawResult {
   readonly violations: readonly string[]
   readonly audits: readonly string[]
   readonly timeline: readonly BlockTimes[]
+  /** Final payments a second after the warm-up, of each draw. */
+  readonly paymentsPerSecond: readonly number[]
+  /** From a batch being sent to its payments being final. */
+  readonly paymentsMs: readonly number[]
 }
 
 export function runDraws(options: DrawOptions): DrawResult {
@@ -64,6 +71,8 @@ export function runDraws(options: DrawOptions): DrawResult {
     violations: parts.flatMap((part) => part.violations),
     audits: parts.flatMap((part) => part.audits),
     timeline: parts[0]?.timeline ?? [],
+    paymentsPerSecond: parts.flatMap((part) => part.paymentsPerSecond),
+    paymentsMs: parts.flatMap((part) => part.paymentsMs),
   }
 }
 
@@ -106,6 +115,7 @@ function oneDraw(options: DrawOptions, all: readonly Place[], draw: number): Dra
     costs,
     links: { lossShare, lossIsFinal: false, uploadQueueMs: 5000 },
     places: () => places,
+    load: options.load,
   })
   for (const index of sim.random.sample(offline, seats)) sim.crash(index)
   sim.run(options.seconds * 1000)
@@ -127,6 +137,21 @@ function oneDraw(options: DrawOptions, all: readonly Place[], draw: number): Dra
     violations: sim.oracle.violations,
     audits: [sim.audit.digest()],
     timeline: [...sim.metrics.blocks.values()],
+    ...paymentsOf(sim, options, sinceUs),
+  }
+}
+
+function paymentsOf(
+  { load }: Simulation,
+  { seconds, warmUpSeconds }: DrawOptions,
+  sinceUs: number,
+): Pick<DrawResult, 'paymentsPerSecond' | 'paymentsMs'> {
+  if (load === undefined) return { paymentsPerSecond: [], paymentsMs: [] }
+  const late = load.finished.filter(({ finalUs }) => finalUs >= sinceUs)
+  const count = late.reduce((sum, batch) => sum + batch.count, 0)
+  return {
+    paymentsPerSecond: [count / (seconds - warmUpSeconds)],
+    paymentsMs: late.map(({ latencyMs }) => latencyMs),
   }
 }
 

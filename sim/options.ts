@@ -5,6 +5,7 @@ import type { SeededRandom } from './base/random.ts'
 import { homeIn, type LinkOptions, type Place } from './network/links.ts'
 import { regionSets, type Region } from './network/regions.ts'
 import { noCosts, type Costs } from './node/costs.ts'
+import type { LoadOptions } from './node/load.ts'
 
 /** Where the clock of every run starts. */
 export const startMs = 1_800_000_000_000
@@ -23,6 +24,8 @@ export interface SimOptions {
   readonly costs: Costs
   readonly links: LinkOptions
   readonly places: (random: SeededRandom) => readonly Place[]
+  /** Payments; none when left out. */
+  readonly load: LoadOptions | undefined
   readonly epochMs: number
   /** When an epoch's boundary falls within it (EPOCH-2). */
   readonly boundaryMs: number
@@ -65,6 +68,7 @@ export function standardOptions(
     costs: noCosts,
     links: { lossShare: 0, lossIsFinal: false, uploadQueueMs: 2000 },
     places: homesIn(regionSets['ten'] ?? [], validators, 20),
+    load: undefined,
     epochMs: 30_000,
     boundaryMs: Number.MAX_SAFE_INTEGER / 2,
     bls: undefined,

@@ -18,6 +18,7 @@ import { Links, type Place } from './network/links.ts'
 import { buildBlock } from './node/buildBlock.ts'
 import { CatchUp } from './node/catchUp.ts'
 import { Instance, type InstanceHost } from './node/instance.ts'
+import { Load } from './node/load.ts'
 import { bytesOf, type Message } from './node/message.ts'
 import { meteredBls } from './node/meteredBls.ts'
 import { Oracle } from './oracle/oracle.ts'
@@ -43,6 +44,7 @@ export class Simulation implements InstanceHost {
   /** Blocks (hex) that every honest node's execution refuses. */
   readonly refused = new Set<string>()
   readonly catchUp: CatchUp
+  readonly load: Load | undefined
   readonly #waiting = new Map<number, { readonly from: Instance; readonly message: Message }[]>()
 
   constructor(options: Partial<SimOptions> & { readonly seats: number; readonly seed: number }) {
@@ -59,6 +61,8 @@ export class Simulation implements InstanceHost {
     const all: Place[] = [...places(this.random.fork(1))]
     this.links = new Links(all, links, this.random.fork(2))
     this.catchUp = new CatchUp(this)
+    const { load } = this.options
+    this.load = load && new Load(this, load)
     for (let validator = 0; validator < validators; validator += 1) this.addInstance(validator)
   }
 
@@ -86,6 +90,7 @@ export class Simulation implements InstanceHost {
     const env = this.committees.env(0, { validator, root, bls })
     const instance = new Instance({ id, validator, meter }, env, this)
     this.instances.push(instance)
+    this.load?.begin(instance)
     instance.take(() => ({ type: 'start', nowMs: instance.nowMs }))
     return instance
   }
@@ -153,6 +158,7 @@ export class Simulation implements InstanceHost {
     const env = this.committees.env(epoch, { validator, root, bls: this.#backend(meter) })
     instance.pending.clear()
     instance.begin(env, undefined)
+    this.load?.begin(instance)
     const waiting = this.#waiting.get(instance.id) ?? []
     this.#waiting.delete(instance.id)
     for (const { from, message } of waiting) this.deliver(from, instance, message)
@@ -208,8 +214,10 @@ export class Simulation implements InstanceHost {
     return timeMs >= startMs + epoch * epochMs + boundaryMs
   }
 
-  broadcast(from: Instance, message: Message): void {
-    this.#show(from, message)
+  broadcast(from: Instance, said: Message): void {
+    this.#show(from, said)
+    const isLoaded = this.load !== undefined && said.type === 'proposal'
+    const message = isLoaded ? this.load.outgoing(from, said) : said
     // Everyone has another order, so that no place is always last in an upload.
     const { length } = this.instances
     for (let step = 1; step < length; step += 1) {
@@ -232,6 +240,16 @@ export class Simulation implements InstanceHost {
     }
   }
 
+  /** So many bytes that are no message of the agreement. */
+  carry(from: Instance, to: Instance, bytes: number, arrived: () => void): void {
+    if (!this.isLinked(from, to)) return
+    const atUs = this.links.send(from.validator, to.validator, bytes, this.queue.nowUs)
+    if (atUs === undefined) return
+    this.queue.at(atUs, () => {
+      if (to.isUp) arrived()
+    })
+  }
+
   deliver(from: Instance, to: Instance, message: Message): void {
     if (!to.isUp || message.epoch < to.env.epoch) return
     if (message.epoch > to.env.epoch) {
@@ -241,11 +259,18 @@ export class Simulation implements InstanceHost {
       this.catchUp.sync(to, from)
       return
     }
-    to.take(() => inputOf(message, to.nowMs))
+    if (this.load === undefined || message.type !== 'proposal') {
+      to.take(() => inputOf(message, to.nowMs))
+      return
+    }
+    this.load.arrived(from, to, message, (proposal) => {
+      to.take(() => ({ type: 'proposal', nowMs: to.nowMs, proposal }))
+    })
   }
 
   #check(instance: Instance, effect: Extract<Effect, { type: 'check' }>): void {
-    const { hash: block, key, header } = effect.node
+    const { hash: block, key, header, proposal } = effect.node
+    this.load?.note(key, proposal.body)
     instance.take(
       () => ({
         type: 'checked',
@@ -254,7 +279,7 @@ export class Simulation implements InstanceHost {
         valid: !this.refused.has(key),
         isBoundary: this.isBoundary(header.timeMs, header.epoch),
       }),
-      this.costs.execute,
+      this.costs.execute + (this.load?.executeUs(proposal.body) ?? 0),
     )
   }
 
@@ -289,6 +314,7 @@ export class Simulation implements InstanceHost {
     certificate: Certificate,
   ): void {
     this.metrics.final(node.key, instance.id)
+    this.load?.final(instance, node.key)
     const bytes = Certificate.encode(certificate)
     const { id, validator } = instance
     this.oracle.final({ id, validator }, { hash: node.hash, header: node.headerBytes }, bytes)

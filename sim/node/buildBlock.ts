@@ -18,11 +18,18 @@ export function buildBlock(sim: Network, instance: Instance, request: BuildReque
   sim.queue.after(waitMs * 1000, () => {
     if (instance.generation !== generation || instance.state.view !== request.view) return
     const begunUs = sim.queue.nowUs
-    instance.take(() => built(sim, instance, request, begunUs), sim.costs.execute)
+    const body = sim.load?.body(instance, request) ?? emptyBody
+    const costUs = sim.costs.execute + (sim.load?.executeUs(body) ?? 0)
+    instance.take(() => built(sim, instance, { request, body }, begunUs), costUs)
   })
 }
 
-function built(sim: Network, instance: Instance, request: BuildRequest, begunUs: number): Input {
+function built(
+  sim: Network,
+  instance: Instance,
+  { request, body }: { readonly request: BuildRequest; readonly body: Uint8Array },
+  begunUs: number,
+): Input {
   const { env } = instance
   const timeMs = Math.max(instance.nowMs, request.parentTimeMs + 1)
   const parent = unhex(request.parent)
@@ -37,7 +44,7 @@ function built(sim: Network, instance: Instance, request: BuildRequest, begunUs:
     seat: request.seat,
     parentStateRoot: zero,
     parentReceiptsRoot: zero,
-    transactionsRoot: emptyRoot,
+    transactionsRoot: body === emptyBody ? emptyRoot : rootOf(body),
     justification: request.justification,
     committeeRoot: env.committeeRoot,
     nextCommitteeRoot: none,
@@ -45,13 +52,19 @@ function built(sim: Network, instance: Instance, request: BuildRequest, begunUs:
     enrolmentRoot: none,
   })
   const block = { view: request.view, epoch: env.epoch, leader: instance.id, begunUs }
-  sim.metrics.begun(hex(hash('header', header)), block)
+  const key = hex(hash('header', header))
+  sim.metrics.begun(key, block)
+  sim.load?.note(key, body)
   return {
     type: 'built',
     nowMs: instance.nowMs,
     view: request.view,
     header,
-    body: emptyBody,
+    body,
     isBoundary: sim.isBoundary(timeMs, env.epoch),
   }
+}
+
+function rootOf(body: Uint8Array): Uint8Array {
+  return merkleRoot(transactionTree, Body.decode(body).transactions)
 }

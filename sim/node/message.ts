@@ -1,15 +1,23 @@
 /** What seats send each other, with the bytes that travel. */
 import {
   Certificate,
+  CompactProposal,
   Proposal,
   Vote,
+  type BodyPart,
   type Certificate as CertificateType,
   type Proposal as ProposalType,
   type Vote as VoteType,
 } from '../../src/core/codec/chain.ts'
 
 export type Message =
-  | { readonly type: 'proposal'; readonly epoch: number; readonly proposal: ProposalType }
+  | {
+      readonly type: 'proposal'
+      readonly epoch: number
+      readonly proposal: ProposalType
+      /** How the body travels, when not whole (BATCH-3). */
+      readonly parts?: BodyPart[]
+    }
   | { readonly type: 'vote'; readonly epoch: number; readonly vote: VoteType }
   | { readonly type: 'certificate'; readonly epoch: number; readonly certificate: CertificateType }
 
@@ -21,10 +29,16 @@ export function bytesOf(message: Message): Uint8Array {
   if (known !== undefined) return known
   const bytes =
     message.type === 'proposal'
-      ? Proposal.encode(message.proposal)
+      ? encodedProposal(message.proposal, message.parts)
       : message.type === 'vote'
         ? Vote.encode(message.vote)
         : Certificate.encode(message.certificate)
   encoded.set(message, bytes)
   return bytes
+}
+
+function encodedProposal(proposal: ProposalType, parts: BodyPart[] | undefined): Uint8Array {
+  if (parts === undefined) return Proposal.encode(proposal)
+  const empty = { ...proposal, body: new Uint8Array(0) }
+  return CompactProposal.encode({ proposal: empty, parts })
 }

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Links } from '../network/links.ts'
 import type { Costs } from './costs.ts'
 import type { FinalEntry, Instance } from './instance.ts'
+import type { Load } from './load.ts'
 import type { Message } from './message.ts'
 
 export interface Network {
@@ -17,6 +18,9 @@ export interface Network {
   readonly instances: readonly Instance[]
   readonly isLinked: (from: Instance, to: Instance) => boolean
   isBoundary(timeMs: number, epoch: number): boolean
+  readonly load: Load | undefined
+  /** So many bytes that are no message of the agreement. */
+  carry(from: Instance, to: Instance, bytes: number, arrived: () => void): void
   deliver(from: Instance, to: Instance, message: Message): void
   beginEpoch(instance: Instance, epoch: number, root: AgreementRoot): void
   /** Finality that came by sync. */

@@ -34,7 +34,7 @@ const offersMax = 4
 const answerBytesMax = 1280 * 1024
 
 /** A block with its body, its certificate and its path, as part of an offer. */
-const blockBytesMax = 640 * 1024 + transportLimits.responseBytesMax / 2
+const blockBytesMax = 1024 * 1024 + transportLimits.responseBytesMax / 2
 
 interface Target {
   readonly epoch: number

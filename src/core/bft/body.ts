@@ -4,8 +4,11 @@ import { decodeBody } from '../codec/decodeBody.ts'
 import { equalBytes } from '../base/bytes.ts'
 import { merkleRoot, transactionTree } from '../crypto/merkle.ts'
 
-/** Consensus-critical: a body larger than this is never voted for (512 KiB and framing). */
-export const bodyBytesMax = 520 * 1024
+/**
+ * Consensus-critical: a body larger than this is never voted for. The most that a chain's
+ * `blockBytesMax` may be, and four bytes of framing for each of the most transactions.
+ */
+export const bodyBytesMax = 992 * 1024
 
 export function bodyMatches(header: Header, body: Uint8Array): boolean {
   const decoded = decodeBody(body, bodyBytesMax)

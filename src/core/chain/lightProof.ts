@@ -35,7 +35,7 @@ export interface ProofEnv {
 }
 
 /** Headers and paths are far below; an opening block has a body. */
-const blockBytesMax = 640 * 1024
+const blockBytesMax = 1024 * 1024
 const proofBytesMax = 16 * 1024
 const itemBytesMax = 1024 * 1024
 
