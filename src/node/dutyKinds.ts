@@ -1,7 +1,15 @@
 /** Messages of duty: no fee, room of their own, first in a block, and by gossip to everybody. */
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 
-const kinds: ReadonlySet<string> = new Set(['ready', 'confirm', 'absence', 'evidence'])
+const kinds: ReadonlySet<string> = new Set([
+  'ready',
+  'confirm',
+  'absence',
+  'evidence',
+  'duty',
+  'checkpoint',
+  'doubleCheckpoint',
+])
 
 export function isDuty({ kind }: Pick<DecodedTransaction, 'kind'>): boolean {
   return kinds.has(kind)

@@ -6,6 +6,7 @@ import { err } from '../core/base/result.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import { ed25519Verify } from '../core/crypto/ed25519.ts'
 import type { KeySet } from '../core/crypto/keySet.ts'
+import { mlDsa87Verify } from '../core/crypto/mlDsa87.ts'
 import type { Random } from '../ports/random.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { Store } from '../ports/store.ts'
@@ -93,6 +94,18 @@ describe('EPOCH-3: the key of one service', () => {
     expect(await signer.openEpochKey('no hex')).toEqual(
       err({ code: 'EPOCH_KEY_CORRUPT', slot: 'no hex' }),
     )
+  })
+
+  it('CKPT-1 gives the same ML-DSA-87 keys after a restart, of no other key', async () => {
+    const disk = createMemoryDisk()
+    const signer = signerOn(openMemoryStore(disk))
+    const key = await signer.createEpochKey()
+    const opened = await signerOn(openMemoryStore(disk)).openEpochKey(key.slot)
+    if (!opened.ok) throw new Error(opened.error.code)
+    const { publicKey } = key.postQuantum()
+    const signature = opened.value.postQuantum().sign(utf8('checkpoint'))
+    expect(mlDsa87Verify(signature, utf8('checkpoint'), publicKey)).toBe(true)
+    expect((await signer.createEpochKey()).postQuantum().publicKey).not.toEqual(publicKey)
   })
 
   it('is gone once erased', async () => {

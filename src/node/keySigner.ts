@@ -13,10 +13,11 @@ import { signAhead } from '../core/crypto/blsAhead.ts'
 import { blsSecretFromSeed } from '../core/crypto/blsSecret.ts'
 import { ed25519PublicKey, ed25519Sign } from '../core/crypto/ed25519.ts'
 import { hash } from '../core/crypto/hash.ts'
+import { mlDsa87Keys, mlDsa87Sign } from '../core/crypto/mlDsa87.ts'
 import type { KeySet } from '../core/crypto/keySet.ts'
 import { seal, sealNonceBytes, unseal } from '../core/crypto/seal.ts'
 import type { Random } from '../ports/random.ts'
-import type { EpochKey, Signer } from '../ports/signer.ts'
+import type { EpochKey, PostQuantumKey, Signer } from '../ports/signer.ts'
 import type { Store } from '../ports/store.ts'
 
 export interface KeySignerOptions {
@@ -62,8 +63,15 @@ function epochKey(bls: BlsBackend, seed: Uint8Array): EpochKey {
     slot: hex(publicKey),
     publicKey,
     possession: bls.provePossession(secret),
+    postQuantum: () => postQuantumKey(seed),
     ...signAhead((message) => bls.sign(secret, message)),
   }
+}
+
+/** Not from the BLS secret: who has computed that from its public key must still not have this. */
+function postQuantumKey(seed: Uint8Array): PostQuantumKey {
+  const { publicKey, secretKey } = mlDsa87Keys(hash('keyDerivation', seed, utf8('ml-dsa-87')))
+  return { publicKey, sign: (message) => mlDsa87Sign(secretKey, message) }
 }
 
 function unsealed(

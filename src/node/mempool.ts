@@ -31,7 +31,15 @@ const dutyLimits = { transactionsMax: 1024, bytesMax: 4 * 1024 * 1024, senderMax
 /** Evidence of one kind that waits against one seat of one epoch: more convicts nobody else. */
 const accusedMax = 4
 
-const dutyKinds: ReadonlySet<string> = new Set(['ready', 'confirm', 'absence', 'evidence'])
+const dutyKinds: ReadonlySet<string> = new Set([
+  'ready',
+  'confirm',
+  'absence',
+  'evidence',
+  'duty',
+  'checkpoint',
+  'doubleCheckpoint',
+])
 
 export class Mempool {
   readonly #env: LedgerEnv

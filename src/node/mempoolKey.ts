@@ -8,6 +8,7 @@ import type { EvidenceMark } from '../core/codec/state.ts'
 import { read, readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { epochRecord, evidenceMarks } from '../core/ledger/tables.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
+import { doubleVoteKey } from '../core/ledger/transactions/doubleCheckpoint.ts'
 import { offenceOf } from '../core/ledger/transactions/evidence.ts'
 import { protocol } from '../core/params.ts'
 
@@ -18,6 +19,8 @@ function accusationOf({ transaction }: DecodedTransaction): EvidenceMark | undef
 
 /** One offence waits once: which votes show it and when it expires are anybody's to choose. */
 export function keyOf(decoded: DecodedTransaction): string {
+  const { doubleCheckpoint } = decoded.transaction
+  if (doubleCheckpoint !== undefined) return doubleVoteKey(doubleCheckpoint)
   const offence = accusationOf(decoded)
   if (offence === undefined) return mapKey(decoded.id)
   return `${roomOf(decoded)}:${String(offence.view)}`

@@ -18,6 +18,7 @@ import type { GossipMessage, PeerId, Transport, Verdict } from '../ports/transpo
 import { buildBlock } from './blockBuilder.ts'
 import { BlockFeed } from './blockFeed.ts'
 import { createCatchUp } from './catchUp.ts'
+import { withCheckpoints } from './checkpointDesk.ts'
 import { certifiedOf, Chain, type ChainOpenError } from './chain.ts'
 import { createDesks, type DeskOptions } from './desks.ts'
 import type { EngineHost, FinalEffect } from './engine.ts'
@@ -141,7 +142,8 @@ export class Node {
   static async open(options: NodeOptions): Promise<Result<Node, ChainOpenError>> {
     const chain = await Chain.open({ genesis: options.genesis, store: options.store })
     if (!chain.ok) return err(chain.error)
-    return ok(new Node({ ...options, bls: rememberHeld(options.bls) }, chain.value))
+    const bls = rememberHeld(options.bls)
+    return ok(withCheckpoints(new Node({ ...options, bls }, chain.value), bls))
   }
 
   get running(): RunningEpoch | undefined {

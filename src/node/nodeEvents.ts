@@ -1,6 +1,7 @@
 /** What a node reports to whoever composes it: duty cycle, snapshot, log, archive. */
 import type { Contradiction, Effect } from '../core/bft/types.ts'
 import type { Certificate } from '../core/codec/chain.ts'
+import type { CheckpointContent } from '../core/codec/checkpoint.ts'
 import type { StoredBlock } from '../ports/store.ts'
 import type { RunningEpoch } from './epochRunner.ts'
 
@@ -16,6 +17,8 @@ export type NodeEvent =
   | { readonly type: 'state' }
   | { readonly type: 'peers' }
   | { readonly type: 'evidence'; readonly contradiction: Contradiction }
+  /** CKPT-1: a checkpoint formed, and is stored. */
+  | { readonly type: 'checkpoint'; readonly content: CheckpointContent }
   /** FORK-1, or a quorum that this node's execution contradicts: it stopped signing. */
   | ({ readonly type: 'alarm' } & Alarm)
   | { readonly type: 'notice'; readonly text: string }

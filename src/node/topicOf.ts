@@ -3,5 +3,5 @@ import type { Topic } from '../ports/transport.ts'
 
 export function topicOf(kind: string): Topic {
   if (kind === 'ready' || kind === 'confirm' || kind === 'absence') return 'ready'
-  return kind === 'evidence' ? 'evidence' : 'tx'
+  return kind === 'evidence' || kind === 'doubleCheckpoint' ? 'evidence' : 'tx'
 }

@@ -16,8 +16,17 @@ export interface EpochKey {
   readonly possession: Uint8Array
   /** BLS, 96 bytes. The record that contains what is signed is durable first (BFT-10). */
   sign(message: Uint8Array): Uint8Array
+  /** ML-DSA-87 keys from the same seed, for checkpoints alone (CKPT-1). */
+  postQuantum(): PostQuantumKey
   /** A hint that `sign` will probably be asked for this message: it may be signed ahead. */
   prepare?(message: Uint8Array): void
+}
+
+export interface PostQuantumKey {
+  /** 2592 bytes. */
+  readonly publicKey: Uint8Array
+  /** 4627 bytes. */
+  sign(message: Uint8Array): Uint8Array
 }
 
 export type EpochKeyError =

@@ -4,8 +4,14 @@
 import { hex } from '../../src/core/base/bytes.ts'
 import { ed25519PublicKey, ed25519Sign } from '../../src/core/crypto/ed25519.ts'
 import type { BlsBackend } from '../../src/core/crypto/bls.ts'
+import { mlDsa87Keys, mlDsa87Sign } from '../../src/core/crypto/mlDsa87.ts'
 import { testEpochKey, type TestKeys } from '../../src/core/ledger/testChain.fixture.ts'
-import type { EpochKey, Signer } from '../../src/ports/signer.ts'
+import type { EpochKey, PostQuantumKey, Signer } from '../../src/ports/signer.ts'
+
+function testPostQuantum(seed: Uint8Array): PostQuantumKey {
+  const { publicKey, secretKey } = mlDsa87Keys(seed)
+  return { publicKey, sign: (message) => mlDsa87Sign(secretKey, message) }
+}
 
 export function testSigner(
   bls: BlsBackend,
@@ -17,7 +23,13 @@ export function testSigner(
     const { secret, publicKey } = testEpochKey(bls, options.index, epoch)
     const slot = hex(publicKey)
     const sign = (message: Uint8Array): Uint8Array => bls.sign(secret, message)
-    const key = { slot, publicKey, possession: bls.provePossession(secret), sign }
+    const key = {
+      slot,
+      publicKey,
+      possession: bls.provePossession(secret),
+      sign,
+      postQuantum: () => testPostQuantum(secret),
+    }
     made.set(slot, key)
     return key
   }

@@ -24,7 +24,8 @@ import {
 import { blsNoble } from '../../core/crypto/blsNoble.ts'
 import { createBoundedCache } from '../../core/crypto/boundedCache.ts'
 
-const publicKeyCacheEntriesMax = 1024
+/** A full set of checkpoint voters, and committees beside it (CKPT-1): about 10 MB at most. */
+const publicKeyCacheEntriesMax = 12_288
 const publicPoints = createBoundedCache<PublicKey>(publicKeyCacheEntriesMax)
 
 /** Three kinds of votes of a full committee, for a few views. */

@@ -18,9 +18,11 @@ export interface SignedContent {
   readonly signature: Uint8Array
 }
 
+type Verifying = Pick<BlsBackend, 'verify'>
+
 /** Whether the key, registered for checkpoints of this chain, signed both. */
 export function isDoubleVote(
-  env: { readonly chainId: string; readonly key: Uint8Array; readonly bls: BlsBackend },
+  env: { readonly chainId: string; readonly key: Uint8Array; readonly bls: Verifying },
   first: SignedContent,
   second: SignedContent,
 ): boolean {

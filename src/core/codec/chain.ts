@@ -388,6 +388,7 @@ export interface Transaction {
   restart?: Restart
   duty?: Duty
   checkpoint?: CheckpointCertificate
+  doubleCheckpoint?: DoubleCheckpoint
 }
 
 export namespace Transaction {
@@ -402,7 +403,23 @@ export namespace Transaction {
 
         obj = { ...obj }
 
+        if (obj.doubleCheckpoint != null) {
+          obj.checkpoint = undefined
+          obj.duty = undefined
+          obj.restart = undefined
+          obj.absence = undefined
+          obj.evidence = undefined
+          obj.confirm = undefined
+          obj.ready = undefined
+          obj.register = undefined
+          obj.withdraw = undefined
+          obj.unbond = undefined
+          obj.bond = undefined
+          obj.transfer = undefined
+        }
+
         if (obj.checkpoint != null) {
+          obj.doubleCheckpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
           obj.absence = undefined
@@ -417,6 +434,7 @@ export namespace Transaction {
         }
 
         if (obj.duty != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.restart = undefined
           obj.absence = undefined
@@ -431,6 +449,7 @@ export namespace Transaction {
         }
 
         if (obj.restart != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.absence = undefined
@@ -445,6 +464,7 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -459,6 +479,7 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -473,6 +494,7 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -487,6 +509,7 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -501,6 +524,7 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -515,6 +539,7 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -529,6 +554,7 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -543,6 +569,7 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -557,6 +584,7 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -653,6 +681,11 @@ export namespace Transaction {
         if (obj.checkpoint != null) {
           w.uint32(170)
           CheckpointCertificate.codec().encode(obj.checkpoint, w)
+        }
+
+        if (obj.doubleCheckpoint != null) {
+          w.uint32(178)
+          DoubleCheckpoint.codec().encode(obj.doubleCheckpoint, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -765,6 +798,12 @@ export namespace Transaction {
               })
               break
             }
+            case 22: {
+              obj.doubleCheckpoint = DoubleCheckpoint.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.doubleCheckpoint
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -772,7 +811,23 @@ export namespace Transaction {
           }
         }
 
+        if (obj.doubleCheckpoint != null) {
+          delete obj.checkpoint
+          delete obj.duty
+          delete obj.restart
+          delete obj.absence
+          delete obj.evidence
+          delete obj.confirm
+          delete obj.ready
+          delete obj.register
+          delete obj.withdraw
+          delete obj.unbond
+          delete obj.bond
+          delete obj.transfer
+        }
+
         if (obj.checkpoint != null) {
+          delete obj.doubleCheckpoint
           delete obj.duty
           delete obj.restart
           delete obj.absence
@@ -787,6 +842,7 @@ export namespace Transaction {
         }
 
         if (obj.duty != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.restart
           delete obj.absence
@@ -801,6 +857,7 @@ export namespace Transaction {
         }
 
         if (obj.restart != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.absence
@@ -815,6 +872,7 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -829,6 +887,7 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -843,6 +902,7 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -857,6 +917,7 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -871,6 +932,7 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -885,6 +947,7 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -899,6 +962,7 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -913,6 +977,7 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -927,6 +992,7 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -1960,6 +2026,88 @@ export namespace CheckpointCertificate {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CheckpointCertificate>): CheckpointCertificate {
     return decodeMessage(buf, CheckpointCertificate.codec(), opts)
+  }
+}
+
+export interface DoubleCheckpoint {
+  key: Uint8Array
+  first: Uint8Array
+  second: Uint8Array
+}
+
+export namespace DoubleCheckpoint {
+  let _codec: Codec<DoubleCheckpoint>
+
+  export const codec = (): Codec<DoubleCheckpoint> => {
+    if (_codec == null) {
+      _codec = message<DoubleCheckpoint>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.key != null && obj.key.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.key)
+        }
+
+        if ((obj.first != null && obj.first.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.first)
+        }
+
+        if ((obj.second != null && obj.second.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.second)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          key: uint8ArrayAlloc(0),
+          first: uint8ArrayAlloc(0),
+          second: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.key = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.first = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.second = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<DoubleCheckpoint>): Uint8Array {
+    return encodeMessage(obj, DoubleCheckpoint.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DoubleCheckpoint>): DoubleCheckpoint {
+    return decodeMessage(buf, DoubleCheckpoint.codec(), opts)
   }
 }
 

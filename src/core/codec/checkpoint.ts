@@ -922,6 +922,9 @@ export interface CheckpointRecord {
   postQuantumRoot: Uint8Array
   left: Uint8Array
   leftNext: Uint8Array
+  formedLeft: Uint8Array
+  formedVoters: Uint8Array
+  formedSignature: Uint8Array
 }
 
 export namespace CheckpointRecord {
@@ -979,6 +982,21 @@ export namespace CheckpointRecord {
           w.bytes(obj.leftNext)
         }
 
+        if ((obj.formedLeft != null && obj.formedLeft.byteLength > 0)) {
+          w.uint32(82)
+          w.bytes(obj.formedLeft)
+        }
+
+        if ((obj.formedVoters != null && obj.formedVoters.byteLength > 0)) {
+          w.uint32(90)
+          w.bytes(obj.formedVoters)
+        }
+
+        if ((obj.formedSignature != null && obj.formedSignature.byteLength > 0)) {
+          w.uint32(98)
+          w.bytes(obj.formedSignature)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -989,7 +1007,10 @@ export namespace CheckpointRecord {
           nextRoot: uint8ArrayAlloc(0),
           postQuantumRoot: uint8ArrayAlloc(0),
           left: uint8ArrayAlloc(0),
-          leftNext: uint8ArrayAlloc(0)
+          leftNext: uint8ArrayAlloc(0),
+          formedLeft: uint8ArrayAlloc(0),
+          formedVoters: uint8ArrayAlloc(0),
+          formedSignature: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1040,6 +1061,18 @@ export namespace CheckpointRecord {
               obj.leftNext = reader.bytes()
               break
             }
+            case 10: {
+              obj.formedLeft = reader.bytes()
+              break
+            }
+            case 11: {
+              obj.formedVoters = reader.bytes()
+              break
+            }
+            case 12: {
+              obj.formedSignature = reader.bytes()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1060,5 +1093,473 @@ export namespace CheckpointRecord {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CheckpointRecord>): CheckpointRecord {
     return decodeMessage(buf, CheckpointRecord.codec(), opts)
+  }
+}
+
+export interface SignedCheckpoint {
+  votersRoot: Uint8Array
+  content?: CheckpointContent
+  signature: Uint8Array
+}
+
+export namespace SignedCheckpoint {
+  let _codec: Codec<SignedCheckpoint>
+
+  export const codec = (): Codec<SignedCheckpoint> => {
+    if (_codec == null) {
+      _codec = message<SignedCheckpoint>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.votersRoot != null && obj.votersRoot.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.votersRoot)
+        }
+
+        if (obj.content != null) {
+          w.uint32(18)
+          CheckpointContent.codec().encode(obj.content, w)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.signature)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          votersRoot: uint8ArrayAlloc(0),
+          signature: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.votersRoot = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.content = CheckpointContent.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.content
+              })
+              break
+            }
+            case 3: {
+              obj.signature = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<SignedCheckpoint>): Uint8Array {
+    return encodeMessage(obj, SignedCheckpoint.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SignedCheckpoint>): SignedCheckpoint {
+    return decodeMessage(buf, SignedCheckpoint.codec(), opts)
+  }
+}
+
+export interface DoubleVotes {
+  number: number
+  settleMs: number
+  dutyMicro: bigint
+  convictions: DoubleVoteConviction[]
+}
+
+export namespace DoubleVotes {
+  let _codec: Codec<DoubleVotes>
+
+  export const codec = (): Codec<DoubleVotes> => {
+    if (_codec == null) {
+      _codec = message<DoubleVotes>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.number != null && obj.number !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.number)
+        }
+
+        if ((obj.settleMs != null && obj.settleMs !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.settleMs)
+        }
+
+        if ((obj.dutyMicro != null && obj.dutyMicro !== 0n)) {
+          w.uint32(24)
+          writeUint64(w, obj.dutyMicro)
+        }
+
+        if (obj.convictions != null && obj.convictions.length > 0) {
+          for (const value of obj.convictions) {
+            w.uint32(34)
+            DoubleVoteConviction.codec().encode(value, w)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          number: 0,
+          settleMs: 0,
+          dutyMicro: 0n,
+          convictions: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.number = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.settleMs = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.dutyMicro = reader.uint64()
+              break
+            }
+            case 4: {
+              if (opts.limits?.convictions != null && obj.convictions.length === opts.limits.convictions) {
+                throw new MaxLengthError('Decode error - repeated field "convictions" had too many elements')
+              }
+
+              obj.convictions.push(DoubleVoteConviction.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.convictions$
+              }))
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<DoubleVotes>): Uint8Array {
+    return encodeMessage(obj, DoubleVotes.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DoubleVotes>): DoubleVotes {
+    return decodeMessage(buf, DoubleVotes.codec(), opts)
+  }
+}
+
+export interface DoubleVoteConviction {
+  account: Uint8Array
+  stakeMicro: bigint
+  takenMicro: bigint
+}
+
+export namespace DoubleVoteConviction {
+  let _codec: Codec<DoubleVoteConviction>
+
+  export const codec = (): Codec<DoubleVoteConviction> => {
+    if (_codec == null) {
+      _codec = message<DoubleVoteConviction>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.account != null && obj.account.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.account)
+        }
+
+        if ((obj.stakeMicro != null && obj.stakeMicro !== 0n)) {
+          w.uint32(16)
+          writeUint64(w, obj.stakeMicro)
+        }
+
+        if ((obj.takenMicro != null && obj.takenMicro !== 0n)) {
+          w.uint32(24)
+          writeUint64(w, obj.takenMicro)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          account: uint8ArrayAlloc(0),
+          stakeMicro: 0n,
+          takenMicro: 0n
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.account = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.stakeMicro = reader.uint64()
+              break
+            }
+            case 3: {
+              obj.takenMicro = reader.uint64()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<DoubleVoteConviction>): Uint8Array {
+    return encodeMessage(obj, DoubleVoteConviction.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DoubleVoteConviction>): DoubleVoteConviction {
+    return decodeMessage(buf, DoubleVoteConviction.codec(), opts)
+  }
+}
+
+export interface CheckpointRequest {
+  above: number
+  votesOn: number
+  heldVotes: Uint8Array
+  heldPostQuantum: Uint8Array
+}
+
+export namespace CheckpointRequest {
+  let _codec: Codec<CheckpointRequest>
+
+  export const codec = (): Codec<CheckpointRequest> => {
+    if (_codec == null) {
+      _codec = message<CheckpointRequest>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.above != null && obj.above !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.above)
+        }
+
+        if ((obj.votesOn != null && obj.votesOn !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.votesOn)
+        }
+
+        if ((obj.heldVotes != null && obj.heldVotes.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.heldVotes)
+        }
+
+        if ((obj.heldPostQuantum != null && obj.heldPostQuantum.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.heldPostQuantum)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          above: 0,
+          votesOn: 0,
+          heldVotes: uint8ArrayAlloc(0),
+          heldPostQuantum: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.above = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.votesOn = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.heldVotes = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.heldPostQuantum = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<CheckpointRequest>): Uint8Array {
+    return encodeMessage(obj, CheckpointRequest.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CheckpointRequest>): CheckpointRequest {
+    return decodeMessage(buf, CheckpointRequest.codec(), opts)
+  }
+}
+
+export interface CheckpointResponse {
+  checkpoint: Uint8Array
+  named: Uint8Array
+  votes: CheckpointVote[]
+  postQuantum: PostQuantumSignature[]
+}
+
+export namespace CheckpointResponse {
+  let _codec: Codec<CheckpointResponse>
+
+  export const codec = (): Codec<CheckpointResponse> => {
+    if (_codec == null) {
+      _codec = message<CheckpointResponse>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.checkpoint != null && obj.checkpoint.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.checkpoint)
+        }
+
+        if ((obj.named != null && obj.named.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.named)
+        }
+
+        if (obj.votes != null && obj.votes.length > 0) {
+          for (const value of obj.votes) {
+            w.uint32(26)
+            CheckpointVote.codec().encode(value, w)
+          }
+        }
+
+        if (obj.postQuantum != null && obj.postQuantum.length > 0) {
+          for (const value of obj.postQuantum) {
+            w.uint32(34)
+            PostQuantumSignature.codec().encode(value, w)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          checkpoint: uint8ArrayAlloc(0),
+          named: uint8ArrayAlloc(0),
+          votes: [],
+          postQuantum: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.checkpoint = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.named = reader.bytes()
+              break
+            }
+            case 3: {
+              if (opts.limits?.votes != null && obj.votes.length === opts.limits.votes) {
+                throw new MaxLengthError('Decode error - repeated field "votes" had too many elements')
+              }
+
+              obj.votes.push(CheckpointVote.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.votes$
+              }))
+              break
+            }
+            case 4: {
+              if (opts.limits?.postQuantum != null && obj.postQuantum.length === opts.limits.postQuantum) {
+                throw new MaxLengthError('Decode error - repeated field "postQuantum" had too many elements')
+              }
+
+              obj.postQuantum.push(PostQuantumSignature.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.postQuantum$
+              }))
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<CheckpointResponse>): Uint8Array {
+    return encodeMessage(obj, CheckpointResponse.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CheckpointResponse>): CheckpointResponse {
+    return decodeMessage(buf, CheckpointResponse.codec(), opts)
   }
 }

@@ -18,6 +18,7 @@ import { absence } from './transactions/absence.ts'
 import { bond } from './transactions/bond.ts'
 import { checkpoint } from './transactions/checkpoint.ts'
 import { confirm } from './transactions/confirm.ts'
+import { doubleCheckpoint } from './transactions/doubleCheckpoint.ts'
 import { duty, renewsDuty } from './transactions/duty.ts'
 import { evidence } from './transactions/evidence.ts'
 import type { Execute, Outcome } from './transactions/outcome.ts'
@@ -47,6 +48,7 @@ const classes: Readonly<Record<TransactionKind, Class>> = {
   restart: 'unsigned',
   duty: 'paid',
   checkpoint: 'unsigned',
+  doubleCheckpoint: 'unsigned',
 }
 
 function classOf({ kind, transaction }: DecodedTransaction): Class {
@@ -157,6 +159,8 @@ function execute(
       return run(duty, transaction.duty)
     case 'checkpoint':
       return run(checkpoint, transaction.checkpoint)
+    case 'doubleCheckpoint':
+      return run(doubleCheckpoint, transaction.doubleCheckpoint)
     case 'restart':
       return err({ code: 'RESTART_PLACE' })
     default:

@@ -10,7 +10,11 @@
  * Where nobody votes (no set was named yet, or all of it has left) there is nobody to ask: the
  * boundary founds, and who follows checkpoints begins with its content.
  */
-import type { CheckpointContent, CheckpointRecord } from '../codec/checkpoint.ts'
+import type {
+  CheckpointAggregate,
+  CheckpointContent,
+  CheckpointRecord,
+} from '../codec/checkpoint.ts'
 import { nextVoters, votersAfterMisses, type DutyRecord } from '../checkpoint/nextVoters.ts'
 import { checkpointNumberOf, postQuantumIsDue } from '../checkpoint/schedule.ts'
 import { voterBitmapOf } from '../checkpoint/voterBitmap.ts'
@@ -33,12 +37,21 @@ export const genesisRecord: CheckpointRecord = {
   postQuantumRoot: none,
   left: none,
   leftNext: none,
+  formedLeft: none,
+  formedVoters: none,
+  formedSignature: none,
 }
 
 /** The set that the newest formed checkpoint names. */
 export function namedVoters(state: LedgerState): VoterSet | undefined {
   const { namedRoot } = readSingle(state, checkpointRecord)
   return votersIn(state, voterSetRoles.named, namedRoot)
+}
+
+/** The set that the newest checkpointed boundary names. */
+export function nextVotersOf(state: LedgerState): VoterSet | undefined {
+  const { nextRoot } = readSingle(state, checkpointRecord)
+  return votersIn(state, voterSetRoles.next, nextRoot)
 }
 
 /** Who votes on the number of the record; undefined while nobody does. */
@@ -93,20 +106,28 @@ export function openCheckpoint(
   if (votingSet(state) !== undefined || record.nextRoot.length === 0) {
     return writeSingle(state, checkpointRecord, opened)
   }
-  return formed(state, opened, content, true)
+  return formed(state, opened, { content, voters: none, signature: none }, true)
 }
 
 /** The pending number forms: the set that it names votes from now on. */
 export function formed(
   state: LedgerState,
   record: CheckpointRecord,
-  content: CheckpointContent,
+  { content, voters, signature }: CheckpointAggregate & { readonly content: CheckpointContent },
   withPostQuantum: boolean,
 ): LedgerState {
   const { nextRoot } = record
   const next = votersIn(state, voterSetRoles.next, nextRoot)
   const named = writeVoters(state, voterSetRoles.named, next)
-  const change = { formed: content, namedRoot: nextRoot, left: none, leftNext: none }
+  const change = {
+    formed: content,
+    namedRoot: nextRoot,
+    left: none,
+    leftNext: none,
+    formedLeft: record.left,
+    formedVoters: voters,
+    formedSignature: signature,
+  }
   if (!withPostQuantum) return writeSingle(named, checkpointRecord, { ...record, ...change })
   return writeSingle(writeVoters(named, voterSetRoles.postQuantum, next), checkpointRecord, {
     ...record,

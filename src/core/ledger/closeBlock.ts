@@ -14,6 +14,7 @@ import { protocol, type Params } from '../params.ts'
 import type { DerivedHeader } from './deriveHeader.ts'
 import { closeCheckpoint, openCheckpoint } from './checkpoints.ts'
 import { pruneEnrolmentChanges } from './enrolment.ts'
+import { settleDoubleVotes } from './doubleVotes.ts'
 import { beaconOf, thetaOf, trimmed } from './epochs.ts'
 import { settleConvictions } from './slashing.ts'
 import { clear, list, readSingle, remove, write, writeSingle, type LedgerState } from './state.ts'
@@ -107,7 +108,8 @@ function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader):
   const { epoch } = derived
   const params = readSingle(state, parameters)
   const served = noteService(state, derived)
-  const settled = settleConvictions(served, { timeMs, epoch }, params)
+  const now = { timeMs, epoch }
+  const settled = settleDoubleVotes(settleConvictions(served, now, params), now, params)
   const turned = writeSingle(settled, epochRecord, turnedRecord(settled, timeMs, derived, params))
   const cleared = [readyEntries, nullifiers].reduce<LedgerState>(
     (sum, table) => clear(sum, table),

@@ -67,22 +67,13 @@ export function convict(
   const stakeMicro = stakeOf(validator)
   const amountMicro = slashOf(stakeMicro, params.slashBasisPoints, 1)
   const conviction: Conviction = { validator: account, kind, stakeMicro, takenMicro: amountMicro }
-  const count = validator.convictions + 1
-  const jailed = {
-    ...validator,
-    convictions: count,
-    jailedUntilEpoch: Math.max(
-      validator.jailedUntilEpoch,
-      count >= protocol.convictionsForGood ? foreverEpoch : epochNow + params.jailEpochs,
-    ),
-    lockedUntilMs: Math.max(validator.lockedUntilMs, settleMs),
-  }
   const listed = write(state, convictions, epoch, {
     ...known,
     settleMs: Math.max(known.settleMs, settleMs),
     convictions: [...known.convictions, conviction],
   })
-  return { state: take(listed, jailed, amountMicro, epochNow), amountMicro }
+  const convicted = jailed(validator, { epochNow, settleMs }, params)
+  return { state: take(listed, convicted, amountMicro, epochNow), amountMicro }
 }
 
 /** Takes the rest of every slash whose time has come. */
@@ -110,8 +101,25 @@ export function settleConvictions(
   return next
 }
 
+/** EVID-2, EVID-3: another conviction, and no stake that leaves before it is settled. */
+export function jailed(
+  validator: Validator,
+  { epochNow, settleMs }: { readonly epochNow: number; readonly settleMs: number },
+  params: Params,
+): Validator {
+  const count = validator.convictions + 1
+  const untilEpoch =
+    count >= protocol.convictionsForGood ? foreverEpoch : epochNow + params.jailEpochs
+  return {
+    ...validator,
+    convictions: count,
+    jailedUntilEpoch: Math.max(validator.jailedUntilEpoch, untilEpoch),
+    lockedUntilMs: Math.max(validator.lockedUntilMs, settleMs),
+  }
+}
+
 /** Burns stake: what is bonded first, then what is unbonding, oldest first. */
-function take(
+export function take(
   state: LedgerState,
   validator: Validator,
   amountMicro: bigint,

@@ -5,6 +5,7 @@ import {
   CheckpointKeyOwner,
   CheckpointRecord,
   CheckpointVoters,
+  DoubleVotes,
   DutyLease,
 } from '../codec/checkpoint.ts'
 import {
@@ -96,6 +97,18 @@ export const checkpointVoters: Table<
   byte: 28,
   codec: CheckpointVoters,
   idBytes: ({ role, leaf }) => concat(u32be(role), u32be(leaf)),
+}
+
+/** By number of the checkpoint. */
+export const doubleVotes = byNumber(29, DoubleVotes)
+/** Who was convicted of which number: kept for good, so that nobody is twice. */
+export const doubleVoteMarks: Table<
+  { readonly account: Uint8Array; readonly number: number },
+  CheckpointKeyOwner
+> = {
+  byte: 30,
+  codec: CheckpointKeyOwner,
+  idBytes: ({ account, number }) => concat(account, u64be(number)),
 }
 
 /** A node of the enrolment tree: level 0 holds the leaves, level 20 the root. */

@@ -23,6 +23,7 @@ export const transactionKinds = [
   'restart',
   'duty',
   'checkpoint',
+  'doubleCheckpoint',
 ] as const
 
 export type TransactionKind = (typeof transactionKinds)[number]

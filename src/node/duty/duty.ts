@@ -18,6 +18,7 @@ import type { Pulse } from '../../ports/pulse.ts'
 import type { Signer } from '../../ports/signer.ts'
 import type { Duty as DutyState, DutyReason, DutyRecord } from '../api.ts'
 import type { Node } from '../node.ts'
+import { CheckpointLease } from './checkpointLease.ts'
 import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 import { duty, type Author } from './ownTransactions.ts'
@@ -49,6 +50,7 @@ const absenceCodes: Partial<Record<DutyReason, AbsenceReason>> = {
 export class DutyCycle {
   readonly #options: DutyOptions
   readonly #history: DutyRecord[] = []
+  readonly #lease: CheckpointLease
   #progress: { readonly stage: string; readonly percent: number } | undefined
   #abort: AbortController | undefined
   /** Epoch for which a READY was sent, and one for which a CONFIRM was. */
@@ -64,6 +66,7 @@ export class DutyCycle {
 
   constructor(options: DutyOptions) {
     this.#options = options
+    this.#lease = new CheckpointLease(options.node, options.signer)
   }
 
   start(): void {
@@ -137,6 +140,7 @@ export class DutyCycle {
     if (this.#options.node.isSyncing) return
     await this.#sendReady()
     await this.#tryConfirm()
+    if (this.#stoodDown === undefined) await this.#lease.look()
     this.#options.onChange()
     await this.#prepareReady()
   }

@@ -2,12 +2,14 @@
  * Which epoch keys this device holds, and when each is erased (EPOCH-3): after a stored hand-over,
  * once no committee that may still sign or be drawn names it.
  */
-import { hex } from '../../core/base/bytes.ts'
+import { hex, mapKey } from '../../core/base/bytes.ts'
+import { namedVoters, nextVotersOf, postQuantumVoters } from '../../core/ledger/checkpoints.ts'
 import { list, readSingle, type LedgerState } from '../../core/ledger/state.ts'
 import { draw, epochRecord, readyEntries } from '../../core/ledger/tables.ts'
 import type { Signer } from '../../ports/signer.ts'
 import type { Store } from '../../ports/store.ts'
 import { committeeOf } from '../epochEnv.ts'
+import { checkpointSlotName } from './checkpointLease.ts'
 
 /** `unsent` are the keys of proven READYs that wait for their epoch. */
 export async function eraseSpentKeys(options: {
@@ -20,8 +22,27 @@ export async function eraseSpentKeys(options: {
   const { epoch } = readSingle(state, epochRecord)
   const seats = [epoch, epoch + 1].flatMap((one) => committeeOf(state, one)?.seats ?? [])
   const entries = [...seats, ...readSingle(state, draw).seats, ...list(state, readyEntries)]
-  const needed = new Set([...entries.map((entry) => hex(entry.epochKey)), ...unsent])
+  const checkpoints = await checkpointKeys(store, state, signer)
+  const needed = new Set([
+    ...entries.map((entry) => hex(entry.epochKey)),
+    ...unsent,
+    ...checkpoints,
+  ])
   for (const slot of await store.listSafety()) {
     if (!needed.has(slot)) await signer.eraseEpochKey(slot)
   }
+}
+
+/** CKPT-1: a key is needed while it is the newest, or a set names it that still signs. */
+async function checkpointKeys(
+  store: Store,
+  state: LedgerState,
+  { identity }: Signer,
+): Promise<readonly string[]> {
+  const newest = await store.getValue(checkpointSlotName)
+  const own = mapKey(identity)
+  const sets = [namedVoters(state), postQuantumVoters(state), nextVotersOf(state)]
+  const voters = sets.flatMap((set) => set?.voters ?? [])
+  const named = voters.filter(({ account }) => mapKey(account) === own).map(({ key }) => hex(key))
+  return newest === undefined ? named : [...named, hex(newest)]
 }

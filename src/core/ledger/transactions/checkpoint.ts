@@ -32,5 +32,6 @@ export const checkpoint: Execute<CheckpointCertificate> = (state, _sender, paylo
     return err({ code: 'CHECKPOINT_UNSIGNED' })
   }
   const withPostQuantum = needsPostQuantum(record, context.params)
-  return ok({ state: formed(state, record, content, withPostQuantum), amountMicro: 0n })
+  const aggregate = { content, voters: payload.voters, signature: payload.signature }
+  return ok({ state: formed(state, record, aggregate, withPostQuantum), amountMicro: 0n })
 }

@@ -1,0 +1,75 @@
+/**
+ * The `duty` lease of this validator (CKPT-1): its checkpoint keys are made on this device and
+ * never leave it (EPOCH-3), registered once, and the lease is renewed while the validator stands
+ * ready.
+ */
+import { hex } from '../../core/base/bytes.ts'
+import { postQuantumKeyHash } from '../../core/checkpoint/message.ts'
+import { read, readSingle } from '../../core/ledger/state.ts'
+import { duties, parameters } from '../../core/ledger/tables.ts'
+import { renewableFrom } from '../../core/ledger/transactions/duty.ts'
+import { isJailed, validatorOf } from '../../core/ledger/validators.ts'
+import type { EpochKey, Signer } from '../../ports/signer.ts'
+import type { Node } from '../node.ts'
+import { duty, paid, type Author } from './ownTransactions.ts'
+
+/** Slot of the newest key that this device made, in hex text. */
+export const checkpointSlotName = 'duty/checkpoint-key'
+
+const none = new Uint8Array(0)
+
+export class CheckpointLease {
+  readonly #node: Node
+  readonly #signer: Signer
+  /** One attempt an epoch: a refusal is not repeated with every block. */
+  #triedFor = -1
+
+  constructor(node: Node, signer: Signer) {
+    this.#node = node
+    this.#signer = signer
+  }
+
+  async look(): Promise<void> {
+    const { chain } = this.#node
+    const { state } = chain.tip
+    const { identity } = this.#signer
+    const { bondMinMicro, checkpointEpochs } = readSingle(state, parameters)
+    const validator = validatorOf(state, identity)
+    if (this.#triedFor >= chain.epoch || validator === undefined) return
+    if (validator.bondedMicro < bondMinMicro || isJailed(validator, chain.epoch)) return
+    const lease = read(state, duties, identity)
+    if (lease !== undefined && chain.epoch < renewableFrom(lease, checkpointEpochs)) return
+    this.#triedFor = chain.epoch
+    const key = await this.#ownKey()
+    const author: Author = { chainId: chain.chainId, state, signer: this.#signer }
+    const isOwn = lease !== undefined && hex(lease.key) === key.slot
+    await this.#send(
+      isOwn
+        ? duty(author, { duty: { key: none, possession: none, postQuantumKeyHash: none } })
+        : paid(author, {
+            duty: {
+              key: key.publicKey,
+              possession: key.possession,
+              postQuantumKeyHash: postQuantumKeyHash(key.postQuantum().publicKey),
+            },
+          }),
+    )
+  }
+
+  async #send(bytes: Uint8Array): Promise<void> {
+    const sent = await this.#node.submit(bytes)
+    if (sent.ok) return
+    this.#node.events.emit({ type: 'notice', text: `duty refused: ${sent.error.code}` })
+  }
+
+  /** Made once; a device without it, after a restored backup, makes another. */
+  async #ownKey(): Promise<EpochKey> {
+    const { store } = this.#node.chain
+    const slot = await store.getValue(checkpointSlotName)
+    const opened = slot && (await this.#signer.openEpochKey(hex(slot)))
+    if (opened?.ok === true) return opened.value
+    const key = await this.#signer.createEpochKey()
+    await store.putValue(checkpointSlotName, key.publicKey)
+    return key
+  }
+}
