@@ -1,6 +1,6 @@
 /**
- * Leaders that propose what is wrong by its own bytes (E5), each view in another way, and seats that
- * vote for it (E6).
+ * Leaders that propose what is wrong by its own bytes (E5), each view in another way, and seats
+ * that vote for it (E6).
  */
 import { VoteKind, Header, Justification, type Proposal } from '../../src/core/codec/chain.ts'
 import { hash } from '../../src/core/crypto/hash.ts'

@@ -34,7 +34,7 @@ export class EvidenceWatch {
     }
   }
 
-  /** Milliseconds until final; Infinity for what no block held. `before` leaves out the last ones. */
+  /** Milliseconds until final; Infinity for what no block held. Only what was found `before`. */
   delaysMs(before: number): readonly number[] {
     const { blocks } = this.#sim.metrics
     const { byzantine } = this.#sim.oracle
@@ -55,7 +55,7 @@ export class EvidenceWatch {
       })
   }
 
-  /** From one final block's beginning to the next one's, at the median: a view that nobody spoils. */
+  /** From one final block's beginning to the next one's, at the median: an unspoiled view. */
   viewMs(): number {
     const begun = [...this.#sim.metrics.blocks.values()]
       .filter(({ finalUs }) => finalUs.size > 0)
