@@ -42,8 +42,10 @@ describe('COM-2, COM-3 at the edges', () => {
       kappaQ32: BigInt(index),
       score: index === 1 ? 0 : 8_000,
     }))
-    const drawn = drawSeats(list, { beacon, count: 3, scoreCap: 8_500 })
-    expect(drawn.map(({ kappaQ32: kappa }) => kappa)).toEqual([2n, 3n, 4n])
+    const drawn = (count: number): bigint[] =>
+      drawSeats(list, { beacon, count, scoreCap: 8_500 }).map(({ kappaQ32: kappa }) => kappa)
+    expect(drawn(3)).toEqual([2n, 3n, 4n])
+    expect(drawn(5)).toEqual([2n, 3n, 4n, 5n])
   })
 })
 
