@@ -6,6 +6,7 @@ const coreOrder = [
   'types',
   'codec',
   'crypto',
+  'batch',
   'emotion',
   'committee',
   'checkpoint',
