@@ -13,7 +13,7 @@ import { Batch, Body, HeldBatches, type Proposal } from '../../src/core/codec/ch
 import { decodeBody } from '../../src/core/codec/decodeBody.ts'
 import type { Instance } from './instance.ts'
 import type { Message } from './message.ts'
-import type { Network } from './network.ts'
+import type { Network, Payments } from './network.ts'
 
 export interface LoadOptions {
   /** Payments a second, over all seats. */
@@ -50,7 +50,7 @@ type ProposalMessage = Extract<Message, { type: 'proposal' }>
 /** A request for batches by digest. */
 const askBytes = 200
 
-export class Load {
+export class Load implements Payments {
   readonly #sim: Network
   readonly #options: LoadOptions
   readonly #seats = new Map<number, Seat>()

@@ -1,13 +1,19 @@
 /** What the parts of a node's shell need of the run around it. */
-import type { AgreementRoot } from '../../src/core/bft/types.ts'
+import type { AgreementRoot, BuildRequest } from '../../src/core/bft/types.ts'
 import type { EventQueue } from '../base/eventQueue.ts'
 import type { Committees } from '../committees.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Links } from '../network/links.ts'
 import type { Costs } from './costs.ts'
 import type { FinalEntry, Instance } from './instance.ts'
-import type { Load } from './load.ts'
 import type { Message } from './message.ts'
+
+/** What a leader needs of the payments of a run (load.ts). */
+export interface Payments {
+  body(instance: Instance, request: BuildRequest): Uint8Array
+  executeUs(body: Uint8Array): number
+  note(key: string, body: Uint8Array): void
+}
 
 export interface Network {
   readonly queue: EventQueue
@@ -18,7 +24,7 @@ export interface Network {
   readonly instances: readonly Instance[]
   readonly isLinked: (from: Instance, to: Instance) => boolean
   isBoundary(timeMs: number, epoch: number): boolean
-  readonly load: Load | undefined
+  readonly load: Payments | undefined
   /** So many bytes that are no message of the agreement. */
   carry(from: Instance, to: Instance, bytes: number, arrived: () => void): void
   deliver(from: Instance, to: Instance, message: Message): void
