@@ -148,6 +148,7 @@ function runNetwork(): number {
     blockTransactionsMax: Number(blockTransactionsMax.max),
     executeEachUs: whole('execute', 0, 100_000),
     reaches: () => true,
+    takes: () => true,
   }
   const result = runDraws({
     seed: whole('seed', 0, 2 ** 31),

@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly executeEachUs: number
   /** Whether a batch of `from` reaches `to` at all. */
   readonly reaches: (from: Instance, to: Instance) => boolean
+  /** Whether a leader takes batches of the seat `author` into its block. */
+  readonly takes: (leader: Instance, author: number) => boolean
 }
 
 /** A batch on its way from being sent to being final at the first node. */
@@ -94,6 +96,7 @@ export class Load implements Payments {
     for (const batch of seat?.batches ?? []) {
       if (seat?.final.has(batch.key) === true || taken.has(batch.key)) continue
       if (seat?.pool.isReady(batch) !== true) continue
+      if (!this.#options.takes(instance, batch.seat)) continue
       const isOver =
         sizeBytes + batch.sizeBytes > this.#options.blockBytesMax ||
         transactions.length + batch.transactions.length > this.#options.blockTransactionsMax

@@ -5,6 +5,7 @@ import { faultScenarios } from './faults.ts'
 import { handOverScenarios } from './handOver.ts'
 import { malformedScenarios } from './malformed.ts'
 import { partitionScenarios } from './partitions.ts'
+import { paymentScenarios } from './payments.ts'
 import { quietScenarios } from './quiet.ts'
 import { samplingScenarios } from './sampling.ts'
 import type { Scenario } from './scenario.ts'
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   ...quietScenarios,
   ...faultScenarios,
   ...partitionScenarios,
+  ...paymentScenarios,
   ...byzantineScenarios,
   ...malformedScenarios,
   ...twinScenarios,
