@@ -20,6 +20,7 @@ import {
   type Transport,
   type Verdict,
 } from '../ports/transport.ts'
+import { Allowance } from './allowance.ts'
 import { Brought, type BroughtOptions, type Origin } from './brought.ts'
 import type { RunningEpoch } from './epochRunner.ts'
 import {
@@ -34,6 +35,12 @@ import {
 const waitingMax = 512
 const peerWaitingMax = 64
 const peerWaitingBytesMax = 2 * 1024 * 1024
+
+/** Boundaries that are shown to who is behind: each is a read of the store and a whole block. */
+const shownLimits = { windowMs: 1000, peerMax: 2, totalMax: 32 }
+
+/** Pulls of blocks that claims of a later epoch lead to; catching up goes on by itself. */
+const pullLimits = { windowMs: 3000, peerMax: 4, totalMax: 16 }
 
 const fetchTimeoutMs = 2000
 
@@ -62,11 +69,15 @@ interface Waiting {
 export class Router {
   readonly #options: RouterOptions
   readonly #brought: Brought
+  readonly #shown: Allowance
+  readonly #pulls: Allowance
   readonly #waiting: Waiting[] = []
 
   constructor(options: RouterOptions) {
     this.#options = options
     this.#brought = new Brought(options)
+    this.#shown = new Allowance(shownLimits, options.nowMs)
+    this.#pulls = new Allowance(pullLimits, options.nowMs)
   }
 
   /** The agreement found that nothing of a message holds (NET-5). */
@@ -157,10 +168,10 @@ export class Router {
       return 'accept'
     }
     if (epoch < running.epoch) {
-      if (isDirect) this.#options.onBehind(from, epoch)
+      if (isDirect && this.#shown.take(from)) this.#options.onBehind(from, epoch)
       return 'ignore'
     }
-    this.#options.onAhead(from)
+    if (this.#pulls.take(from)) this.#options.onAhead(from)
     const isNext = epoch === running.epoch + 1
     return isNext && this.#keep({ epoch, message, origin, bytes }) ? 'accept' : 'ignore'
   }

@@ -12,6 +12,7 @@ import type { CertifiedBlock } from '../core/codec/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StoredBlock } from '../ports/store.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
+import { Allowance } from './allowance.ts'
 import type { Tip } from './chain.ts'
 import type { SerialQueue } from './serialQueue.ts'
 import type { Syncer, SyncPage } from './sync.ts'
@@ -27,6 +28,12 @@ const askedMax = 3
 
 /** Before the next peer is asked while this one owes an answer. */
 const overtakeMs = 1500
+
+/** Offered blocks that do not hold, each at the price of a certificate. */
+const refusedLimits = { windowMs: 10_000, peerMax: 8, totalMax: 64 }
+
+/** Pulls that offered blocks from above the next one lead to. */
+const claimLimits = { windowMs: 3000, peerMax: 4, totalMax: 16 }
 
 /** Before blocks are asked for while peers are asked for a snapshot. */
 const lookMs = 5000
@@ -51,6 +58,8 @@ interface SyncOptions {
 export class SyncDriver {
   readonly #options: SyncOptions
   readonly #peers = new SyncPeers()
+  readonly #refused: Allowance
+  readonly #claims: Allowance
   #snapshot: Promise<boolean> | undefined
   #busy = false
   #stopped = false
@@ -61,6 +70,9 @@ export class SyncDriver {
 
   constructor(options: SyncOptions) {
     this.#options = options
+    const nowMs = (): number => options.clock.nowMs()
+    this.#refused = new Allowance(refusedLimits, nowMs)
+    this.#claims = new Allowance(claimLimits, nowMs)
   }
 
   get isBusy(): boolean {
@@ -111,14 +123,16 @@ export class SyncDriver {
     if (header.height <= tip.height) return
     this.#target = Math.max(this.#target, Math.min(header.height, tip.height + 100_000))
     if (header.height > tip.height + 1) {
-      this.request(from)
+      if (this.#claims.take(from)) this.request(from)
       return
     }
     this.#options.queue.push(async () => {
       const now = this.#options.tip()
-      if (!equalBytes(header.parent, now.hash)) return
+      if (!equalBytes(header.parent, now.hash) || !this.#refused.hasLeft(from)) return
       const code = await this.#options.syncer.applySegment([block])
       if (code === undefined) await this.#report(now.height)
+      // Whoever forwarded it may not have been able to judge it.
+      else this.#refused.take(from)
     })
   }
 
