@@ -99,11 +99,6 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
       'Reload the page. If it happens again, erase this browser’s data and restore your ' +
       'backup.',
   },
-  RECORD_MISSING: {
-    brief: 'record missing',
-    sentence: 'The record of what this validator signed is not in this browser.',
-    next: 'It waits until this service ends, so that nothing is signed twice. Nothing to do.',
-  },
   RECORD_OLD: {
     brief: 'record too old',
     sentence: 'Other seats have seen newer votes of yours than this browser knows.',

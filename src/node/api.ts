@@ -106,7 +106,6 @@ export type DutyReason =
   | 'STORAGE_FULL'
   /** The store went away or an own invariant broke: nothing is signed until the next start. */
   | 'NODE_FAILED'
-  | 'RECORD_MISSING'
   | 'RECORD_OLD'
   | 'RECORD_CORRUPT'
   | 'EPOCH_KEY_ELSEWHERE'

@@ -11,6 +11,7 @@ import { readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { epochRecord, parameters } from '../core/ledger/tables.ts'
 import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import type { Desks } from './desks.ts'
+import { isDuty } from './dutyKinds.ts'
 import { isJudged, keyOf, roomOf, usefulUntil } from './mempoolKey.ts'
 import type { ProofDesk } from './proofDesk.ts'
 import type { SignatureDesk } from './signatureDesk.ts'
@@ -30,16 +31,6 @@ const dutyLimits = { transactionsMax: 1024, bytesMax: 4 * 1024 * 1024, senderMax
 
 /** Evidence of one kind that waits against one seat of one epoch: more convicts nobody else. */
 const accusedMax = 4
-
-const dutyKinds: ReadonlySet<string> = new Set([
-  'ready',
-  'confirm',
-  'absence',
-  'evidence',
-  'duty',
-  'checkpoint',
-  'doubleCheckpoint',
-])
 
 export class Mempool {
   readonly #env: LedgerEnv
@@ -105,8 +96,8 @@ export class Mempool {
     const all = [...this.#waiting.values()]
     const byNonce = (left: DecodedTransaction, right: DecodedTransaction): number =>
       left.transaction.nonce - right.transaction.nonce
-    const duty = all.filter((transaction) => dutyKinds.has(transaction.kind))
-    const rest = all.filter((transaction) => !dutyKinds.has(transaction.kind))
+    const duty = all.filter((transaction) => isDuty(transaction))
+    const rest = all.filter((transaction) => !isDuty(transaction))
     return [...duty, ...rest.toSorted(byNonce)]
   }
 
@@ -125,7 +116,7 @@ export class Mempool {
         (ready !== undefined && ready.epoch <= epoch) ||
         (confirm !== undefined && confirm.epoch <= epoch) ||
         isJudged(state, transaction)
-      if (isOld || (isSpent && !dutyKinds.has(transaction.kind))) this.#drop(key, transaction)
+      if (isOld || (isSpent && !isDuty(transaction))) this.#drop(key, transaction)
     }
   }
 
@@ -138,7 +129,7 @@ export class Mempool {
   #hasRoom(key: string, transaction: DecodedTransaction): boolean {
     const replaced = this.#waiting.get(key)
     const fromSender = this.#senders.get(roomOf(transaction)) ?? 0
-    const limits = dutyKinds.has(transaction.kind) ? dutyLimits : mempoolLimits
+    const limits = isDuty(transaction) ? dutyLimits : mempoolLimits
     const senderMax = transaction.kind === 'evidence' ? accusedMax : limits.senderMax
     const used = this.#usedBy(transaction)
     const one = replaced === undefined ? 0 : 1
@@ -150,8 +141,8 @@ export class Mempool {
     )
   }
 
-  #usedBy({ kind }: DecodedTransaction): { count: number; bytes: number } {
-    return dutyKinds.has(kind) ? this.#used.duty : this.#used.paid
+  #usedBy(transaction: DecodedTransaction): { count: number; bytes: number } {
+    return isDuty(transaction) ? this.#used.duty : this.#used.paid
   }
 
   #keep(key: string, transaction: DecodedTransaction): void {

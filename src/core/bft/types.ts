@@ -73,8 +73,7 @@ export interface AgreementEnv {
 }
 
 /** Why a seat that could sign does not. */
-export type AbstainReason =
-  'RECORD_OLD' | 'RECORD_CORRUPT' | 'RECORD_MISSING' | 'STATE_DIVERGED' | 'FORK'
+export type AbstainReason = 'RECORD_OLD' | 'RECORD_CORRUPT' | 'STATE_DIVERGED' | 'FORK'
 
 export type Mode =
   | { readonly type: 'active' }
