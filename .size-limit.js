@@ -17,8 +17,8 @@ const folder = 'dist/web/assets'
 const files = readdirSync(folder).filter((file) => !/\.(br|gz)$/.test(file))
 const shown = new Set(firstView.map((path) => path.split('/').at(-1)))
 
-/** Chunks by the beginning of their names, with their static imports. */
-function part(...names) {
+/** Chunks by patterns that name one file each, with their static imports. */
+function part(...patterns) {
   const found = new Set()
   const add = (file) => {
     if (found.has(file) || shown.has(file)) return
@@ -27,9 +27,9 @@ function part(...names) {
     const code = readFileSync(`${folder}/${file}`, 'utf8')
     for (const [, imported] of code.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) add(imported)
   }
-  for (const name of names) {
-    const matching = files.filter((file) => file.startsWith(name))
-    if (matching.length !== 1) throw new Error(`${folder} has ${matching.length} files ${name}*`)
+  for (const pattern of patterns) {
+    const matching = files.filter((file) => pattern.test(file))
+    if (matching.length !== 1) throw new Error(`${folder} has ${matching.length} files ${pattern}`)
     add(matching[0])
   }
   return [...found].map((file) => `${folder}/${file}`)
@@ -44,9 +44,9 @@ export default [
   },
   {
     name: 'block verifier',
-    path: part('blockReader-', 'blsWasm-', 'bls-'),
+    path: part(/^blockReader-/, /^blsWasm-/, /^bls-.*\.wasm$/),
     limit: '220 kB',
     gzip: true,
   },
-  { name: 'network', path: part('tabNode-'), limit: '230 kB', gzip: true },
+  { name: 'network', path: part(/^tabNode-/), limit: '230 kB', gzip: true },
 ]

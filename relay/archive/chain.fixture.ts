@@ -14,7 +14,8 @@ import {
 } from '../../src/core/codec/chain.ts'
 import { voteMessage } from '../../src/core/committee/voteMessage.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
-import { genesisHash, genesisState } from '../../src/core/ledger/genesis/genesisState.ts'
+import { genesisHash } from '../../src/core/ledger/genesis/genesisAnchor.ts'
+import { genesisState } from '../../src/core/ledger/genesis/genesisState.ts'
 import {
   addBlock,
   createTestChain,

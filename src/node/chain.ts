@@ -10,7 +10,8 @@ import { readHeader } from '../core/chain/certified.ts'
 import type { LightTip } from '../core/chain/lightClient.ts'
 import { Certificate, Header, type CertifiedBlock } from '../core/codec/chain.ts'
 import type { Genesis, Receipt } from '../core/codec/state.ts'
-import { genesisHash, genesisState } from '../core/ledger/genesis/genesisState.ts'
+import { genesisHash } from '../core/ledger/genesis/genesisAnchor.ts'
+import { genesisState } from '../core/ledger/genesis/genesisState.ts'
 import {
   changesBetween,
   read,

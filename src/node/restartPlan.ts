@@ -11,11 +11,8 @@ import { beaconOf } from '../core/ledger/epochs.ts'
 import { list, readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { chainInfo, epochRecord, parameters, readyEntries } from '../core/ledger/tables.ts'
 import { encodeTransaction } from '../core/ledger/transactionBytes.ts'
-import {
-  lastAttempt,
-  restartMessage,
-  restartNotBeforeMs,
-} from '../core/ledger/transactions/restart.ts'
+import { lastAttempt, restartNotBeforeMs } from '../core/ledger/transactions/restart.ts'
+import { restartMessage } from '../core/ledger/restartMessage.ts'
 import type { Tip } from './chain.ts'
 import { committeeOf } from './epochEnv.ts'
 

@@ -22,7 +22,7 @@ import { ed25519Sign } from '../crypto/ed25519.ts'
 import { hash } from '../crypto/hash.ts'
 import { beaconShareMessage } from '../crypto/vrf.ts'
 import { startBlock } from '../ledger/applyBlock.ts'
-import { genesisHash } from '../ledger/genesis/genesisState.ts'
+import { genesisHash } from '../ledger/genesis/genesisAnchor.ts'
 import { read, readSingle, type LedgerState } from '../ledger/state.ts'
 import { chainInfo, committees, epochRecord, tip } from '../ledger/tables.ts'
 import {
@@ -37,7 +37,7 @@ import {
 } from '../ledger/testChain.fixture.ts'
 import { confirmOf, keysOf, readyOf } from '../ledger/testDuty.fixture.ts'
 import type { DecodedTransaction } from '../ledger/transactionBytes.ts'
-import { restartMessage } from '../ledger/transactions/restart.ts'
+import { restartMessage } from '../ledger/restartMessage.ts'
 import type { Params } from '../params.ts'
 import type { ShownBoundary } from './lightClient.ts'
 

@@ -15,7 +15,7 @@ import { committeeRoot } from '../committee/handOver.ts'
 import type { BlsBackend } from '../crypto/bls.ts'
 import { hashBytes } from '../crypto/hash.ts'
 import { firstCommittee } from '../ledger/genesis/firstCommittee.ts'
-import { genesisHash, genesisHeight, genesisTimeMs } from '../ledger/genesis/genesisState.ts'
+import { genesisHash, genesisHeight, genesisTimeMs } from '../ledger/genesis/genesisAnchor.ts'
 import { protocol } from '../params.ts'
 import {
   certificateEnv,

@@ -29,7 +29,7 @@ import {
 import { keysOf, readyOf } from './testDuty.fixture.ts'
 import type { DecodedTransaction } from './transactionBytes.ts'
 import { startBlock } from './applyBlock.ts'
-import { restartMessage } from './transactions/restart.ts'
+import { restartMessage } from './restartMessage.ts'
 import { stakeOf, validatorOf } from './validators.ts'
 
 const params = { restartAfterMs: 1_000 }

@@ -8,7 +8,8 @@ import { testGenesis } from '../testChain.fixture.ts'
 import { checkGenesis } from './checkGenesis.ts'
 import { formatGenesis, parseGenesis } from './genesisFile.ts'
 import { firstCommittee } from './firstCommittee.ts'
-import { genesisHash, genesisState } from './genesisState.ts'
+import { genesisHash } from './genesisAnchor.ts'
+import { genesisState } from './genesisState.ts'
 
 const { genesis } = testGenesis(blsBlst, { validators: 4, seats: 4 })
 const { genesis: strict } = testGenesis(blsBlst, { validators: 4, seats: 4, withDevnet: false })

@@ -3,11 +3,10 @@
  * committee, the beacons that no boundary can derive, enrolment leaves and live credentials.
  */
 import { assert } from '../../base/assert.ts'
-import { Genesis, type EpochRecord } from '../../codec/state.ts'
-import { hash } from '../../crypto/hash.ts'
+import type { EpochRecord, Genesis } from '../../codec/state.ts'
 import { enrolmentLeaf } from '../../emotion/commitments.ts'
 import { bytesToField } from '../../emotion/field.ts'
-import { phasesOf, type Params } from '../../params.ts'
+import type { Params } from '../../params.ts'
 import { credit } from '../accounts.ts'
 import { receiptsRootOf } from '../applyBlock.ts'
 import { genesisRecord } from '../checkpoints.ts'
@@ -30,19 +29,7 @@ import {
 import { newValidator } from '../transactions/register.ts'
 import { isActive, writeValidator } from '../validators.ts'
 import { firstCommittee, parametersOf } from './firstCommittee.ts'
-
-/** Height of the genesis; the first block has height 1. */
-export const genesisHeight = 0
-
-/** Also the parent hash of the first block. */
-export function genesisHash(genesis: Genesis): Uint8Array {
-  return hash('genesis', Genesis.encode(genesis))
-}
-
-/** boundary(-1): its time is the gap before start(0). */
-export function genesisTimeMs(genesis: Genesis): number {
-  return genesis.startMs - phasesOf(parametersOf(genesis)).gapMs
-}
+import { genesisHash, genesisHeight, genesisTimeMs } from './genesisAnchor.ts'
 
 /** The genesis has passed `checkGenesis`. */
 export function genesisState(genesis: Genesis): LedgerState {

@@ -3,15 +3,15 @@
  * record is the first transaction of the block on that base, so that everyone who replays the chain
  * sees it. What the silent seats had prepared for the next epoch is dropped with them.
  */
-import { concat, equalBytes, hex, u32be, u64be, utf8 } from '../../base/bytes.ts'
+import { equalBytes, hex } from '../../base/bytes.ts'
 import { err, ok, type Result } from '../../base/result.ts'
-import { Committee, type Restart } from '../../codec/chain.ts'
+import type { Committee, Restart } from '../../codec/chain.ts'
 import { totalPowerMax } from '../../committee/quorum.ts'
 import { blsPublicKeyBytes } from '../../crypto/bls.ts'
-import { hash } from '../../crypto/hash.ts'
 import { protocol } from '../../params.ts'
 import type { Verifier } from '../env.ts'
 import type { RestartError } from '../errors.ts'
+import { restartMessage } from '../restartMessage.ts'
 import { readSingle, remove, write, writeSingle, type LedgerState } from '../state.ts'
 import {
   beaconShares,
@@ -27,16 +27,6 @@ import { validatorOf } from '../validators.ts'
 export interface VerifiedRestart {
   readonly state: LedgerState
   readonly committee: Committee
-}
-
-/** What the restart key signs. */
-export function restartMessage(
-  chainId: string,
-  restart: Pick<Restart, 'epoch' | 'attempt' | 'base'> & { readonly committee: Committee },
-): Uint8Array {
-  const chain = utf8(chainId)
-  const place = concat(u32be(chain.length), chain, u64be(restart.epoch), u32be(restart.attempt))
-  return hash('restart', place, restart.base, Committee.encode(restart.committee))
 }
 
 /** The block that a record would open, or has opened. */
