@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { at, Bench } from '../../../test/sim/bench4.ts'
 import { resigned } from '../../../test/sim/resigned.ts'
 import { VoteKind, type Vote } from '../codec/chain.ts'
+import { draftOf } from './draft.ts'
+import { isLongUnheard } from './heard.ts'
 import { leaderIsAway } from './pacemaker.ts'
 import type { Effect } from './types.ts'
 
@@ -128,5 +130,19 @@ describe('NET-5: what does not hold is said, as the object that was brought', ()
     const made = resigned(bench, bench.proposal(2), {})
     const effects = bench.feed({ type: 'proposal', nowMs: at(20), proposal: made.proposal })
     expect(refusedOf(effects)).toEqual([])
+  })
+
+  it('a signature is worth a check once a round of leaders, and at first', () => {
+    const bench = new Bench(3)
+    skipped(bench)
+    const draft = draftOf(bench.env, bench.state, at(200))
+    const isUnheard = (seat: number, view: number): boolean => isLongUnheard(draft, seat, view)
+    expect([isUnheard(0, 16), isUnheard(0, 17), isUnheard(1, 5), isUnheard(1, 4)]).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ])
+    expect(isUnheard(99, 5)).toBe(true)
   })
 })
