@@ -56,7 +56,7 @@ function costsOf(measured: SignatureCosts, durableMs: number): Costs {
   }
 }
 
-/** What decision 0018 changed, but for the COMMIT that is signed ahead. */
+/** What decision 0017 changed, but for the COMMIT that is signed ahead. */
 function hashedEachTime(costs: Costs): Costs {
   const { hash, sign, verify, aggregateVerify, aggregateDecode } = costs
   return {

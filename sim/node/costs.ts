@@ -1,7 +1,7 @@
 /**
  * What a seat's processor spends, in microseconds, for runs with modelled cryptography: as
  * `npm run bench -- consensus` splits it for the WebAssembly backend that a tab uses, lower deciles
- * on one thread of a server processor at 2.5 GHz that others used too (decision 0018); what no
+ * on one thread of a server processor at 2.5 GHz that others used too (decision 0017); what no
  * signature costs, `step` and `execute`, is an assumption.
  */
 export interface Costs {

@@ -6,7 +6,7 @@
  * checked for their subgroup at decoding.
  *
  * A seat signs what it later checks in a certificate: a message is hashed to the curve once, a
- * quarter of a check's time, and an aggregate made here is not decoded again (decision 0018).
+ * quarter of a check's time, and an aggregate made here is not decoded again (decision 0017).
  */
 
 import library from 'bls-eth-wasm'
