@@ -16,7 +16,7 @@ declare const harness: typeof pageHarness
 const killsCount = Number(process.env['EMO_KILLS'] ?? 8)
 
 /**
- * Chromium's own share was one in 357 kills with one write at a time, twelve in 130 with two
+ * Chromium's own share was one in about 300 kills with one write at a time, twelve in 130 with two
  * (0015). At 2 % three losses in eight kills are less likely than one in two thousand.
  */
 const lossesMax = Math.max(2, Math.ceil(killsCount / 33))
