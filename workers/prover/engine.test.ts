@@ -53,4 +53,22 @@ describe('ZK-6 the engine', () => {
     )
     expect(refused).toMatchObject({ ok: false, error: { code: 'ARTIFACT_UNAVAILABLE' } })
   })
+
+  it('ZK-5 once warm, checks a proof although no file can be had any more', async () => {
+    const served: Record<string, Uint8Array> = { ...files }
+    const source = { kind: 'bytes', files: served } as const
+    const engine = new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: true })
+    const made = await engine.prove({ kind: 'prove', circuitInput, publicInputs }, () => undefined)
+    if (!made.ok || made.value === undefined) throw new Error('the statement is true')
+    const task = { kind: 'verify', proof: made.value, publicInputs } as const
+
+    const [warm, cold] = [0, 1].map(() => {
+      return new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: true })
+    })
+    expect(await warm?.warm()).toEqual({ ok: true, value: undefined })
+    for (const name of Object.keys(served)) Reflect.deleteProperty(served, name)
+    expect(await warm?.verify(task)).toEqual({ ok: true, value: undefined })
+    expect(await cold?.verify(task)).toMatchObject({ error: { code: 'ARTIFACT_UNAVAILABLE' } })
+    expect(await cold?.warm()).toMatchObject({ error: { code: 'ARTIFACT_UNAVAILABLE' } })
+  })
 })

@@ -59,6 +59,12 @@ export class ProverEngine {
     return ok(proof)
   }
 
+  /** After this, checking asks for no file any more. */
+  async warm(): Promise<ProverOutcome> {
+    const key = await this.#verifyingKey()
+    return key.ok ? ok(undefined) : key
+  }
+
   async verify({ proof: bytes, publicInputs }: VerifyTask): Promise<ProverOutcome> {
     const refusal = this.#refusal()
     if (refusal !== undefined) return err(refusal)

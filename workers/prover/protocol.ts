@@ -35,11 +35,16 @@ export interface VerifyTask {
   readonly publicInputs: EmotionalPublicInputs
 }
 
-export type ProverTask = ProveTask | VerifyTask
+/** Loads what checking needs, while whoever serves the files is there. */
+export interface WarmTask {
+  readonly kind: 'warm'
+}
+
+export type ProverTask = ProveTask | VerifyTask | WarmTask
 
 export type ProverMessage = StartRequest | { readonly kind: 'task'; readonly task: ProverTask }
 
-/** The proof for a prove task, nothing for a verify task. */
+/** The proof for a prove task, nothing for the others. */
 export type ProverOutcome = Result<Uint8Array | undefined, ProofFault | ProverError>
 
 export type ProverReply =

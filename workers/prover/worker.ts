@@ -38,6 +38,7 @@ function perform(task: ProverTask): Promise<ProverOutcome> {
     const reason = 'a task came before the start request'
     return Promise.resolve(err({ code: 'PROVER_CRASHED', reason }))
   }
+  if (task.kind === 'warm') return engine.warm()
   if (task.kind === 'verify') return engine.verify(task)
   let last = ''
   return engine.prove(task, (stage, share) => {

@@ -2,7 +2,9 @@
  * The prover of a page: two dedicated workers behind the port (ZK-5).
  *
  * Proving and checking have a worker each, so that the proofs of others are checked while an own
- * one is made. Both start when first needed and end when idle.
+ * one is made. Proving starts when first needed and ends when idle. Checking starts at once and
+ * stays: a node that cannot judge a READY cannot follow the chain, and when it meets the first one
+ * whoever serves these files may be gone (NET-12).
  */
 
 import { ok } from '../../core/base/result.ts'
@@ -15,6 +17,9 @@ import {
   type StartRequest,
 } from '../../../workers/prover/protocol.ts'
 import { ProverLane, type LaneLimits } from '../../../workers/prover/lane.ts'
+
+/** The longest time that a timer takes: 24 days. */
+const neverMs = 2 ** 31 - 1
 
 export interface WorkerProverOptions {
   /** Absolute URL of the folder with the circuit's files, with a slash at its end. */
@@ -33,7 +38,8 @@ export function createWorkerProver(options: WorkerProverOptions): Prover {
   const open = (): Promise<ReturnType<typeof ok<ProverChannel>>> =>
     Promise.resolve(ok(openWorker(start)))
   const proving = new ProverLane(open, options.limits)
-  const checking = new ProverLane(open, options.limits)
+  const checking = new ProverLane(open, { ...options.limits, idleMs: neverMs })
+  void checking.run({ kind: 'warm' })
   return {
     async prove({ circuitInput, publicInputs }, proveOptions) {
       return proofOf(await proving.run({ kind: 'prove', circuitInput, publicInputs }, proveOptions))

@@ -23,10 +23,16 @@ export class CheckpointLease {
   readonly #signer: Signer
   /** One attempt an epoch: a refusal is not repeated with every block. */
   #triedFor = -1
+  #makingKey = false
 
   constructor(node: Node, signer: Signer) {
     this.#node = node
     this.#signer = signer
+  }
+
+  /** A key that is made is nowhere named before its slot is kept. */
+  get isMakingKey(): boolean {
+    return this.#makingKey
   }
 
   async look(): Promise<void> {
@@ -68,8 +74,13 @@ export class CheckpointLease {
     const slot = await store.getValue(checkpointSlotName)
     const opened = slot && (await this.#signer.openEpochKey(hex(slot)))
     if (opened?.ok === true) return opened.value
-    const key = await this.#signer.createEpochKey()
-    await store.putValue(checkpointSlotName, key.publicKey)
-    return key
+    this.#makingKey = true
+    try {
+      const key = await this.#signer.createEpochKey()
+      await store.putValue(checkpointSlotName, key.publicKey)
+      return key
+    } finally {
+      this.#makingKey = false
+    }
   }
 }

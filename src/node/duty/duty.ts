@@ -62,6 +62,8 @@ export class DutyCycle {
   #obstacle: DutyReason | undefined
   #stoodDown: DutyReason | undefined
   #lastProof: { epoch: number; tookMs: number; accepted: boolean } | undefined
+  /** Keys are to be erased that could not be while one was made (EPOCH-3). */
+  #eraseDue = false
   #stop: () => void = () => undefined
 
   constructor(options: DutyOptions) {
@@ -142,6 +144,7 @@ export class DutyCycle {
     await this.#tryConfirm()
     if (this.#stoodDown === undefined) await this.#lease.look()
     this.#options.onChange()
+    if (this.#eraseDue) await this.#eraseKeys()
     await this.#prepareReady()
   }
 
@@ -284,13 +287,21 @@ export class DutyCycle {
     for (const prepared of this.#prepared.keys()) {
       if (prepared <= epoch) this.#prepared.delete(prepared)
     }
+    await this.#eraseKeys()
+    await this.#look()
+  }
+
+  /** Not while a key is being made, which nothing names yet: with a later block then. */
+  async #eraseKeys(): Promise<void> {
+    this.#eraseDue = this.#abort !== undefined || this.#lease.isMakingKey
+    if (this.#eraseDue) return
+    const { node, signer } = this.#options
     await eraseSpentKeys({
       store: node.chain.store,
-      signer: this.#options.signer,
+      signer,
       state: node.chain.tip.state,
-      unsent: [...this.#prepared.values()].map(({ slot }) => slot),
+      unsent: () => [...this.#prepared.values()].map(({ slot }) => slot),
     })
-    await this.#look()
   }
 
   /** Where this validator stands, most important first. */

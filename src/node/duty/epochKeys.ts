@@ -11,24 +11,28 @@ import type { Store } from '../../ports/store.ts'
 import { committeeOf } from '../epochEnv.ts'
 import { checkpointSlotName } from './checkpointLease.ts'
 
-/** `unsent` are the keys of proven READYs that wait for their epoch. */
+/**
+ * `unsent` are the keys of proven READYs that wait for their epoch, asked for after the slots: a
+ * key that is made meanwhile is in no list, and so is not erased.
+ */
 export async function eraseSpentKeys(options: {
   readonly store: Store
   readonly signer: Signer
   readonly state: LedgerState
-  readonly unsent: readonly string[]
+  readonly unsent: () => readonly string[]
 }): Promise<void> {
   const { store, signer, state, unsent } = options
   const { epoch } = readSingle(state, epochRecord)
   const seats = [epoch, epoch + 1].flatMap((one) => committeeOf(state, one)?.seats ?? [])
-  const entries = [...seats, ...readSingle(state, draw).seats, ...list(state, readyEntries)]
+  const slots = await store.listSafety()
   const checkpoints = await checkpointKeys(store, state, signer)
+  const entries = [...seats, ...readSingle(state, draw).seats, ...list(state, readyEntries)]
   const needed = new Set([
     ...entries.map((entry) => hex(entry.epochKey)),
-    ...unsent,
+    ...unsent(),
     ...checkpoints,
   ])
-  for (const slot of await store.listSafety()) {
+  for (const slot of slots) {
     if (!needed.has(slot)) await signer.eraseEpochKey(slot)
   }
 }
