@@ -172,7 +172,7 @@ export class BatchDesk {
     if (added?.type !== 'added') return
     this.#writer.say()
     // Signatures are verified long before a proposal names the batch.
-    for (const bytes of added.batch.transactions) void this.#options.keep(bytes)
+    for (const bytes of added.batch.transactions) void this.#keep(bytes)
     this.#retry()
   }
 
@@ -186,11 +186,20 @@ export class BatchDesk {
     const sizeBytes = transactions.reduce((sum, { length }) => sum + length, 0)
     if (this.#pool === undefined || !this.#buckets.take(from, sizeBytes)) return
     for (const bytes of transactions.slice(0, batchLimits.transactionsMax)) {
-      const kept = await this.#options.keep(bytes)
-      if (kept.ok && !isDuty(kept.value)) this.#writer.offer(kept.value)
-      if (!kept.ok && malformed.has(kept.error.code)) {
+      const kept = await this.#keep(bytes)
+      if (kept?.ok === true && !isDuty(kept.value)) this.#writer.offer(kept.value)
+      if (kept?.ok === false && malformed.has(kept.error.code)) {
         this.#options.transport.penalise(from, kept.error.code)
       }
+    }
+  }
+
+  /** A node that fails on a payment says nothing about whoever sent it, and goes on. */
+  async #keep(bytes: Uint8Array): Promise<Awaited<ReturnType<Mempool['add']>> | undefined> {
+    try {
+      return await this.#options.keep(bytes)
+    } catch {
+      return undefined
     }
   }
 
