@@ -1,4 +1,4 @@
-/** Messages of duty: no fee, room of their own, first in a block, and by gossip to everybody. */
+/** Messages of duty: room of their own, first in a block, and by gossip to everybody. */
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 
 const kinds: ReadonlySet<string> = new Set([
