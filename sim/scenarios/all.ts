@@ -4,6 +4,7 @@ import { enduranceScenarios } from './endurance.ts'
 import { faultScenarios } from './faults.ts'
 import { handOverScenarios } from './handOver.ts'
 import { malformedScenarios } from './malformed.ts'
+import { mixedScenarios } from './mixed.ts'
 import { partitionScenarios } from './partitions.ts'
 import { paymentScenarios } from './payments.ts'
 import { quietScenarios } from './quiet.ts'
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...paymentScenarios,
   ...byzantineScenarios,
   ...malformedScenarios,
+  ...mixedScenarios,
   ...twinScenarios,
   ...spamScenarios,
   ...handOverScenarios,
