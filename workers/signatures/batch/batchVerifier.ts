@@ -14,9 +14,10 @@
 
 import type { Random } from '../../../src/ports/random.ts'
 import type { SignatureItem } from '../../../src/ports/signatureVerifier.ts'
-import { createKernel, type Kernel } from '../kernel/kernel.ts'
-import { extendedBytes } from '../kernel/pointCode.ts'
-import { challengeOf, groupOrder, readInteger } from './scalars.ts'
+import { createKernel, type Kernel } from '../../lib/edwards25519/kernel.ts'
+import { extendedBytes } from '../../lib/edwards25519/pointCode.ts'
+import { groupOrder, readInteger } from '../../lib/edwards25519/scalars.ts'
+import { challengeOf } from './challenge.ts'
 import { batchCountMax, WeightedSums } from './sums.ts'
 
 const [signatureBytes, publicKeyBytes, coefficientBytes] = [64, 32, 16]

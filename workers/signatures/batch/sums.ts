@@ -5,10 +5,15 @@
  * and scalars of a batch stay where they are, so that its parts can be summed again.
  */
 
-import type { Kernel } from '../kernel/kernel.ts'
-import { addendBytes, affineBytes, extendedBytes } from '../kernel/pointCode.ts'
-import { coefficientBits, scalarBits, writeSparse, writeWindows } from './digits.ts'
-import { groupOrder, scalarWords, writeScalar } from './scalars.ts'
+import type { Kernel } from '../../lib/edwards25519/kernel.ts'
+import { addendBytes, affineBytes, extendedBytes } from '../../lib/edwards25519/pointCode.ts'
+import {
+  coefficientBits,
+  scalarBits,
+  writeSparse,
+  writeWindows,
+} from '../../lib/edwards25519/digits.ts'
+import { groupOrder, scalarWords, writeScalar } from '../../lib/edwards25519/scalars.ts'
 
 /** Signatures of one batch: memory for 1024 is 4 MB, and more gain little. */
 export const batchCountMax = 1024

@@ -4,7 +4,8 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { concat } from '../../../src/core/base/bytes.ts'
 import { ed25519PublicKey, ed25519Sign } from '../../../src/core/crypto/ed25519.ts'
 import type { SignatureItem } from '../../../src/ports/signatureVerifier.ts'
-import { challengeOf, groupOrder } from './scalars.ts'
+import { groupOrder } from '../../lib/edwards25519/scalars.ts'
+import { challengeOf } from './challenge.ts'
 
 const { Point } = ed25519
 

@@ -6,8 +6,8 @@
  * section 5.1.3).
  */
 
-import { i32, returned, when, type Code } from '../../lib/wasm/code.ts'
-import type { Callable, ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
+import { i32, returned, when, type Code } from '../wasm/code.ts'
+import type { Callable, ModuleBuilder } from '../wasm/moduleBuilder.ts'
 import { loadPlainCode, type FieldCode } from './fieldCode.ts'
 import { elementBytes } from './limbs.ts'
 import { part, type Constants } from './pointCode.ts'

@@ -1,6 +1,4 @@
-/** Scalars of Ed25519: 256-bit little-endian strings, reduced modulo the order of the group. */
-
-import { sha512 } from '@noble/hashes/sha2.js'
+/** Scalars of edwards25519: 256-bit little-endian integers modulo the order of the base point. */
 
 /** L, the order of the base point (RFC 8032, section 5.1). */
 export const groupOrder = (1n << 252n) + 27_742_317_777_372_353_535_851_937_790_883_648_493n
@@ -26,14 +24,4 @@ export function writeScalar(words: Uint32Array, offset: number, scalar: bigint):
     words[offset + index + 1] = Number(low >> 32n)
     rest >>= 64n
   }
-}
-
-/** SHA-512 of R, A and the message, exactly as they came, modulo L. */
-export function challengeOf(
-  commitment: Uint8Array,
-  publicKey: Uint8Array,
-  message: Uint8Array,
-): bigint {
-  const digest = sha512.create().update(commitment).update(publicKey).update(message).digest()
-  return readInteger(new DataView(digest.buffer, digest.byteOffset, 64), 0, 8) % groupOrder
 }

@@ -6,8 +6,8 @@
  * product of sizes up to 1.99 and give a tight element. What is subtracted is tight.
  */
 
-import { i32, i64, type Code } from '../../lib/wasm/code.ts'
-import type { Body, Callable, Local, ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
+import { i32, i64, type Code } from '../wasm/code.ts'
+import type { Body, Callable, Local, ModuleBuilder } from '../wasm/moduleBuilder.ts'
 import {
   elementBytes,
   limbBits,

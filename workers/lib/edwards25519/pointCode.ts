@@ -9,8 +9,8 @@
  * 3.1 to 3.3. They are complete on this curve, so points of small order need no care.
  */
 
-import { i32, type Code } from '../../lib/wasm/code.ts'
-import type { Body, Callable, ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
+import { i32, type Code } from '../wasm/code.ts'
+import type { Body, Callable, ModuleBuilder } from '../wasm/moduleBuilder.ts'
 import type { FieldCode } from './fieldCode.ts'
 import { elementBytes } from './limbs.ts'
 

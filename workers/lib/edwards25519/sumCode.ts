@@ -4,8 +4,8 @@
  * them). Digits are signed bytes; nothing here is secret, so branches may depend on them.
  */
 
-import { i32, repeatWhile, returned, when, type Code } from '../../lib/wasm/code.ts'
-import type { Body, Local, ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
+import { i32, repeatWhile, returned, when, type Code } from '../wasm/code.ts'
+import type { Body, Local, ModuleBuilder } from '../wasm/moduleBuilder.ts'
 import type { FieldCode } from './fieldCode.ts'
 import { addendBytes, affineBytes, extendedBytes, part, type PointCode } from './pointCode.ts'
 

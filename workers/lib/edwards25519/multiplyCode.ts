@@ -10,8 +10,8 @@
  * below 1.99. The result is tight.
  */
 
-import { i64, repeatWhile, i32, type Code } from '../../lib/wasm/code.ts'
-import type { Body, Local } from '../../lib/wasm/moduleBuilder.ts'
+import { i64, repeatWhile, i32, type Code } from '../wasm/code.ts'
+import type { Body, Local } from '../wasm/moduleBuilder.ts'
 import {
   limbBits,
   limbCount,

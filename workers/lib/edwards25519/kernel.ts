@@ -3,13 +3,13 @@
  * instantiated with a memory of its own, like the prover's (docs/decisions/0008-own-ed25519.md).
  */
 
-import { i32, type Code } from '../../lib/wasm/code.ts'
-import { ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
-import { wasm, type WasmMemory } from '../../lib/wasm/platform.ts'
+import { i32, type Code } from '../wasm/code.ts'
+import { ModuleBuilder } from '../wasm/moduleBuilder.ts'
+import { wasm, type WasmMemory } from '../wasm/platform.ts'
 import { defineDecompress } from './decompressCode.ts'
-import { defineField } from './fieldCode.ts'
+import { defineField, type FieldCode } from './fieldCode.ts'
 import { elementBytes, limbsOf, prime } from './limbs.ts'
-import { definePoints, type Constants } from './pointCode.ts'
+import { definePoints, type Constants, type PointCode } from './pointCode.ts'
 import { defineSums } from './sumCode.ts'
 
 /** Every function takes addresses and counts; see where it is emitted. */
@@ -71,30 +71,46 @@ export class Memory {
 }
 
 /** d = −121665/121666. */
-const d = (prime - 121_665n) * modPower(121_666n, prime - 2n)
+export const curveD = ((prime - 121_665n) * modPower(121_666n, prime - 2n)) % prime
 const constantValues = {
   zero: 0n,
   one: 1n,
-  d: d % prime,
-  twoD: (2n * d) % prime,
+  d: curveD,
+  twoD: (2n * curveD) % prime,
   rootOfMinusOne: modPower(2n, (prime - 1n) / 4n),
 } as const
 const constantNames = Object.keys(constantValues) as (keyof Constants)[]
 
-export function createKernel(): Kernel {
+/** What more can be emitted with: for a worker that needs functions of its own. */
+export interface KernelParts {
+  readonly builder: ModuleBuilder
+  readonly field: FieldCode
+  readonly points: PointCode
+  readonly constants: Constants
+  /** Address of one more constant of the field. */
+  constant(value: bigint): Code
+}
+
+/** `extend` defines further functions in the same module, which `function` then finds. */
+export function createKernel(extend: (parts: KernelParts) => void = () => undefined): Kernel {
   const builder = new ModuleBuilder()
-  const first = builder.reserve(constantNames.length * elementBytes)
-  const addressOf = (index: number): number => first + index * elementBytes
+  const elements = new Map<number, bigint>()
+  const constant = (value: bigint): Code => {
+    const address = builder.reserve(elementBytes)
+    elements.set(address, value)
+    return i32.const(address)
+  }
   const constants = Object.fromEntries(
-    constantNames.map((name, index): [string, Code] => [name, i32.const(addressOf(index))]),
+    constantNames.map((name): [string, Code] => [name, constant(constantValues[name])]),
   ) as unknown as Constants
   const field = defineField(builder)
   const points = definePoints(builder, field, constants)
   defineDecompress(builder, field, constants)
   defineSums(builder, field, points)
+  extend({ builder, field, points, constants, constant })
   const { exports } = new wasm.Instance(new wasm.Module(builder.build()))
   const memory = new Memory(exports['memory'] as WasmMemory, builder.reservedEnd)
-  constantNames.forEach((name, index) => memory.putElement(addressOf(index), constantValues[name]))
+  for (const [address, value] of elements) memory.putElement(address, value)
   const get = (name: string): KernelFunction => exports[name] as KernelFunction
   return {
     memory,
@@ -112,7 +128,8 @@ export function createKernel(): Kernel {
   }
 }
 
-function modPower(base: bigint, exponent: bigint): bigint {
+/** base^exponent modulo p. */
+export function modPower(base: bigint, exponent: bigint): bigint {
   let result = 1n
   let square = base
   for (let rest = exponent; rest > 0n; rest >>= 1n) {
