@@ -9,6 +9,7 @@ import { weightQ32 } from '../../src/core/committee/weight.ts'
 import { concat, hex, u32be, utf8 } from '../../src/core/base/bytes.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import type { Outcome, Scenario, Setting } from './scenario.ts'
+import { splittingScenario } from './splitting.ts'
 
 const emo = 1_000_000n
 const capMicro = 100_000n * emo
@@ -80,36 +81,6 @@ const capture: Scenario = {
   },
 }
 
-const splitting: Scenario = {
-  name: 'stake-splitting',
-  about: 'a fifth of the stake, as 40 identities or as 400: what splitting gains in seats',
-  run: (setting) => {
-    const [honest, rounds] = [1600, 60]
-    const whole = [...Array.from({ length: 40 }, () => 100_000)]
-    const split = [...Array.from({ length: 400 }, () => 10_000)]
-    const others = Array.from({ length: honest }, () => 10_000)
-    const seatsOf = (own: readonly number[]): number => {
-      let seats = 0
-      for (let round = 0; round < rounds; round += 1) {
-        const drawn = draw([...own, ...others], setting, round)
-        seats += drawn.filter((index) => index < own.length).length
-      }
-      return seats / rounds
-    }
-    const [kept, gained] = [seatsOf(whole), seatsOf(split)]
-    const gain = gained / kept - 1
-    // Seats are nearly Poisson: the standard error of a mean over the rounds, for both together.
-    const error = Math.sqrt((2 * kept) / rounds) / kept
-    const failures = gain < 0.05 + 3 * error ? [] : [`splitting gains ${gain.toFixed(3)}`]
-    return outcomeOf(failures, {
-      seatsWhole: kept.toFixed(2),
-      seatsSplit: gained.toFixed(2),
-      gain: gain.toFixed(3),
-      standardError: error.toFixed(3),
-    })
-  },
-}
-
 const readyBlocking: Scenario = {
   name: 'ready-blocking',
   about: 'whoever blocks READY and CONFIRM never shrinks a committee below the bound (COM-5)',
@@ -146,4 +117,4 @@ const readyBlocking: Scenario = {
   },
 }
 
-export const samplingScenarios: readonly Scenario[] = [capture, splitting, readyBlocking]
+export const samplingScenarios: readonly Scenario[] = [capture, splittingScenario, readyBlocking]

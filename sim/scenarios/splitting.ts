@@ -1,0 +1,97 @@
+/**
+ * What splitting stake over many identities gains in seats (COM-1 to COM-3): the production draw,
+ * held against the closed form, and the closed form against the bound.
+ */
+import { drawSeats, type Candidate } from '../../src/core/committee/draw.ts'
+import { kappaQ32, ticketCounts } from '../../src/core/committee/ticket.ts'
+import { weightQ32 } from '../../src/core/committee/weight.ts'
+import { concat, hex, u32be, utf8 } from '../../src/core/base/bytes.ts'
+import { hash } from '../../src/core/crypto/hash.ts'
+import { meanSeats } from './orderedDraw.ts'
+import type { Outcome, Scenario, Setting } from './scenario.ts'
+
+const emo = 1_000_000n
+const capMicro = 100_000n * emo
+const seatsDrawn = 21
+const rounds = 30
+const gainMax = 0.05
+
+/** The two places of the draw that a mutant of the rules changes (section 8 of the protocol). */
+export interface DrawRules {
+  /** In units of 2^-32. */
+  readonly weight: (stakeMicro: bigint) => bigint
+  /** Whether an identity is called at all, before the n least κ are taken. */
+  readonly isCalled: (kappaQ32: bigint, uniform: number) => boolean
+}
+
+/** Equal in all but the stake: reputation and uptime as COM-2 has them until REP-1. */
+const merit = { reputation: 5000, uptime: 10_000, servedMark: 0 }
+
+export const productionRules: DrawRules = {
+  weight: (stakeMicro) => weightQ32({ ...merit, stakeMicro }, 100, capMicro),
+  isCalled: (kappa) => ticketCounts(kappa, undefined),
+}
+
+/** Stakes in EMO: 40 with the cap each, or 400 with a tenth of it, among 1600 such. */
+const whole = Array.from({ length: 40 }, () => 100_000)
+const split = Array.from({ length: 400 }, () => 10_000)
+const others = Array.from({ length: 1600 }, () => 10_000)
+
+export function splittingOutcome(setting: Setting, rules: DrawRules): Outcome {
+  const [kept, gained] = [whole, split].map((own) => ({
+    drawn: seatsOf(own, setting, rules),
+    exact: exactSeats(own, rules),
+  }))
+  if (kept === undefined || gained === undefined) throw new Error('two ways were drawn')
+  const gain = gained.exact / kept.exact - 1
+  const failures = [kept, gained].flatMap(({ drawn, exact }) => {
+    // A sum of draws without replacement varies less than a Poisson variable of its mean.
+    const error = Math.sqrt(exact / rounds)
+    const isFair = Math.abs(drawn - exact) < 4 * error
+    return isFair ? [] : [`${drawn.toFixed(2)} seats drawn, ${exact.toFixed(2)} expected`]
+  })
+  if (gain >= gainMax) failures.push(`splitting gains ${(100 * gain).toFixed(1)} %`)
+  const facts = {
+    seatsWhole: kept.drawn.toFixed(2),
+    seatsSplit: gained.drawn.toFixed(2),
+    exactWhole: kept.exact.toFixed(3),
+    exactSplit: gained.exact.toFixed(3),
+    gain: gain.toFixed(4),
+  }
+  return { failures, facts, views: 0, audit: hex(hash('audit', utf8(JSON.stringify(facts)))) }
+}
+
+/** Mean seats of the first identities by the closed form. */
+function exactSeats(own: readonly number[], { weight }: DrawRules): number {
+  const classOf = (stakes: readonly number[]): { count: number; weight: number } => ({
+    count: stakes.length,
+    weight: Number(weight(BigInt(stakes[0] ?? 0) * emo)) / 2 ** 32,
+  })
+  return meanSeats(classOf(own), classOf(others), seatsDrawn)
+}
+
+/** The same by the production code, from tickets that the seed alone decides. */
+function seatsOf(own: readonly number[], { seed }: Setting, rules: DrawRules): number {
+  const weights = [...own, ...others].map((stake) => rules.weight(BigInt(stake) * emo))
+  let seats = 0
+  for (let round = 0; round < rounds; round += 1) {
+    const beacon = hash('beacon', u32be(seed), u32be(round))
+    const members: (Candidate & { readonly index: number })[] = []
+    for (const [index, weight] of weights.entries()) {
+      const digest = hash('ticket', beacon, u32be(index))
+      const kappa = kappaQ32(concat(digest, digest, digest), weight)
+      const uniform = ((digest[0] ?? 0) + (digest[1] ?? 0) / 256) / 256
+      if (!rules.isCalled(kappa, uniform)) continue
+      members.push({ validator: u32be(index), index, kappaQ32: kappa, score: 8000 })
+    }
+    const drawn = drawSeats(members, { beacon, count: seatsDrawn, scoreCap: 8500 })
+    seats += drawn.filter(({ index }) => index < own.length).length
+  }
+  return seats / rounds
+}
+
+export const splittingScenario: Scenario = {
+  name: 'stake-splitting',
+  about: 'a fifth of the stake, as 40 identities or as 400: splitting gains less than 5 % of seats',
+  run: (setting) => splittingOutcome(setting, productionRules),
+}
