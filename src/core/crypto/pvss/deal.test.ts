@@ -5,32 +5,29 @@ import { concat, hex } from '../../base/bytes.ts'
 import { Deal } from '../../codec/sharing.ts'
 import { totalPowerMax } from '../../committee/quorum.ts'
 import { dealChallenge } from './dealChallenge.ts'
+import { itemAt, type Point } from './group.ts'
+import { nobleGroup as group } from './groupNoble.ts'
+import { valueAt } from './polynomial.ts'
 import {
-  decodePoint,
   decodeScalar,
-  encodePoints,
   encodeScalar,
-  generator,
   groupOrder,
-  itemAt,
   multiplyScalars,
   subtractScalars,
-  type Point,
-} from './group.ts'
-import { valueAt } from './polynomial.ts'
+} from './scalars.ts'
 import { challengeScalar } from './transcript.ts'
 import { dealCoefficients, dealPolynomial } from './makeDeal.ts'
 import { createSharing, sharesMax } from './sharing.ts'
 import { dealBytesMax, decodeDeal } from './sharingBytes.ts'
 import { sharingPublicKey } from './sharingKey.ts'
-import { testSharing, withByte, withItem } from './testSharing.fixture.ts'
+import { multipleOf, sumOf, testSharing, withByte, withItem } from './testSharing.fixture.ts'
 import { verifyDeal } from './verifyDeal.ts'
 
 const four = testSharing([1, 1, 1, 1])
 const deal = four.deal(2)
 const identity = new Uint8Array(32)
 const notCanonical = new Uint8Array(32).fill(255)
-const otherPoint = generator.multiply(11n).toBytes()
+const otherPoint = group.encode([multipleOf(11n)])
 
 /** The number in 32 bytes, least first, whatever its size. */
 function littleEndian(value: bigint): Uint8Array {
@@ -45,8 +42,8 @@ function littleEndianValue(bytes: Uint8Array): bigint {
 function naiveMultiple(point: Point, times: bigint): Point {
   if (times === 1n) return point
   const half = naiveMultiple(point, times / 2n)
-  const even = half.add(half)
-  return times % 2n === 0n ? even : even.add(point)
+  const even = sumOf(half, half)
+  return times % 2n === 0n ? even : sumOf(even, point)
 }
 
 describe('BEACON-2: a sharing', () => {
@@ -102,10 +99,10 @@ describe('BEACON-3: a deal', () => {
     const p = dealCoefficients(sharing, 2, dealSeed(2))
     const values = [0n, 1n, 2n, 3n, 4n].map((x) => (p[0]! + p[1]! * x + p[2]! * x * x) % groupOrder)
     expect(p).toHaveLength(3)
-    const commitments = values.map((value) => naiveMultiple(generator, value).toBytes())
-    expect(hex(deal.commitments)).toBe(hex(concat(...commitments)))
+    const commitments = values.map((value) => naiveMultiple(group.generator, value))
+    expect(hex(deal.commitments)).toBe(hex(group.encode(commitments)))
     const shares = sharing.seats.map(({ key }, index) => naiveMultiple(key, values[index + 1]!))
-    expect(hex(deal.encryptedShares)).toBe(hex(concat(...shares.map((share) => share.toBytes()))))
+    expect(hex(deal.encryptedShares)).toBe(hex(group.encode(shares)))
   })
 
   it('is decoded strictly, and the largest one fits', () => {
@@ -148,8 +145,8 @@ describe('BEACON-3: a deal', () => {
         sharing,
         { dealer: 2, ...statement },
         {
-          commitments: nonces.map((nonce) => generator.multiply(nonce)),
-          encryptedShares: sharing.seats.map(({ key }, index) => key.multiply(nonces[index]!)),
+          commitments: nonces.map((nonce) => multipleOf(nonce)),
+          encryptedShares: sharing.seats.map(({ key }, index) => multipleOf(nonces[index]!, key)),
         },
       )
       const factor = challengeScalar(challenge)
@@ -176,13 +173,14 @@ describe('BEACON-3: a deal', () => {
     const { sharing } = four
     const q = (place: number): bigint => BigInt(7 + 5 * place)
     const shifted = (field: 'commitments' | 'encryptedShares', offset: number): Uint8Array => {
-      const bases = [generator, ...sharing.seats.map(({ key }) => key)]
+      const bases = [group.generator, ...sharing.seats.map(({ key }) => key)]
       const count = deal[field].length / 32
       const points = Array.from({ length: count }, (_, index) => {
-        const base = field === 'commitments' ? generator : bases[index + 1]!
-        return decodePoint(itemAt(deal[field], index))!.add(base.multiply(q(index + offset)))
+        const base = field === 'commitments' ? group.generator : bases[index + 1]!
+        const point = group.decode(itemAt(deal[field], index))!
+        return sumOf(point, multipleOf(q(index + offset), base))
       })
-      return encodePoints(points)
+      return group.encode(points)
     }
     const factor = challengeScalar(deal.challenge)
     const responses = sharing.seats.map((_, index) => {

@@ -1,7 +1,7 @@
 /** What the proof of a deal is bound to (BEACON-3): the sharing, the dealer, all that it says. */
 import { u32be } from '../../base/bytes.ts'
 import type { Deal } from '../../codec/sharing.ts'
-import { encodePoints, type Point } from './group.ts'
+import type { Point } from './group.ts'
 import type { Sharing } from './sharing.ts'
 import { challengeOf } from './transcript.ts'
 
@@ -17,7 +17,7 @@ export function dealChallenge(
     u32be(deal.dealer),
     deal.commitments,
     deal.encryptedShares,
-    encodePoints(firstMessages.commitments),
-    encodePoints(firstMessages.encryptedShares),
+    sharing.group.encode(firstMessages.commitments),
+    sharing.group.encode(firstMessages.encryptedShares),
   )
 }

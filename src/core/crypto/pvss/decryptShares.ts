@@ -7,18 +7,12 @@ import { ok, type Result } from '../../base/result.ts'
 import type { Deal, DealShares } from '../../codec/sharing.ts'
 import { encryptedSharesOf } from './encryptedShares.ts'
 import type { DealPointError } from './errors.ts'
-import {
-  encodePoints,
-  encodeScalar,
-  invertScalar,
-  multiplyScalars,
-  subtractScalars,
-  type Point,
-} from './group.ts'
+import type { Point } from './group.ts'
+import { encodeScalar, invertScalar, multiplyScalars, subtractScalars } from './scalars.ts'
 import { shareChallenge, shareStatement } from './shareProof.ts'
 import type { Sharing } from './sharing.ts'
 import { sharingSecret } from './sharingKey.ts'
-import { challengeScalar, scalarOf, shareGenerator } from './transcript.ts'
+import { challengeScalar, scalarOf } from './transcript.ts'
 
 export interface ShareKey {
   readonly seat: number
@@ -36,10 +30,10 @@ export function decryptShares(
 ): Result<DealShares, DealPointError> {
   const holder = sharing.seats[key.seat]
   assert(holder !== undefined, 'the seat exists')
-  const encrypted = encryptedSharesOf(deal, holder)
+  const encrypted = encryptedSharesOf(sharing.group, deal, holder)
   if (!encrypted.ok) return encrypted
   const inverse = invertScalar(sharingSecret(key.seed))
-  const shares = encrypted.value.map((point) => point.multiply(inverse))
+  const shares = encrypted.value.map((point) => sharing.group.multiply(point, inverse))
   return ok(proveShares(sharing, deal, key, { shares, encrypted: encrypted.value }))
 }
 
@@ -51,13 +45,14 @@ export function proveShares(
   { shares, encrypted }: Readonly<Record<'shares' | 'encrypted', readonly Point[]>>,
 ): DealShares {
   assert(randomness.length === 32, 'the randomness of a proof has 32 bytes')
+  const { group } = sharing
   const secret = sharingSecret(seed)
-  const points = encodePoints(shares)
+  const points = group.encode(shares)
   const statement = shareStatement(sharing, { dealer, seat, points }, shares, encrypted)
   const nonce = scalarOf('shareNonce', 0, encodeScalar(secret), randomness, statement.bytes)
-  const challenge = shareChallenge(statement, [
-    shareGenerator.multiply(nonce),
-    statement.share.multiply(nonce),
+  const challenge = shareChallenge(group, statement, [
+    group.multiply(group.shareGenerator, nonce),
+    group.multiply(statement.share, nonce),
   ])
   const product = multiplyScalars(challengeScalar(challenge), secret)
   const response = encodeScalar(subtractScalars(nonce, product))

@@ -7,15 +7,9 @@ import { assert } from '../../base/assert.ts'
 import { concat, u32be } from '../../base/bytes.ts'
 import type { Deal } from '../../codec/sharing.ts'
 import { dealChallenge } from './dealChallenge.ts'
-import {
-  encodePoints,
-  encodeScalar,
-  generator,
-  multiplyScalars,
-  subtractScalars,
-  type Point,
-} from './group.ts'
+import type { Group, Point } from './group.ts'
 import { valueAt } from './polynomial.ts'
+import { encodeScalar, multiplyScalars, subtractScalars } from './scalars.ts'
 import { shareKeys, type Sharing } from './sharing.ts'
 import { challengeScalar, scalarOf } from './transcript.ts'
 
@@ -37,18 +31,19 @@ export function dealPolynomial(
   seed: Uint8Array,
 ): Deal {
   assert(dealer < sharing.seats.length, 'the dealer has a seat')
+  const { group } = sharing
   const keys = shareKeys(sharing)
   const values = keys.map((_, index) => valueAt(coefficients, index + 1))
   const committed = [valueAt(coefficients, 0), ...values]
-  const commitments = encodePoints(committed.map((value) => generator.multiply(value)))
-  const encryptedShares = encodePoints(products(keys, values))
+  const commitments = group.encode(powersOf(group, committed))
+  const encryptedShares = group.encode(products(group, keys, values))
   const statement = { epoch: sharing.epoch, dealer, commitments, encryptedShares }
   // Over the statement, so that no two proofs ever share a nonce.
   const origin = [seed, sharing.digest, u32be(dealer), commitments, encryptedShares]
   const nonces = keys.map((_, index) => scalarOf('dealNonce', index, ...origin))
   const challenge = dealChallenge(sharing, statement, {
-    commitments: nonces.map((nonce) => generator.multiply(nonce)),
-    encryptedShares: products(keys, nonces),
+    commitments: powersOf(group, nonces),
+    encryptedShares: products(group, keys, nonces),
   })
   const factor = challengeScalar(challenge)
   const responses = nonces.map((nonce, index) =>
@@ -71,6 +66,14 @@ export function dealCoefficients(
   )
 }
 
-function products(points: readonly Point[], scalars: readonly bigint[]): readonly Point[] {
-  return points.map((point, index) => point.multiply(scalars[index] ?? 0n))
+function powersOf(group: Group, scalars: readonly bigint[]): readonly Point[] {
+  return scalars.map((scalar) => group.multiply(group.generator, scalar))
+}
+
+function products(
+  group: Group,
+  points: readonly Point[],
+  scalars: readonly bigint[],
+): readonly Point[] {
+  return points.map((point, index) => group.multiply(point, scalars[index] ?? 0n))
 }

@@ -3,8 +3,8 @@
  * first commitment and has the secret h^p(0) without any shares.
  */
 import type { DealOpening } from '../../codec/sharing.ts'
-import { encodeScalar } from './group.ts'
 import { dealCoefficients } from './makeDeal.ts'
+import { encodeScalar } from './scalars.ts'
 import type { Sharing } from './sharing.ts'
 
 /** `seed`: the one of `makeDeal`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { groupOrder } from './group.ts'
 import { dualWord, valueAt, weightsAtZero } from './polynomial.ts'
+import { groupOrder } from './scalars.ts'
 
 const mod = (value: bigint): bigint => ((value % groupOrder) + groupOrder) % groupOrder
 const scalar = fc.bigInt({ min: 0n, max: groupOrder - 1n })

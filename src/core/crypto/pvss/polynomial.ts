@@ -2,7 +2,7 @@
  * Polynomials over the scalars at the places of the shares (BEACON-2): Shamir's sharing, and the
  * code of its values with the dual of it (SCRAPE, section 2.1).
  */
-import { addScalars, groupOrder, invertScalar, multiplyScalars, subtractScalars } from './group.ts'
+import { addScalars, groupOrder, invertScalars, multiplyScalars } from './scalars.ts'
 
 /** Coefficients from the constant one up, at a place of 0 or more (Horner). */
 export function valueAt(coefficients: readonly bigint[], place: number): bigint {
@@ -15,12 +15,12 @@ export function valueAt(coefficients: readonly bigint[], place: number): bigint 
 
 /** What the values at these places are multiplied with to give the value at 0: Lagrange. */
 export function weightsAtZero(places: readonly number[]): readonly bigint[] {
-  return places.map((place) => {
-    const others = places.filter((other) => other !== place)
-    const numerator = product(others.map((other) => BigInt(other)))
-    const denominator = product(others.map((other) => difference(other, place)))
-    return multiplyScalars(numerator, invertScalar(denominator))
-  })
+  const inverses = invertScalars(
+    places.map((place) => product(othersOf(places, place).map((other) => other - place))),
+  )
+  return places.map((place, index) =>
+    multiplyScalars(product(othersOf(places, place)), inverses[index] ?? 0n),
+  )
 }
 
 /**
@@ -29,18 +29,29 @@ export function weightsAtZero(places: readonly number[]): readonly bigint[] {
  * two add up to less than count − 1.
  */
 export function dualWord(count: number, test: readonly bigint[]): readonly bigint[] {
+  return dualWeights(count).map((weight, place) => multiplyScalars(valueAt(test, place), weight))
+}
+
+/** Of each place: they are the same for every word, and a committee has at most 63 shares. */
+const knownDualWeights = new Map<number, readonly bigint[]>()
+
+function dualWeights(count: number): readonly bigint[] {
+  const known = knownDualWeights.get(count)
+  if (known !== undefined) return known
   const places = Array.from({ length: count }, (_, place) => place)
-  return places.map((place) => {
-    const others = places.filter((other) => other !== place)
-    const denominator = product(others.map((other) => difference(place, other)))
-    return multiplyScalars(valueAt(test, place), invertScalar(denominator))
-  })
+  const weights = invertScalars(
+    places.map((place) => product(othersOf(places, place).map((other) => place - other))),
+  )
+  knownDualWeights.set(count, weights)
+  return weights
 }
 
-function difference(left: number, right: number): bigint {
-  return subtractScalars(BigInt(left) % groupOrder, BigInt(right) % groupOrder)
+function othersOf(places: readonly number[], place: number): readonly number[] {
+  return places.filter((other) => other !== place)
 }
 
-function product(factors: readonly bigint[]): bigint {
-  return factors.reduce((left, right) => multiplyScalars(left, right), 1n)
+/** Modulo the order; of at most 63 small numbers, so that it is reduced once. */
+function product(factors: readonly number[]): bigint {
+  const value = factors.reduce((left, right) => left * BigInt(right), 1n) % groupOrder
+  return value < 0n ? value + groupOrder : value
 }

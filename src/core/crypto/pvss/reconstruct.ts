@@ -6,7 +6,7 @@
 import { err, ok, type Result } from '../../base/result.ts'
 import type { DealShares } from '../../codec/sharing.ts'
 import type { ReconstructError } from './errors.ts'
-import { sumOfProducts, type Point } from './group.ts'
+import type { Point } from './group.ts'
 import { weightsAtZero } from './polynomial.ts'
 import { sharePointsOf } from './sharePoints.ts'
 import { sharesOf, type Sharing } from './sharing.ts'
@@ -16,7 +16,7 @@ export function reconstruct(
   sharing: Sharing,
   list: readonly Pick<DealShares, 'seat' | 'points'>[],
 ): Result<Uint8Array, ReconstructError> {
-  const { threshold } = sharing
+  const { group, threshold } = sharing
   const byShare = new Map<number, Point>()
   for (const shares of list) {
     const read = sharePointsOf(sharing, shares)
@@ -35,9 +35,9 @@ export function reconstruct(
   }
   const used = [...byShare].slice(0, threshold)
   const weights = weightsAtZero(used.map(([share]) => share))
-  const secret = sumOfProducts(
+  const secret = group.sumOfProducts(
     used.map(([, point]) => point),
     weights,
   )
-  return ok(secret.toBytes())
+  return ok(group.encode([secret]))
 }

@@ -2,7 +2,7 @@
 import { err, ok, type Result } from '../../base/result.ts'
 import type { DealShares } from '../../codec/sharing.ts'
 import type { SharePointsError } from './errors.ts'
-import { decodePoint, itemAt, pointBytes, type Point } from './group.ts'
+import { itemAt, pointBytes, type Point } from './group.ts'
 import type { Sharing, SharingSeat } from './sharing.ts'
 
 export interface SeatPoints {
@@ -19,7 +19,7 @@ export function sharePointsOf(
   if (shares.points.length !== holder.power * pointBytes) return err({ code: 'SHARE_LENGTH' })
   const points: Point[] = []
   for (let index = 0; index < holder.power; index += 1) {
-    const point = decodePoint(itemAt(shares.points, index))
+    const point = sharing.group.decode(itemAt(shares.points, index))
     if (point === undefined) return err({ code: 'SHARE_POINT', index })
     points.push(point)
   }

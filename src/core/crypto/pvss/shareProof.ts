@@ -7,7 +7,7 @@
  */
 import { concat, u32be } from '../../base/bytes.ts'
 import type { DealShares } from '../../codec/sharing.ts'
-import { encodePoints, sumOfProducts, type Point } from './group.ts'
+import type { Group, Point } from './group.ts'
 import type { Sharing } from './sharing.ts'
 import { challengeOf, challengeScalar, sharingHash } from './transcript.ts'
 
@@ -25,28 +25,30 @@ export function shareStatement(
   shares: readonly Point[],
   encrypted: readonly Point[],
 ): ShareStatement {
+  const { group } = sharing
   const bytes = concat(
     sharing.digest,
     u32be(dealer),
     u32be(seat),
     u32be(shares.length),
     points,
-    encodePoints(encrypted),
+    group.encode(encrypted),
   )
   const weights = shares.map((_, index) =>
     challengeScalar(sharingHash('shareWeight', u32be(index), bytes).slice(0, 16)),
   )
   return {
     bytes,
-    share: sumOfProducts(shares, weights),
-    encrypted: sumOfProducts(encrypted, weights),
+    share: group.sumOfProducts(shares, weights),
+    encrypted: group.sumOfProducts(encrypted, weights),
   }
 }
 
 /** `firstMessages` are h^w and share^w. */
 export function shareChallenge(
+  group: Group,
   statement: ShareStatement,
   firstMessages: readonly [Point, Point],
 ): Uint8Array {
-  return challengeOf('shareChallenge', statement.bytes, encodePoints(firstMessages))
+  return challengeOf('shareChallenge', statement.bytes, group.encode(firstMessages))
 }

@@ -5,10 +5,12 @@ import { concat, hex } from '../../base/bytes.ts'
 import { DealOpening, DealShares } from '../../codec/sharing.ts'
 import { proveShares } from './decryptShares.ts'
 import { encryptedSharesOf } from './encryptedShares.ts'
-import { encodeScalar, generator, groupOrder, type Point } from './group.ts'
+import type { Point } from './group.ts'
+import { nobleGroup as group } from './groupNoble.ts'
 import { dealCoefficients, dealPolynomial } from './makeDeal.ts'
 import { openDeal } from './openDeal.ts'
 import { reconstruct } from './reconstruct.ts'
+import { encodeScalar, groupOrder } from './scalars.ts'
 import { sharePointsOf } from './sharePoints.ts'
 import {
   dealOpeningBytesMax,
@@ -16,8 +18,7 @@ import {
   decodeDealOpening,
   decodeDealShares,
 } from './sharingBytes.ts'
-import { testSharing, withByte, withItem } from './testSharing.fixture.ts'
-import { shareGenerator } from './transcript.ts'
+import { multipleOf, sumOf, testSharing, withByte, withItem } from './testSharing.fixture.ts'
 import { verifyDeal } from './verifyDeal.ts'
 import { verifyOpening } from './verifyOpening.ts'
 import { verifyShares } from './verifyShares.ts'
@@ -40,7 +41,7 @@ describe('BEACON-4: an opening', () => {
 
   it('gives h to the dealt number', () => {
     const [dealt] = dealCoefficients(sharing, 1, dealSeed(1))
-    expect(hex(secret)).toBe(hex(shareGenerator.multiply(dealt!).toBytes()))
+    expect(hex(secret)).toBe(hex(group.encode([multipleOf(dealt!, group.shareGenerator)])))
   })
 
   it.each([
@@ -85,7 +86,7 @@ describe('BEACON-5: shares', () => {
         place += 1
         const x = BigInt(place)
         const value = p.reduce((sum, one, power) => sum + one * x ** BigInt(power), 0n) % groupOrder
-        const expected = shareGenerator.multiply(value).toBytes()
+        const expected = group.encode([multipleOf(value, group.shareGenerator)])
         expect(hex(shares.points.subarray(at, at + 32))).toBe(hex(expected))
       }
     }
@@ -128,7 +129,7 @@ describe('BEACON-5: shares', () => {
   })
 
   const shares = all[1]!
-  const point = generator.multiply(3n).toBytes()
+  const point = group.encode([multipleOf(3n)])
   it.each([
     ['one point wrong', 'SHARE_PROOF', { points: withItem(shares.points, 1, point) }],
     [
@@ -172,12 +173,13 @@ describe('BEACON-5: shares', () => {
 
   it('of a seat that moves a factor from one to the other are refused', () => {
     const holder = sharing.seats[1]!
-    const encrypted = unwrap(encryptedSharesOf(deal, holder))
+    const encrypted = unwrap(encryptedSharesOf(group, deal, holder))
     const { points } = unwrap(sharePointsOf(sharing, shares))
     const prove = (list: readonly Point[]): DealShares =>
       proveShares(sharing, deal, test.shareKey(1), { shares: list, encrypted })
     expect(verifyShares(sharing, deal, prove(points)).ok).toBe(true)
-    const moved = [points[0]!.add(generator), points[1]!.subtract(generator)]
+    const inverse = multipleOf(groupOrder - 1n)
+    const moved = [sumOf(points[0]!, group.generator), sumOf(points[1]!, inverse)]
     expect(verifyShares(sharing, deal, prove(moved))).toEqual({
       ok: false,
       error: { code: 'SHARE_PROOF' },

@@ -8,7 +8,8 @@
 import { concat, u32be, u64be, utf8 } from '../../base/bytes.ts'
 import { err, ok, type Result } from '../../base/result.ts'
 import type { SharingError } from './errors.ts'
-import { decodePoint, type Point } from './group.ts'
+import type { Group, Point } from './group.ts'
+import { nobleGroup } from './groupNoble.ts'
 import { sharingHash } from './transcript.ts'
 
 /** The greatest total power of a committee (BFT-11). */
@@ -30,6 +31,7 @@ export interface SharingSeat {
 }
 
 export interface Sharing {
+  readonly group: Group
   readonly epoch: number
   readonly seats: readonly SharingSeat[]
   /** W. */
@@ -40,22 +42,27 @@ export interface Sharing {
   readonly digest: Uint8Array
 }
 
-export function createSharing(input: SharingInput): Result<Sharing, SharingError> {
+/** `group`: what all operations of this sharing compute with. */
+export function createSharing(
+  input: SharingInput,
+  group: Group = nobleGroup,
+): Result<Sharing, SharingError> {
   const seats: SharingSeat[] = []
   let shareCount = 0
   for (const [seat, { key: bytes, power }] of input.seats.entries()) {
     if (!Number.isSafeInteger(power) || power < 1 || power > sharesMax) {
       return err({ code: 'SHARING_POWER' })
     }
-    const key = decodePoint(bytes)
+    const key = group.decode(bytes)
     if (key === undefined) return err({ code: 'SHARING_KEY', seat })
-    // A table for the key pays from the third deal on: every seat deals to it.
-    seats.push({ key: key.precompute(keyWindowBits), power, firstShare: shareCount + 1 })
+    // Every seat deals to the key.
+    seats.push({ key: group.precompute(key), power, firstShare: shareCount + 1 })
     shareCount += power
   }
   if (shareCount < 1 || shareCount > sharesMax) return err({ code: 'SHARING_POWER' })
   const threshold = thresholdOf(shareCount)
-  return ok({ epoch: input.epoch, seats, shareCount, threshold, digest: digestOf(input) })
+  const digest = sharingDigest(input)
+  return ok({ group, epoch: input.epoch, seats, shareCount, threshold, digest })
 }
 
 /** More than half of the power. */
@@ -73,9 +80,8 @@ export function shareKeys(sharing: Sharing): readonly Point[] {
   return sharing.seats.flatMap(({ key, power }) => Array.from({ length: power }, () => key))
 }
 
-const keyWindowBits = 4
-
-function digestOf({ chainId, epoch, committeeRoot, seats }: SharingInput): Uint8Array {
+/** 32 bytes that name the sharing. */
+export function sharingDigest({ chainId, epoch, committeeRoot, seats }: SharingInput): Uint8Array {
   const chain = utf8(chainId)
   const place = concat(u32be(chain.length), chain, u64be(epoch), committeeRoot)
   const list = seats.map(({ key, power }) => concat(key, u32be(power)))

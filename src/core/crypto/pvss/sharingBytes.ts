@@ -2,7 +2,8 @@
 import type { Result } from '../../base/result.ts'
 import { Deal, DealOpening, DealShares } from '../../codec/sharing.ts'
 import { decodeStrict, type DecodeError } from '../../codec/strict.ts'
-import { pointBytes, scalarBytes } from './group.ts'
+import { pointBytes } from './group.ts'
+import { scalarBytes } from './scalars.ts'
 import { sharesMax } from './sharing.ts'
 import { challengeBytes } from './transcript.ts'
 

@@ -3,7 +3,9 @@
  * the keys that sign, because decrypting is an answer to data of others.
  */
 import { assert } from '../../base/assert.ts'
-import { scalarOf, shareGenerator } from './transcript.ts'
+import type { Group } from './group.ts'
+import { nobleGroup } from './groupNoble.ts'
+import { scalarOf } from './transcript.ts'
 
 export const sharingSeedBytes = 32
 
@@ -14,6 +16,6 @@ export function sharingSecret(seed: Uint8Array): bigint {
 }
 
 /** 32 bytes. */
-export function sharingPublicKey(seed: Uint8Array): Uint8Array {
-  return shareGenerator.multiply(sharingSecret(seed)).toBytes()
+export function sharingPublicKey(seed: Uint8Array, group: Group = nobleGroup): Uint8Array {
+  return group.encode([group.multiply(group.shareGenerator, sharingSecret(seed))])
 }

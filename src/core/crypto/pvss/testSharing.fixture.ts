@@ -3,6 +3,8 @@ import { unwrap } from '../../../../test/support/unwrap.ts'
 import type { Deal, DealShares } from '../../codec/sharing.ts'
 import { hash } from '../hash.ts'
 import { u32be } from '../../base/bytes.ts'
+import type { Group, Point } from './group.ts'
+import { nobleGroup } from './groupNoble.ts'
 import { decryptShares, type ShareKey } from './decryptShares.ts'
 import { makeDeal } from './makeDeal.ts'
 import { createSharing, type Sharing } from './sharing.ts'
@@ -20,14 +22,16 @@ interface TestPlace {
   readonly chainId?: string
   readonly epoch?: number
   readonly committeeRoot?: Uint8Array
+  readonly group?: Group
 }
 
+/** `group`: what it is computed with, the reference if not said. */
 export function testSharing(powers: readonly number[], place: TestPlace = {}): TestSharing {
-  const { chainId = 'test', epoch = 7, committeeRoot = new Uint8Array(32) } = place
+  const { chainId = 'test', epoch = 7, committeeRoot = new Uint8Array(32), group } = place
   const keySeed = (seat: number): Uint8Array => hash('message', u32be(1), u32be(seat))
   const dealSeed = (dealer: number): Uint8Array => hash('message', u32be(2), u32be(dealer))
   const seats = powers.map((power, seat) => ({ key: sharingPublicKey(keySeed(seat)), power }))
-  const sharing = unwrap(createSharing({ chainId, epoch, committeeRoot, seats }))
+  const sharing = unwrap(createSharing({ chainId, epoch, committeeRoot, seats }, group))
   const shareKey = (seat: number): ShareKey => ({
     seat,
     seed: keySeed(seat),
@@ -54,4 +58,13 @@ export function withItem(bytes: Uint8Array, index: number, item: Uint8Array): Ui
   const copy = Uint8Array.from(bytes)
   copy.set(item, index * 32)
   return copy
+}
+
+/** In the reference group; of g if no base is given. */
+export function multipleOf(scalar: bigint, base: Point = nobleGroup.generator): Point {
+  return nobleGroup.sumOfProducts([base], [scalar])
+}
+
+export function sumOf(left: Point, right: Point): Point {
+  return nobleGroup.sumOfProducts([left, right], [1n, 1n])
 }

@@ -4,11 +4,10 @@
  * Challenges are 16 bytes: a false statement has at most one challenge that passes for each first
  * message, so the chance of a forgery is the number of hashes tried over 2^128.
  */
-import { ristretto255_hasher } from '@noble/curves/ed25519.js'
 import { assert } from '../../base/assert.ts'
 import { concat, u32be } from '../../base/bytes.ts'
 import { hash } from '../hash.ts'
-import { scalarFromWide, type Point } from './group.ts'
+import { scalarFromWide } from './scalars.ts'
 
 /** One number for each use. They are part of the protocol. */
 const tags = {
@@ -37,7 +36,7 @@ export function sharingHash(tag: SharingTag, ...parts: readonly Uint8Array[]): U
 
 /** Number `index` of a stream of uniform scalars that the parts fix. */
 export function scalarOf(tag: SharingTag, index: number, ...parts: readonly Uint8Array[]): bigint {
-  return scalarFromWide(wide(tag, index, parts))
+  return scalarFromWide(wideHash(tag, index, parts))
 }
 
 export function challengeOf(tag: SharingTag, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -52,16 +51,8 @@ export function challengeScalar(challenge: Uint8Array): bigint {
   return value
 }
 
-/** h: its logarithm to the base g is known to nobody, because it comes from a hash (RFC 9496). */
-export const shareGenerator: Point = elementFromWide(wide('shareGenerator', 0, [])).precompute(6)
-
-function wide(tag: SharingTag, index: number, parts: readonly Uint8Array[]): Uint8Array {
+/** 64 bytes, uniform; `index` counts the scalars or elements of one use. */
+export function wideHash(tag: SharingTag, index: number, parts: readonly Uint8Array[]): Uint8Array {
   const half = (which: number): Uint8Array => sharingHash(tag, u32be(index), u32be(which), ...parts)
   return concat(half(0), half(1))
-}
-
-/** The element derivation of RFC 9496, section 4.3.4. */
-function elementFromWide(bytes: Uint8Array): Point {
-  assert(ristretto255_hasher.deriveToCurve !== undefined, 'the library derives elements')
-  return ristretto255_hasher.deriveToCurve(bytes)
 }

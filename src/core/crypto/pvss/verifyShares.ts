@@ -4,12 +4,12 @@ import { err, ok, type Result } from '../../base/result.ts'
 import type { Deal, DealShares } from '../../codec/sharing.ts'
 import { encryptedSharesOf } from './encryptedShares.ts'
 import type { ShareError } from './errors.ts'
-import { decodeScalar } from './group.ts'
 import { placeError } from './place.ts'
 import { sharePointsOf } from './sharePoints.ts'
+import { decodeScalar } from './scalars.ts'
 import { shareChallenge, shareStatement } from './shareProof.ts'
 import type { Sharing } from './sharing.ts'
-import { challengeBytes, challengeScalar, shareGenerator } from './transcript.ts'
+import { challengeBytes, challengeScalar } from './transcript.ts'
 
 /** `deal` has passed `verifyDeal` in this sharing. */
 export function verifyShares(
@@ -26,13 +26,15 @@ export function verifyShares(
     return err({ code: 'SHARE_SCALAR' })
   }
   const { holder, points } = read.value
-  const encrypted = encryptedSharesOf(deal, holder)
+  const encrypted = encryptedSharesOf(sharing.group, deal, holder)
   if (!encrypted.ok) return encrypted
   const statement = shareStatement(sharing, shares, points, encrypted.value)
   const factor = challengeScalar(shares.challenge)
-  const challenge = shareChallenge(statement, [
-    shareGenerator.multiplyUnsafe(response).add(holder.key.multiplyUnsafe(factor)),
-    statement.share.multiplyUnsafe(response).add(statement.encrypted.multiplyUnsafe(factor)),
+  const { group } = sharing
+  const exponents = [response, factor]
+  const challenge = shareChallenge(group, statement, [
+    group.sumOfProducts([group.shareGenerator, holder.key], exponents),
+    group.sumOfProducts([statement.share, statement.encrypted], exponents),
   ])
   return equalBytes(challenge, shares.challenge) ? ok(undefined) : err({ code: 'SHARE_PROOF' })
 }
