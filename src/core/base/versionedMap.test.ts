@@ -11,7 +11,7 @@ const steps = fc.array(
   fc.record({
     version: fc.nat(),
     key: fc.constantFrom('a', 'b', 'c', 'd'),
-    isWrite: fc.boolean(),
+    kind: fc.constantFrom('read', 'write', 'writeTwo'),
   }),
   { maxLength: 60 },
 )
@@ -22,15 +22,21 @@ describe('STATE-1 versions of a map', () => {
       fc.property(steps, (list) => {
         const versions = [VersionedMap.empty<Value>()]
         const copies = [new Map<string, Value>()]
-        for (const [number, { version, key, isWrite }] of list.entries()) {
+        for (const [number, { version, key, kind }] of list.entries()) {
           const at = version % versions.length
           const map = versions[at] as VersionedMap<Value>
           const copy = copies[at] as Map<string, Value>
           expect(map.get(key)).toBe(copy.get(key))
-          if (!isWrite) continue
+          if (kind === 'read') continue
           const value = { number }
-          versions.push(map.set(key, value))
-          copies.push(new Map(copy).set(key, value))
+          const other = { number: -number }
+          if (kind === 'write') {
+            versions.push(map.set(key, value))
+            copies.push(new Map(copy).set(key, value))
+          } else {
+            versions.push(map.setAll([key, 'e'], [value, other]))
+            copies.push(new Map(copy).set(key, value).set('e', other))
+          }
         }
         for (const [at, map] of versions.entries()) {
           expect(new Set(map.values())).toEqual(new Set(copies[at]?.values()))

@@ -6,10 +6,10 @@
  * binding makes functional arrays fast", 1991). Keys are never removed: a value may say so.
  */
 
+/** Keys that differ, each once, and their values here; undefined where there is none yet. */
 interface Step<V extends object> {
-  readonly key: string
-  /** Here; undefined where the key does not exist yet. */
-  readonly value: V | undefined
+  readonly keys: readonly string[]
+  readonly values: readonly (V | undefined)[]
   readonly neighbour: VersionedMap<V>
 }
 
@@ -32,11 +32,13 @@ export class VersionedMap<V extends object> {
 
   /** A version in which `key` has this value; this one stays as it is. */
   set(key: string, value: V): VersionedMap<V> {
-    const entries = this.#held()
-    const next = new VersionedMap<V>(entries, undefined)
-    this.#step = { key, value: entries.get(key), neighbour: next }
-    this.#entries = undefined
-    entries.set(key, value)
+    return this.setAll([key], [value])
+  }
+
+  /** The same for several keys, each once: one version, and one step back. */
+  setAll(keys: readonly string[], values: readonly V[]): VersionedMap<V> {
+    const next = new VersionedMap<V>(this.#held(), undefined)
+    this.#handTo(next, keys, values)
     return next
   }
 
@@ -64,15 +66,27 @@ export class VersionedMap<V extends object> {
       holder = holder.#step.neighbour
     }
     for (const version of way.reverse()) {
-      const { key, value } = version.#step as Step<V>
-      const entries = holder.#entries as Map<string, V>
-      holder.#step = { key, value: entries.get(key), neighbour: version }
-      holder.#entries = undefined
-      if (value === undefined) entries.delete(key)
-      else entries.set(key, value)
-      version.#entries = entries
-      version.#step = undefined
+      const { keys, values } = version.#step as Step<V>
+      holder.#handTo(version, keys, values)
       holder = version
     }
+  }
+
+  /** The entries go to `next`, which says of these keys something else. */
+  #handTo(
+    next: VersionedMap<V>,
+    keys: readonly string[],
+    values: readonly (V | undefined)[],
+  ): void {
+    const entries = this.#entries as Map<string, V>
+    this.#step = { keys, values: keys.map((key) => entries.get(key)), neighbour: next }
+    this.#entries = undefined
+    for (const [index, key] of keys.entries()) {
+      const value = values[index]
+      if (value === undefined) entries.delete(key)
+      else entries.set(key, value)
+    }
+    next.#entries = entries
+    next.#step = undefined
   }
 }

@@ -22,6 +22,7 @@ import { doubleCheckpoint } from './transactions/doubleCheckpoint.ts'
 import { duty, renewsDuty } from './transactions/duty.ts'
 import { evidence } from './transactions/evidence.ts'
 import type { Execute, Outcome } from './transactions/outcome.ts'
+import { plainPayment } from './transactions/plainPayment.ts'
 import { ready } from './transactions/ready.ts'
 import { register } from './transactions/register.ts'
 import { transfer } from './transactions/transfer.ts'
@@ -67,6 +68,11 @@ export function applyTransaction(
     return receipted(decoded, 0n, execute(state, decoded, context))
   }
   const feeMicro = feeOf(decoded, context)
+  const paidAtOnce = plainPayment(state, decoded, context, feeMicro)
+  if (paidAtOnce !== undefined) {
+    const amountMicro = decoded.transaction.transfer?.amountMicro ?? 0n
+    return receipted(decoded, feeMicro, ok({ state: paidAtOnce, amountMicro }))
+  }
   const account = accountOf(state, sender)
   const { nonce, feeMaxMicro } = decoded.transaction
   if (nonce < account.nonce) return err({ code: 'TX_NONCE_USED', next: account.nonce })

@@ -35,14 +35,19 @@ export interface Table<Id, V> {
 
 export type Single<V> = Table<undefined, V>
 
-/** What is known of a leaf above the tree, by table and id. */
-interface Entry {
+/** What is known of a leaf above the tree; a value goes back to where it was found. */
+export interface Place<V> {
+  /** By table and id: what waits is kept under it. */
+  readonly name: string
   readonly key: Uint8Array
   /** `undefined` for no leaf. */
-  readonly value: unknown
-  /** Of a value that waits; `undefined` for what was only read in the tree. */
-  readonly codec: { encode(value: never): Uint8Array } | undefined
+  readonly value: V | undefined
+  readonly codec: { encode(value: never): Uint8Array }
+  /** Of a value that waits; not of one that was only read in the tree. */
+  readonly isWritten: boolean
 }
+
+type Entry = Place<unknown>
 
 /** Made by the functions below; nobody else looks at what waits. */
 export class LedgerState {
@@ -65,13 +70,18 @@ export class LedgerState {
 
   read<Id, V>(table: Table<Id, V>, id: Id): V | undefined {
     if (this.#waiting === undefined) return readLeaf(this.#below, table, keyOf(table, id))
+    return this.find(table, id).value
+  }
+
+  find<Id, V>(table: Table<Id, V>, id: Id): Place<V> {
     const name = nameOf(table, id)
-    const known = this.#waiting.get(name)
-    if (known !== undefined) return known.value as V | undefined
+    const known = this.#waiting?.get(name)
+    if (known !== undefined) return known as Place<V>
     const key = keyOf(table, id)
     const value = readLeaf(this.#below, table, key)
-    this.#waiting.note(name, { key, value, codec: undefined })
-    return value
+    const found = { name, key, value, codec: table.codec, isWritten: false }
+    this.#waiting?.note(name, found)
+    return found
   }
 
   /** `undefined` removes the leaf. */
@@ -79,7 +89,14 @@ export class LedgerState {
     const waiting = this.#waiting ?? VersionedMap.empty<Entry>()
     const name = nameOf(table, id)
     const key = waiting.get(name)?.key ?? keyOf(table, id)
-    return new LedgerState(this.#below, waiting.set(name, { key, value, codec: table.codec }))
+    const entry = { name, key, value, codec: table.codec, isWritten: true }
+    return new LedgerState(this.#below, waiting.set(name, entry))
+  }
+
+  writeAll(places: readonly Entry[]): LedgerState {
+    const waiting = this.#waiting ?? VersionedMap.empty<Entry>()
+    const names = places.map(({ name }) => name)
+    return new LedgerState(this.#below, waiting.setAll(names, places))
   }
 }
 
@@ -87,6 +104,10 @@ export const emptyState: LedgerState = new LedgerState(undefined)
 
 /** Keys of the tables with a single leaf, by table. */
 const singleKeys = new Map<number, Uint8Array>()
+
+/** Names are put together here: one piece of text is looked up sooner than two that are joined. */
+const nameScratch = new Uint8Array(64)
+const accountName = nameScratch.subarray(0, 33)
 
 /** No leaf comes near this: a bound for what is read from a store or a snapshot. */
 const leafBytesMax = 1024 * 1024
@@ -121,6 +142,22 @@ export function write<Id, V>(
   value: V,
 ): LedgerState {
   return state.write(table, id, value)
+}
+
+/** Looks a value up once, to read it and to write it. */
+export function find<Id, V>(state: LedgerState, table: Table<Id, V>, id: Id): Place<V> {
+  return state.find(table, id)
+}
+
+/** The place with another value, to be written. */
+export function withValue<V>(place: Place<V>, value: V): Place<V> {
+  const { name, key, codec } = place
+  return { name, key, value, codec, isWritten: true }
+}
+
+/** Writes what `withValue` gave of this state or of one before it, all places different. */
+export function writeAll(state: LedgerState, places: readonly Place<unknown>[]): LedgerState {
+  return state.writeAll(places)
 }
 
 export function writeSingle<V>(state: LedgerState, table: Single<V>, value: V): LedgerState {
@@ -207,15 +244,19 @@ export function stateLeaves(state: LedgerState): readonly Leaf[] {
   return smtLeaves(state.tree)
 }
 
-function writeOf({ key, value, codec }: Entry): readonly SmtWrite[] {
-  if (codec === undefined) return []
+function writeOf({ key, value, codec, isWritten }: Entry): readonly SmtWrite[] {
+  if (!isWritten) return []
   const bytes = value === undefined ? undefined : codec.encode(value as never)
   return [{ key, value: bytes, decoded: value }]
 }
 
-/** The id as text that a map can look up: a character a byte, behind that of the table. */
+/** The table and the id as text that a map can look up, a character a byte. */
 function nameOf<Id, V>(table: Table<Id, V>, id: Id): string {
-  return mapKey(table.idBytes(id)) + String.fromCharCode(table.byte)
+  const bytes = table.idBytes(id)
+  if (bytes.length >= nameScratch.length) return mapKey(Uint8Array.of(table.byte, ...bytes))
+  nameScratch[0] = table.byte
+  nameScratch.set(bytes, 1)
+  return mapKey(bytes.length === 32 ? accountName : nameScratch.subarray(0, 1 + bytes.length))
 }
 
 function readLeaf<Id, V>(tree: SmtTree, table: Table<Id, V>, key: Uint8Array): V | undefined {
