@@ -11,6 +11,8 @@ export interface PulseWindow {
   readonly firstOffsetTicks: number
   /** Intervals in 1/1024 s. */
   readonly ticks: readonly number[]
+  /** Which of them the sensor doubts; left out where it doubts none. */
+  readonly doubtful?: readonly boolean[]
 }
 
 export interface PulseGap {

@@ -25,6 +25,8 @@ export interface Beat {
   readonly rrTicks: number
   /** One standard deviation of `timeMs` against its neighbours, where the sensor can tell. */
   readonly uncertaintyMs?: number
+  /** The sensor saw a beat and not surely where: its interval is marked (HRV-1). */
+  readonly isDoubtful?: boolean
 }
 
 /**

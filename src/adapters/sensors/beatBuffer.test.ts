@@ -31,6 +31,7 @@ describe('SENS-3 windows without a gap', () => {
         endMs,
         firstOffsetTicks: 512,
         ticks: new Array(59).fill(1024),
+        doubtful: new Array(59).fill(false),
         uncertaintyMsMax: 0,
       },
     })

@@ -32,6 +32,8 @@ export interface BeatWindow {
   readonly firstOffsetTicks: number
   /** Intervals after the first beat, 1/1024 s. */
   readonly ticks: readonly number[]
+  /** Which of them the sensor doubts. */
+  readonly doubtful: readonly boolean[]
   /** The largest uncertainty of a beat in it; 0 where the sensor states none. */
   readonly uncertaintyMsMax: number
 }
@@ -55,6 +57,7 @@ interface Series {
   /** Intervals, oldest first: the series has one beat more than intervals. */
   rrTicks: number[]
   uncertaintyMs: number[]
+  doubtful: boolean[]
   totalTicks: number
   lastMs: number
 }
@@ -72,11 +75,13 @@ export class BeatBuffer {
       const series = this.#seriesFor(event.series, beat)
       series.rrTicks.push(beat.rrTicks)
       series.uncertaintyMs.push(beat.uncertaintyMs ?? 0)
+      series.doubtful.push(beat.isDoubtful ?? false)
       series.totalTicks += beat.rrTicks
       series.lastMs = beat.timeMs
       while (series.totalTicks > keepTicks) {
         series.totalTicks -= series.rrTicks.shift() ?? 0
         series.uncertaintyMs.shift()
+        series.doubtful.shift()
       }
     }
     this.#forget()
@@ -145,7 +150,14 @@ export class BeatBuffer {
       if (Math.abs(beat.timeMs - expectedMs) <= seriesShiftMsMax) return last
     }
     this.#isBroken = false
-    const series = { id, rrTicks: [], uncertaintyMs: [], totalTicks: 0, lastMs: 0 }
+    const series = {
+      id,
+      rrTicks: [],
+      uncertaintyMs: [],
+      doubtful: [],
+      totalTicks: 0,
+      lastMs: 0,
+    }
     this.#series.push(series)
     return series
   }
@@ -174,6 +186,7 @@ function fillWindow(
   }
   const firstOffsetTicks = Math.floor(((beatMs - startMs) * ticksPerSecond) / 1000)
   const ticks: number[] = []
+  const doubtful: boolean[] = []
   let usedTicks = firstOffsetTicks
   let uncertaintyMsMax = 0
   for (let index = first; index < series.rrTicks.length; index += 1) {
@@ -181,8 +194,9 @@ function fillWindow(
     if (usedTicks + rrTicks > windowTicks) break
     usedTicks += rrTicks
     ticks.push(rrTicks)
+    doubtful.push(series.doubtful[index] ?? false)
     uncertaintyMsMax = Math.max(uncertaintyMsMax, series.uncertaintyMs[index] ?? 0)
   }
   if (ticks.length > windowBeatsMax) return err({ code: 'WINDOW_TOO_FAST', beats: ticks.length })
-  return ok({ startMs, endMs, firstOffsetTicks, ticks, uncertaintyMsMax })
+  return ok({ startMs, endMs, firstOffsetTicks, ticks, doubtful, uncertaintyMsMax })
 }

@@ -29,9 +29,17 @@ const hrCentiBpmMax = 12_500
 /** HRV-3: shares in basis points. */
 const irregularShareBpMax = 1500
 
-/** The intervals with their artefact marks. */
-export function markWindow(window: Omit<RrWindow, 'marks'>): RrWindow {
-  return { ...window, marks: artefactMarks(window.ticks) }
+/** The intervals of a sensor before they are marked. */
+export interface UnmarkedWindow extends Omit<RrWindow, 'marks'> {
+  /** Intervals that the sensor itself doubts; as long as `ticks` where it says so. */
+  readonly doubtful?: readonly boolean[]
+}
+
+/** The intervals with their artefact marks; what the sensor doubts is marked, too. */
+export function markWindow({ ticks, firstOffsetTicks, doubtful }: UnmarkedWindow): RrWindow {
+  const found = artefactMarks(ticks)
+  const marks = found.map((isMarked, index) => isMarked || doubtful?.[index] === true)
+  return { ticks, firstOffsetTicks, marks }
 }
 
 /** `ageMs` is how long ago the newest beat was measured; leave it out for a recorded window. */

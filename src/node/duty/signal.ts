@@ -39,8 +39,7 @@ export function provableWindow(
   if (pulse === undefined) return err('NO_SENSOR')
   const cut = pulse.cutLatest(nowMs)
   if (!cut.ok) return err(reasonOfGap(cut.error))
-  const { ticks, firstOffsetTicks } = cut.value
-  const window = markWindow({ ticks, firstOffsetTicks })
+  const window = markWindow(cut.value)
   const reason = reasonOfQuality(checkQuality(window).reasons)
   return reason === undefined ? ok(window) : err(reason)
 }

@@ -32,6 +32,8 @@ export interface PulseEstimate {
   readonly sampleRateHz: number
   /** Band-passed, rising with blood volume. */
   readonly signal: Float64Array
+  /** The same before its band-pass: it has the whole shape of a beat. */
+  readonly raw: Float64Array
 }
 
 /**
@@ -64,7 +66,7 @@ function estimateBy(method: PulseMethod, series: RgbSeries): PulseEstimate {
   const lowHz = Math.max(bandLowHz, followLow * rateHz)
   const highHz = Math.min(followHighHz, followHigh * rateHz)
   const signal = bandPass(raw, sampleRateHz, lowHz, highHz)
-  return { method, rateHz, snrDb, startMs, sampleRateHz, signal }
+  return { method, rateHz, snrDb, startMs, sampleRateHz, signal, raw }
 }
 
 function rawPulse(method: PulseMethod, series: RgbSeries): Float64Array {

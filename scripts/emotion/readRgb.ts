@@ -1,0 +1,151 @@
+/** Mean skin colour, frame by frame: a face, or a finger on the lens (SENS-2). */
+
+import type { QualityReason, SensorEvent } from '../../src/ports/sensor.ts'
+import { fingerMethods } from '../../src/adapters/sensors/rppg/estimatePulse.ts'
+import { PulseTracker } from '../../src/adapters/sensors/rppg/pulseTracker.ts'
+import { readContactPulse } from '../../src/adapters/sensors/rppg/readContactPulse.ts'
+import { frameRate, type RgbSample } from '../../src/adapters/sensors/rppg/rgbTrace.ts'
+import { ticksToMs } from '../../src/adapters/sensors/ticks.ts'
+import { InputError } from './inputError.ts'
+import { fullColumn, readTable, type Table, type Value } from './readTable.ts'
+import type { Interval, Recording, SignalReason } from './recording.ts'
+
+export type Place = 'face' | 'finger'
+
+const timeNames = ['time', 'time_ms', 't', 't_ms', 'timestamp', 'timestamp_ms']
+const secondsMin = 10
+const framesPerSecondMin = 15
+const gapMs = 600
+const notesMax = 20
+
+interface RgbOptions {
+  /** For files without a column of times. */
+  readonly fps?: number | undefined
+  /** Told from the colour when left out. */
+  readonly place?: Place | undefined
+}
+
+export function readRgb(path: string, { fps, place }: RgbOptions): Recording {
+  const table = readTable(path)
+  const [red, green, blue] = colourColumns(table)
+  const times = timesOf(table, fps)
+  const samples = times.map(({ value: timeMs }, index) => ({
+    timeMs: timeMs - (times[0]?.value ?? 0),
+    r: red[index]?.value ?? 0,
+    g: green[index]?.value ?? 0,
+    b: blue[index]?.value ?? 0,
+  }))
+  const durationMs = samples.at(-1)?.timeMs ?? 0
+  if (durationMs < 1000 * secondsMin) {
+    const seconds = (durationMs / 1000).toFixed(1)
+    const text = `${path} spans ${seconds} s: ${secondsMin} s are the least. Times are milliseconds.`
+    throw new InputError('TOO_SHORT', text)
+  }
+  const { framesPerSecond } = frameRate(samples)
+  const notes = gapsOf(times)
+  const read = (place ?? placeOf(samples)) === 'finger' ? readFinger(samples) : readFace(samples)
+  const isSlow = framesPerSecond < framesPerSecondMin * 0.99
+  const reasons: readonly SignalReason[] = isSlow ? ['FRAME_RATE_LOW'] : read.signalReasons
+  return { ...read, durationMs, signalReasons: reasons, notes }
+}
+
+function colourColumns(table: Table): readonly [Colour, Colour, Colour] {
+  const { names, rows } = table
+  const width = rows[0]?.fields.length ?? 0
+  const column = (name: string, at: number): Colour => {
+    const named = names.findIndex((each) => each === name || each === name.charAt(0))
+    const index = named >= 0 ? named : at
+    if ((names.length > 0 && named < 0) || index >= width || index < 0) {
+      const text = `There is no column ${name.charAt(0).toUpperCase()}: time,R,G,B is expected.`
+      throw new InputError('COLUMN_UNKNOWN', text, rows[0]?.line)
+    }
+    return fullColumn(table, index, name)
+  }
+  const first = width - 3
+  return [column('red', first), column('green', first + 1), column('blue', first + 2)]
+}
+
+type Colour = readonly Value[]
+
+function timesOf(table: Table, fps: number | undefined): readonly Value[] {
+  const { names, rows } = table
+  const named = names.findIndex((name) => timeNames.includes(name))
+  const hasTime = names.length > 0 ? named >= 0 : (rows[0]?.fields.length ?? 0) > 3
+  if (!hasTime || fps !== undefined) {
+    if (fps === undefined) {
+      throw new InputError('TIME_WRONG', 'There is no column of times: say --fps.', rows[0]?.line)
+    }
+    return rows.map(({ line }, index) => ({ line, value: (1000 * index) / fps }))
+  }
+  const times = fullColumn(table, Math.max(0, named), 'the time')
+  for (const [index, { line, value }] of times.entries()) {
+    if (value < (times[index - 1]?.value ?? -Infinity)) {
+      throw new InputError('TIME_WRONG', `line ${line}: the time goes back to ${value}.`, line)
+    }
+  }
+  const steps = times.slice(1).map(({ value }, index) => value - (times[index]?.value ?? 0))
+  const median = steps.sort((one, other) => one - other)[steps.length >> 1] ?? 0
+  if (median <= 1 || median > 1000) {
+    const text = `Frames are ${median} apart: times are milliseconds (or leave them out, --fps).`
+    throw new InputError('UNIT_WRONG', text, times[0]?.line)
+  }
+  return times
+}
+
+function gapsOf(times: readonly Value[]): readonly string[] {
+  const notes = times.slice(1).flatMap(({ line, value }, index) => {
+    const lost = value - (times[index]?.value ?? value)
+    return lost > gapMs ? [`line ${line}: ${Math.round(lost)} ms without a frame.`] : []
+  })
+  const more = notes.length - notesMax
+  return more > 0 ? [...notes.slice(0, notesMax), `and ${more} more gaps.`] : notes
+}
+
+/** A lit finger is red: skin in a picture reflects more than half as much green as red. */
+function placeOf(samples: readonly RgbSample[]): Place {
+  const red = samples.reduce((sum, { r }) => sum + r, 0)
+  const green = samples.reduce((sum, { g }) => sum + g, 0)
+  return red > 2 * green ? 'finger' : 'face'
+}
+
+type Read = Pick<Recording, 'kind' | 'intervals' | 'signalReasons'>
+
+function readFinger(samples: readonly RgbSample[]): Read {
+  const { intervals } = readContactPulse(samples, fingerMethods)
+  return { kind: 'finger', intervals, signalReasons: [] }
+}
+
+/** Frame by frame through the tracker of the page. */
+function readFace(samples: readonly RgbSample[]): Read {
+  const intervals: Interval[] = []
+  const doubts = new Map<QualityReason, number>()
+  const hear = (event: SensorEvent): void => {
+    if (event.kind === 'quality') doubts.set(event.reason, (doubts.get(event.reason) ?? 0) + 1)
+    if (event.kind !== 'beats') return
+    for (const { timeMs, rrTicks, uncertaintyMs } of event.beats) {
+      intervals.push({
+        series: event.series,
+        timeMs,
+        rrMs: ticksToMs(rrTicks),
+        isDoubtful: false,
+        isOutlier: false,
+        ...(uncertaintyMs !== undefined && { uncertaintyMs: Math.SQRT2 * uncertaintyMs }),
+      })
+    }
+  }
+  const tracker = new PulseTracker('face', hear)
+  for (const sample of samples) tracker.add(sample, 0)
+  const good = doubts.get('GOOD') ?? 0
+  const signalReasons = [...doubts]
+    .flatMap(([reason, count]) =>
+      isSignalReason(reason) && count > good ? [{ reason, count }] : [],
+    )
+    .sort((one, other) => other.count - one.count)
+    .map(({ reason }) => reason)
+  return { kind: 'face', intervals, signalReasons }
+}
+
+function isSignalReason(reason: QualityReason): reason is QualityReason & SignalReason {
+  const known: readonly string[] = ['PULSE_WEAK', 'MOVE_TO_LIGHT', 'TOO_BRIGHT', 'HOLD_STILL']
+  return known.includes(reason)
+}

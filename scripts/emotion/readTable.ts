@@ -1,0 +1,123 @@
+/**
+ * Text to columns of numbers, each with the line it stood on. Files are hostile: bounded in size,
+ * every field must be a finite number, and every error names its line.
+ */
+
+import { readFileSync, statSync } from 'node:fs'
+import { InputError } from './inputError.ts'
+
+export interface Table {
+  /** Lower case; empty where the file has no header. */
+  readonly names: readonly string[]
+  readonly rows: readonly Row[]
+}
+
+export interface Row {
+  readonly line: number
+  readonly fields: readonly string[]
+}
+
+const bytesMax = 128 * 1024 * 1024
+
+export function readTable(path: string): Table {
+  const rows = linesOf(textOf(path))
+  const [first, ...rest] = rows
+  if (first === undefined) throw new InputError('FILE_EMPTY', `${path} holds no values.`)
+  const isHeader = first.fields.some((field) => /[a-z]/i.test(field) && !isNumber(field))
+  if (!isHeader) return { names: [], rows }
+  if (rest.length === 0) {
+    throw new InputError('FILE_EMPTY', `${path} has a header and no values.`, first.line)
+  }
+  return { names: first.fields.map((field) => field.toLowerCase()), rows: rest }
+}
+
+function textOf(path: string): string {
+  let bytes: Buffer
+  try {
+    const { size } = statSync(path)
+    if (size > bytesMax) {
+      throw new InputError('FILE_TOO_LARGE', `${path} is larger than 128 MiB: cut it into parts.`)
+    }
+    bytes = readFileSync(path)
+  } catch (thrown) {
+    if (thrown instanceof InputError) throw thrown
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new InputError('FILE_MISSING', `${path} cannot be read: ${reason}`)
+  }
+  if (bytes.includes(0)) {
+    throw new InputError('FILE_BINARY', `${path} is no text: export it as CSV first.`)
+  }
+  return bytes.toString('utf8').replace(/^\uFEFF/, '')
+}
+
+/** Lines with something on them. A Polar .hrm file has its intervals after [HRData]. */
+function linesOf(text: string): readonly Row[] {
+  const lines = text.split(/\r\n|\n|\r/)
+  const section = lines.findIndex((line) => line.trim() === '[HRData]')
+  return lines.flatMap((text, index) => {
+    const trimmed = text.trim()
+    if (index <= section || trimmed === '' || trimmed.startsWith('#')) return []
+    const separator = /[,;]/.test(trimmed) ? /[,;]/ : /\s+/
+    const fields = trimmed.split(separator).map((field) => field.trim().replace(/^"(.*)"$/, '$1'))
+    return [{ line: index + 1, fields }]
+  })
+}
+
+function isNumber(field: string): boolean {
+  return field !== '' && Number.isFinite(Number(field))
+}
+
+export interface Value {
+  readonly line: number
+  readonly value: number
+}
+
+/** The column that the user named, by name or by number from 1; else the first that is known. */
+export function columnIndex(
+  { names, rows }: Table,
+  asked: string | undefined,
+  known: readonly string[],
+): number {
+  const width = rows[0]?.fields.length ?? 0
+  if (asked !== undefined) {
+    const index = /^\d+$/.test(asked) ? Number(asked) - 1 : names.indexOf(asked.toLowerCase())
+    if (index >= 0 && index < width) return index
+    throw new InputError(
+      'COLUMN_UNKNOWN',
+      `There is no column ${asked}. ${columnsOf(names, width)}`,
+    )
+  }
+  const index = names.findIndex((name) => known.includes(name))
+  if (index >= 0) return index
+  if (width === 1) return 0
+  const wanted = known.join(', ')
+  const text = `Which column? None is called ${wanted}. ${columnsOf(names, width)} Use --column.`
+  throw new InputError('COLUMN_UNKNOWN', text, rows[0]?.line)
+}
+
+function columnsOf(names: readonly string[], width: number): string {
+  return names.length > 0 ? `The file has: ${names.join(', ')}.` : `The file has ${width} columns.`
+}
+
+/** One field as a number; `undefined` where it is empty. */
+export function numberAt(row: Row, index: number, name: string): number | undefined {
+  const field = row.fields[index]
+  if (field === undefined) {
+    const text = `line ${row.line} has ${row.fields.length} fields: ${name} is missing.`
+    throw new InputError('COLUMN_COUNT', text, row.line)
+  }
+  if (field === '') return undefined
+  if (isNumber(field)) return Number(field)
+  const text = `line ${row.line}: ${name} is ${JSON.stringify(field.slice(0, 40))}, not a number.`
+  throw new InputError('NOT_A_NUMBER', text, row.line)
+}
+
+/** A column without holes. */
+export function fullColumn(table: Table, index: number, name: string): readonly Value[] {
+  return table.rows.map((row) => {
+    const value = numberAt(row, index, name)
+    if (value !== undefined) return { line: row.line, value }
+    const text = `line ${row.line}: ${name} is empty. Cut the file there, or fill nothing in.`
+    throw new InputError('NOT_A_NUMBER', text, row.line)
+  })
+}

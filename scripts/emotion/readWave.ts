@@ -1,0 +1,96 @@
+/** Samples of an ECG or a contact pulse wave from a file, at an even rate (SENS-1, SENS-2). */
+
+import { findRPeaks } from '../../src/adapters/sensors/ecg/findRPeaks.ts'
+import { judgeIntervals } from '../../src/adapters/sensors/judgeIntervals.ts'
+import { contactSamples } from '../../src/adapters/sensors/rppg/contactSamples.ts'
+import { likenessMin } from '../../src/adapters/sensors/rppg/judgeBeats.ts'
+import { readContactPulse } from '../../src/adapters/sensors/rppg/readContactPulse.ts'
+import { InputError } from './inputError.ts'
+import { columnIndex, fullColumn, readTable } from './readTable.ts'
+import type { Recording } from './recording.ts'
+
+const ecgNames = ['ecg', 'ecg_mv', 'ecg_uv', 'mlii', 'lead', 'voltage']
+const ppgNames = ['ppg', 'bvp', 'pleth', 'pulse']
+const secondsMin = 10
+const samplesMax = 20_000_000
+
+interface WaveOptions {
+  readonly hz: number
+  readonly column?: string | undefined
+}
+
+export function readEcg(path: string, { hz, column }: WaveOptions): Recording {
+  const samples = samplesOf(path, hz, column, ecgNames)
+  const beats = findRPeaks(samples, hz).map(({ timeMs, likeness }) => ({
+    timeMs,
+    isDoubtful: likeness !== undefined && likeness < likenessMin,
+  }))
+  const intervals = judgeIntervals(beats).map((interval) => ({
+    ...interval,
+    series: 1,
+    // An ectopic beat has a shape of its own and is a beat: what it does to the rhythm, the marks
+    // of the window say.
+    isOutlier: false,
+  }))
+  const durationMs = (1000 * samples.length) / hz
+  return {
+    kind: 'ecg',
+    durationMs,
+    intervals,
+    signalReasons: isFlat(samples) ? ['FLAT'] : [],
+    notes: [],
+  }
+}
+
+export function readPpg(path: string, { hz, column }: WaveOptions): Recording {
+  const samples = samplesOf(path, hz, column, ppgNames)
+  const { intervals } = readContactPulse(contactSamples(samples, hz), ['red'])
+  const durationMs = (1000 * samples.length) / hz
+  return {
+    kind: 'ppg',
+    durationMs,
+    intervals,
+    signalReasons: isFlat(samples) ? ['FLAT'] : [],
+    notes: [],
+  }
+}
+
+function samplesOf(
+  path: string,
+  hz: number,
+  column: string | undefined,
+  known: readonly string[],
+): Float64Array {
+  const table = readTable(path)
+  const index = columnIndex(table, column, known)
+  const values = fullColumn(table, index, table.names[index] ?? 'the sample')
+  if (values.length > samplesMax) {
+    throw new InputError('FILE_TOO_LARGE', `${path} has more than 20 million samples.`)
+  }
+  const numbers = withoutStamp(
+    values.map(({ value }) => value),
+    hz,
+  )
+  if (numbers.length < secondsMin * hz) {
+    const seconds = (numbers.length / hz).toFixed(1)
+    const text = `${path} has ${seconds} s at ${hz} Hz: ${secondsMin} s are the least. Is --hz right?`
+    throw new InputError('TOO_SHORT', text)
+  }
+  return Float64Array.from(numbers)
+}
+
+/** Empatica files begin with a Unix time and the rate. */
+function withoutStamp(values: readonly number[], hz: number): readonly number[] {
+  const [first = 0, second = 0] = values
+  if (first < 1e9 || first > 1e10) return values
+  if (second === hz) return values.slice(2)
+  throw new InputError('UNIT_WRONG', `line 2 says ${second} Hz, and --hz says ${hz}.`, 2)
+}
+
+function isFlat(samples: Float64Array): boolean {
+  let moves = 0
+  for (let index = 1; index < samples.length; index += 1) {
+    if (samples[index] !== samples[index - 1]) moves += 1
+  }
+  return moves < samples.length / 20
+}
