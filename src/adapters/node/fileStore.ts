@@ -6,7 +6,7 @@
  */
 
 import { mkdir } from 'node:fs/promises'
-import { compareBytes, hex } from '../../core/base/bytes.ts'
+import { hex } from '../../core/base/bytes.ts'
 import {
   StoreFailure,
   type FinalBatch,
@@ -17,7 +17,8 @@ import {
 import { openBlockFiles, type BlockFiles } from './fileStoreBlocks.ts'
 import { fileStoreFailure } from './fileStoreFailure.ts'
 import { openJournal, type Journal } from './fileStoreJournal.ts'
-import { createWriteQueue, type WriteQueue } from './fileStoreQueue.ts'
+import { packChanges, sortedLeaves } from './fileStoreLeaves.ts'
+import { createWriteQueue, type CopiedBatch, type WriteQueue } from './fileStoreQueue.ts'
 
 /** Opens or creates the store in `folder`, which is its alone. Rejects with a `StoreFailure`. */
 export async function openFileStore(folder: string): Promise<Store> {
@@ -75,8 +76,7 @@ function readOperations({ state }: Journal, blocks: BlockFiles, isClosed: () => 
   }
   return {
     readTip: () => run(() => state.tip),
-    readState: () =>
-      run(() => [...state.state.values()].sort((left, right) => compareBytes(left.key, right.key))),
+    readState: () => run(() => sortedLeaves(state.state)),
     readBlock: (height) => run(() => blocks.read(height)),
     readBlocks: (fromHeight, countMax) =>
       run(async () => {
@@ -113,7 +113,7 @@ function writeOperations(queue: WriteQueue, blocks: BlockFiles): Writes {
   return {
     writeFinal: (batch) => queue.final(copyBatch(batch)),
     writeSnapshot(tip, state) {
-      const copy = structuredClone({ tip, state })
+      const copy = { tip: structuredClone(tip), state: packChanges(state) }
       return queue.alone(async (append) => {
         const blocksFromFile = await blocks.startFile()
         await append({ kind: 'snapshot', ...copy, blocksFromFile })
@@ -145,10 +145,10 @@ function writeOperations(queue: WriteQueue, blocks: BlockFiles): Writes {
 }
 
 /** The caller may go on using it. `structuredClone` would copy the whole buffer of each view. */
-function copyBatch({ blocks, changes, stateRoot }: FinalBatch): FinalBatch {
+function copyBatch({ blocks, changes, stateRoot }: FinalBatch): CopiedBatch {
   return {
     blocks: blocks.map(copyBlock),
-    changes: changes.map(({ key, value }) => ({ key: key.slice(), value: value?.slice() })),
+    changes: packChanges(changes),
     stateRoot: stateRoot.slice(),
   }
 }

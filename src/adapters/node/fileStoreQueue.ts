@@ -10,9 +10,12 @@ import { fileStoreFailure } from './fileStoreFailure.ts'
 import type { Journal } from './fileStoreJournal.ts'
 import type { Operation } from './fileStoreState.ts'
 
+/** A batch that is the store's own, its changes packed. */
+export type CopiedBatch = Omit<FinalBatch, 'changes'> & { readonly changes: Uint8Array }
+
 export interface WriteQueue {
   operation(operation: Operation): Promise<void>
-  final(batch: FinalBatch): Promise<void>
+  final(batch: CopiedBatch): Promise<void>
   /** Runs with no other write under way. */
   alone(work: (append: (operation: Operation) => Promise<void>) => Promise<void>): Promise<void>
   close(): Promise<void>
@@ -20,7 +23,7 @@ export interface WriteQueue {
 
 type Work =
   | { readonly operation: Operation }
-  | { readonly batch: FinalBatch }
+  | { readonly batch: CopiedBatch }
   | { readonly alone: (append: (operation: Operation) => Promise<void>) => Promise<void> }
 
 interface Job {

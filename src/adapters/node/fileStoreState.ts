@@ -7,6 +7,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { hex } from '../../core/base/bytes.ts'
 import type { StateChange, StoredTip } from '../../ports/store.ts'
+import { applyPacked, packChanges, type Leaves } from './fileStoreLeaves.ts'
 
 interface KeyedBytes {
   readonly key: Uint8Array
@@ -22,9 +23,9 @@ interface SafetySlot {
 export interface NodeState {
   readonly id: string
   tip: StoredTip | undefined
-  /** Keyed by hex. */
-  readonly state: Map<string, KeyedBytes>
+  readonly state: Leaves
   readonly safety: Map<string, SafetySlot>
+  /** Keyed by hex. */
   readonly pending: Map<string, KeyedBytes>
   readonly values: Map<string, Uint8Array>
   /** Block files before this one belong to before a snapshot. */
@@ -35,11 +36,12 @@ export interface NodeState {
 }
 
 export type Operation =
-  | { readonly kind: 'final'; readonly tip: StoredTip; readonly changes: readonly StateChange[] }
+  /** Changes and states as `packChanges` packs them. */
+  | { readonly kind: 'final'; readonly tip: StoredTip; readonly changes: Uint8Array }
   | {
       readonly kind: 'snapshot'
       readonly tip: StoredTip
-      readonly state: readonly StateChange[]
+      readonly state: Uint8Array
       readonly blocksFromFile: number
     }
   | { readonly kind: 'prune'; readonly belowHeight: number; readonly kept: readonly number[] }
@@ -75,7 +77,12 @@ export function encodeState(state: NodeState): Buffer {
 
 /** The bytes carried a good check: they are what this module wrote. */
 export function decodeState(bytes: Buffer): NodeState {
-  return deserialize(bytes) as NodeState
+  const state = deserialize(bytes) as NodeState | Unpacked<NodeState, 'state', KeyedLeaves>
+  const [first] = state.state.values()
+  if (first === undefined || typeof first === 'string') return state as NodeState
+  const leaves: Leaves = new Map()
+  applyPacked(leaves, packChanges([...(state.state as KeyedLeaves).values()]))
+  return { ...state, state: leaves }
 }
 
 export function encodeOperations(operations: readonly Operation[]): Buffer {
@@ -83,18 +90,37 @@ export function encodeOperations(operations: readonly Operation[]): Buffer {
 }
 
 export function decodeOperations(bytes: Buffer): readonly Operation[] {
-  return deserialize(bytes) as readonly Operation[]
+  return (deserialize(bytes) as readonly WrittenOperation[]).map(packed)
+}
+
+// Before leaves were packed each had its own arrays: such files read as those of today.
+
+type KeyedLeaves = Map<string, KeyedBytes>
+type Unpacked<T, Name extends string, As> = Omit<T, Name> & Readonly<Record<Name, As>>
+type WrittenOperation =
+  | Operation
+  | Unpacked<Extract<Operation, { kind: 'final' }>, 'changes', readonly StateChange[]>
+  | Unpacked<Extract<Operation, { kind: 'snapshot' }>, 'state', readonly StateChange[]>
+
+function packed(operation: WrittenOperation): Operation {
+  if (operation.kind === 'final') {
+    const { changes } = operation
+    return { ...operation, changes: changes instanceof Uint8Array ? changes : packChanges(changes) }
+  }
+  if (operation.kind !== 'snapshot') return operation
+  const { state } = operation
+  return { ...operation, state: state instanceof Uint8Array ? state : packChanges(state) }
 }
 
 export function applyOperation(state: NodeState, operation: Operation): void {
   switch (operation.kind) {
     case 'final':
-      for (const change of operation.changes) applyChange(state, change)
+      applyPacked(state.state, operation.changes)
       state.tip = operation.tip
       return
     case 'snapshot':
       state.state.clear()
-      for (const change of operation.state) applyChange(state, change)
+      applyPacked(state.state, operation.state)
       state.tip = operation.tip
       state.blocksFromFile = operation.blocksFromFile
       state.prunedBelow = 0
@@ -136,11 +162,6 @@ function applySafety(state: NodeState, operation: Operation & { readonly kind: '
   for (const { key, value } of operation.pending) {
     state.pending.set(hex(key), { key: copied(key), value: copied(value) })
   }
-}
-
-function applyChange(state: NodeState, { key, value }: StateChange): void {
-  if (value === undefined) state.state.delete(hex(key))
-  else state.state.set(hex(key), { key: copied(key), value: copied(value) })
 }
 
 /** What was read back is a view into its whole frame, which would stay in memory with it. */
