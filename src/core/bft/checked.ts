@@ -26,7 +26,7 @@ export function onChecked(draft: Draft, input: Extract<Input, { type: 'checked' 
 export function onBuilt(draft: Draft, input: Extract<Input, { type: 'built' }>): void {
   const { state, env } = draft
   const building = state.building
-  if (input.view !== state.view || building?.view !== input.view) return
+  if (building?.view !== input.view) return
   const here = viewState(state, input.view)
   if (!maySign(draft, input.view) || !mayPropose(here.own)) return
   const header = Header.decode(input.header)
@@ -86,5 +86,5 @@ function nodeOf(
 
 /** A leader that cannot propose says so at once: its SKIP spares the others the timeout. */
 export function onBuildFailed(draft: Draft, view: View): void {
-  if (view === draft.state.view) castSkip(draft, view)
+  castSkip(draft, view)
 }

@@ -67,8 +67,8 @@ function conflicts(draft: Draft, key: ReturnType<typeof keyOf>): boolean {
   const finalHeight = finalNode?.header.height ?? draft.env.root.height
   let node = state.blocks.get(key)
   while (node !== undefined) {
-    if (node.header.height <= finalHeight) return true
-    if (node.header.height === finalHeight + 1) return node.parentKey !== state.finalKey
+    // On the final block itself it would have been a path.
+    if (node.header.height <= finalHeight + 1) return true
     node = state.blocks.get(node.parentKey)
   }
   return false

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { VoteKind } from '../codec/chain.ts'
 import type { View } from '../types/ids.ts'
-import { maySignIn, skipsFillGap } from './guards.ts'
+import { mayCommit, mayPropose, maySignIn, maySkip, mayVote, skipsFillGap } from './guards.ts'
+import type { OwnVotes } from './types.ts'
 
 describe('BFT-10: where a seat may sign', () => {
   it('only while active, from its floor on and above what is final', () => {
@@ -15,6 +16,27 @@ describe('BFT-10: where a seat may sign', () => {
     expect(allowed(5, 0)).toEqual([false, true, true])
     expect(allowed(1, 5)).toEqual([false, false, true])
     expect(maySignIn({ ...at(1, 0), mode: { type: 'observing' } }, 6)).toBe(false)
+  })
+})
+
+describe('BFT-2 to BFT-5: what a seat signed in a view forbids what it may still sign there', () => {
+  const vote = {} as NonNullable<OwnVotes['vote']>
+  const none = { propose: undefined, vote: undefined, commit: undefined, skip: undefined }
+  const allowed = (own: OwnVotes): readonly string[] => [
+    ...(mayPropose(own) ? ['PROPOSE'] : []),
+    ...(mayVote(own) ? ['VOTE'] : []),
+    ...(mayCommit(own) ? ['COMMIT'] : []),
+    ...(maySkip(own) ? ['SKIP'] : []),
+  ]
+
+  it.each([
+    ['nothing', {}, ['PROPOSE', 'VOTE', 'COMMIT', 'SKIP']],
+    ['PROPOSE', { propose: vote }, ['VOTE', 'COMMIT', 'SKIP']],
+    ['VOTE', { vote }, ['PROPOSE', 'COMMIT', 'SKIP']],
+    ['COMMIT', { commit: vote }, ['PROPOSE', 'VOTE']],
+    ['SKIP', { skip: vote }, ['VOTE']],
+  ])('after %s', (_name, own, expected) => {
+    expect(allowed({ ...none, ...own })).toEqual(expected)
   })
 })
 

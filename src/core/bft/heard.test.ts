@@ -57,6 +57,56 @@ describe('BFT-1: a leader is there when a signature of it holds', () => {
   })
 })
 
+describe('BFT-1: a leader of whom nothing was heard for two rounds is not waited for', () => {
+  /** In `view`, with the views in which each seat was last heard. */
+  const isAway = (view: number, heardViews: readonly number[]): boolean => {
+    const bench = new Bench(3)
+    return leaderIsAway(bench.env, { ...bench.state, view: view as never, heardViews })
+  }
+
+  it('two rounds of four are eight views: not earlier, and one vote is enough', () => {
+    // Seat 0 leads view 9, seat 3 view 8.
+    expect(isAway(8, [8, 8, 8, -1])).toBe(false)
+    expect(isAway(9, [0, 9, 9, 9])).toBe(true)
+    expect(isAway(9, [1, 9, 9, 9])).toBe(false)
+  })
+
+  it('only while a quorum was heard: else it may be this node that is cut off', () => {
+    expect(isAway(9, [0, 0, 9, 9])).toBe(false)
+    expect(isAway(9, [0, 1, 1, 1])).toBe(true)
+    expect(isAway(9, [0, 0, 1, 1])).toBe(false)
+  })
+
+  it('its view is skipped in the moment in which it begins', () => {
+    const bench = new Bench(3)
+    skipped(bench, 13)
+    expect(bench.state.view).toBe(14)
+    expect(bench.sent(SKIP).map(({ view }) => view)).toEqual([14])
+    const here = new Bench(3)
+    for (let view = 1; view <= 13; view += 1) {
+      const seats = view === 12 ? [0, 1, 2] : [0, 2, 3]
+      const certificate = here.certificate(SKIP, view, { seats })
+      here.feed({ type: 'certificate', nowMs: at(10 * view), certificate })
+    }
+    expect(here.state.view).toBe(14)
+    expect(here.sent(SKIP)).toEqual([])
+  })
+
+  it('a seat hears itself, and nothing old makes what was heard less', () => {
+    const bench = new Bench(3)
+    const one = bench.proposal(1)
+    bench.accept(one, at(10))
+    expect(bench.sent(VOTE)).toHaveLength(1)
+    expect(bench.state.heardViews).toEqual([0, 0, 0, 1])
+    const skip = bench.certificate(SKIP, 7, { seats: [1, 2, 3] })
+    bench.feed({ type: 'certificate', nowMs: at(20), certificate: skip })
+    const certificate = bench.certificate(VOTE, 1, { block: one.hash })
+    bench.feed({ type: 'certificate', nowMs: at(30), certificate })
+    expect(bench.sent(COMMIT).map(({ view }) => view)).toEqual([1])
+    expect(bench.state.heardViews).toEqual([1, 7, 7, 7])
+  })
+})
+
 describe('NET-5: what does not hold is said, as the object that was brought', () => {
   it('a vote that is found out when the quorum is together', () => {
     const bench = new Bench(3)

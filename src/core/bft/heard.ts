@@ -10,7 +10,6 @@ const viewsMax = 10
 
 export function noteHeard(draft: Draft, seats: readonly number[], view: number): void {
   const { heardViews } = draft.state
-  if (heardViews.every((heard, of) => heard >= view || !seats.includes(of))) return
   draft.state = {
     ...draft.state,
     heardViews: heardViews.map((heard, of) => (seats.includes(of) ? Math.max(heard, view) : heard)),

@@ -98,6 +98,22 @@ describe('BFT-10: what a seat starts from', () => {
     expect(viewOf(4)?.skipCertificate).toBeUndefined()
   })
 
+  it('a node without a seat never asks, whatever it finds', () => {
+    const bench = new Bench(3)
+    const env = { ...bench.env, own: undefined }
+    for (const record of [undefined, recordOf(bench)]) {
+      const made = createAgreement(env, { nowMs: at(0), record, restarted: true })
+      expect(unwrap(made).mode.type).toBe('observing')
+    }
+  })
+
+  it('it has filed nothing yet, and after a restart nobody has answered', () => {
+    const bench = new Bench(3)
+    expect(unwrap(create(bench, undefined))).toMatchObject({ malformed: [], filed: [] })
+    const { mode } = unwrap(create(bench, recordOf(bench)))
+    expect(mode).toEqual({ type: 'recovering', answered: [] })
+  })
+
   it('a VOTE in the record is not cast a second time, for another block either', () => {
     const bench = new Bench(3)
     const [one, other] = [bench.proposal(1), bench.proposal(1, { salt: 1 })]

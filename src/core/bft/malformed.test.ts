@@ -5,7 +5,7 @@ import { Header, VoteKind, type Certificate, type Proposal } from '../codec/chai
 import { proposalFault } from '../committee/proposalFault.ts'
 import { hash } from '../crypto/hash.ts'
 import { messageOf } from './signing.ts'
-import type { Contradiction, Effect } from './types.ts'
+import { viewWindow, type Contradiction, type Effect } from './types.ts'
 
 const { PROPOSE, VOTE, COMMIT, SKIP } = VoteKind
 
@@ -255,9 +255,17 @@ describe('EVID-1, E6: a vote for a malformed proposal', () => {
   })
 
   it('the newest 64 are remembered', () => {
-    const { bench, made } = malformed()
-    propose(bench, made.proposal)
-    expect(bench.state.malformed.map(({ view }) => view)).toEqual([2])
+    const bench = new Bench(3)
+    const ahead = 1 + viewWindow.ahead
+    for (let view = 1; view <= ahead + 1; view += 1) {
+      const header = Header.decode(bench.proposal(view).proposal.header)
+      const bytes = Header.encode({ ...header, seat: view % 4 })
+      propose(bench, signedBy(bench, (view - 1) % 4, bytes, view).proposal)
+    }
+    // The last view is beyond the window, and of the others the first has gone.
+    const kept = Array.from({ length: 64 }, (_none, index) => index + 2)
+    expect(bench.state.malformed.map(({ view }) => view)).toEqual(kept)
+    expect(ahead).toBe(65)
   })
 })
 

@@ -17,7 +17,7 @@ export function deltaMs(env: AgreementEnv, view: number, finalView: number): num
   const { deltaMs: base, deltaCapMs, deltaSlowCapMs } = env.times
   const behind = Math.max(0, view - finalView - 1)
   let delta = base
-  for (let k = 0; k < Math.min(behind, slowViews) && delta < deltaCapMs; k += 1) {
+  for (let k = 0; k < Math.min(behind, slowViews); k += 1) {
     delta = Math.floor((delta * 3) / 2)
   }
   delta = Math.min(delta, deltaCapMs)

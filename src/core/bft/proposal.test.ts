@@ -56,6 +56,32 @@ describe('BFT-3: what is not a header of the leader of its view is not taken', (
   })
 })
 
+describe('BFT-3: a proposal is looked at once', () => {
+  it('a repetition does not have it executed again', () => {
+    const bench = new Bench(3)
+    const made = bench.proposal(1)
+    propose(bench, made, 10)
+    expect(bench.effects.filter(({ type }) => type === 'check')).toMatchObject([
+      { node: { key: keyOf(made.hash), validity: 'checking' } },
+    ])
+    const { hash } = made
+    bench.feed({ type: 'checked', nowMs: at(20), hash, valid: true, isBoundary: false })
+    propose(bench, made, 30)
+    expect(bench.effects.map(({ type }) => type)).toEqual(['wake'])
+    expect(bench.state.blocks.get(keyOf(hash))?.validity).toBe('valid')
+  })
+
+  it('one of a view that is final, or below, is not taken', () => {
+    const bench = new Bench(3)
+    const one = bench.proposal(1)
+    bench.accept(one, at(10))
+    take(bench, bench.certificate(COMMIT, 3, { block: one.hash }))
+    const made = [2, 3, 4].map((view) => bench.proposal(view, { salt: 1 }))
+    for (const each of made) propose(bench, each)
+    expect(made.map((each) => holds(bench, each))).toEqual([false, false, true])
+  })
+})
+
 describe('BFT-3: the body is the one the header commits to', () => {
   function withTransaction(bench: Bench, sizeBytes: number): Made {
     const transactions = [new Uint8Array(sizeBytes)]
@@ -116,6 +142,33 @@ describe('BFT-2, BFT-5: a proposal whose justification does not hold is skipped'
     const two = bench.proposal(2, { parent: { hash: one.hash, height: 1, qc } })
     bench.accept(two, at(30))
     expect(bench.sent(VOTE).map(({ block }) => block)).toEqual([two.hash])
+  })
+
+  it('with the FC of its parent too', () => {
+    const { bench, one } = inViewTwo()
+    const qc = bench.certificate(COMMIT, 1, { block: one.hash })
+    const two = bench.proposal(2, { parent: { hash: one.hash, height: 1, qc } })
+    bench.accept(two, at(30))
+    expect(bench.sent(VOTE).map(({ block }) => block)).toEqual([two.hash])
+  })
+
+  it('an NC is no parent, not even of a header that names none', () => {
+    const bench = new Bench(3)
+    const qc = bench.certificate(SKIP, 1)
+    take(bench, qc)
+    propose(bench, bench.proposal(2, { parent: { hash: new Uint8Array(0), height: 0, qc } }))
+    expect(skippedViews(bench)).toEqual([2])
+  })
+
+  it('a block is held, neither valid nor invalid, while its parent is not executed', () => {
+    const bench = new Bench(3)
+    const one = bench.proposal(1)
+    const qc = bench.certificate(VOTE, 1, { block: one.hash })
+    const two = bench.proposal(2, { parent: { hash: one.hash, height: 1, qc } })
+    propose(bench, one, 10)
+    propose(bench, two, 20)
+    expect(bench.state.blocks.get(keyOf(two.hash))?.validity).toBe('held')
+    expect(bench.sent()).toEqual([])
   })
 
   const wrong: readonly (readonly [name: string, qc: (bench: Bench, one: Made) => Certificate])[] =

@@ -65,7 +65,7 @@ function decodeHeader(draft: Draft, proposal: Proposal): Header | undefined {
   const header = decoded.value
   const { env, state } = draft
   if (header.version !== 1 || header.chainId !== env.chainId) return undefined
-  if (header.epoch !== env.epoch || header.view < 1) return undefined
+  if (header.epoch !== env.epoch) return undefined
   if (header.view <= state.finalView || header.view > state.view + viewWindow.ahead) {
     return undefined
   }

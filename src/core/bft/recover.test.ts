@@ -4,6 +4,7 @@ import { unwrap } from '../../../test/support/unwrap.ts'
 import { VoteKind, type Vote } from '../codec/chain.ts'
 import { seatOf } from '../types/ids.ts'
 import { createAgreement } from './init.ts'
+import { votesOfSeat } from './recover.ts'
 
 const { PROPOSE, VOTE, COMMIT, SKIP, VOTE_UNSPECIFIED } = VoteKind
 
@@ -88,6 +89,68 @@ describe('BFT-10: the others say what they hold of this seat', () => {
     expect(bench.state.mode).toEqual({ type: 'recovering', answered: [1] })
     answer(bench, 3)
     expect(bench.state.mode.type).toBe('active')
+  })
+
+  it('64 unknown votes are few enough: they are looked at', () => {
+    const { bench } = afterGap()
+    const forged = { ...bench.vote(0, SKIP, 5), signature: new Uint8Array(96) }
+    const votes = Array.from({ length: 63 }, () => forged)
+    answer(bench, 1, [...votes, bench.vote(0, SKIP, 5)])
+    expect(bench.state.mode).toEqual({ type: 'abstaining', reason: 'RECORD_OLD' })
+  })
+
+  it('what it signed up to finality need not be known', () => {
+    const bench = new Bench(3)
+    const one = bench.proposal(1)
+    bench.accept(one, at(10))
+    const certificate = bench.certificate(COMMIT, 5, { block: one.hash })
+    bench.feed({ type: 'certificate', nowMs: at(20), certificate })
+    bench.feed({ type: 'gap', nowMs: at(30) })
+    answer(bench, 0, [bench.vote(3, SKIP, 4), bench.vote(3, SKIP, 5)])
+    expect(bench.state.mode).toEqual({ type: 'recovering', answered: [0] })
+    answer(bench, 1, [bench.vote(3, SKIP, 6)])
+    expect(bench.state.mode).toEqual({ type: 'abstaining', reason: 'RECORD_OLD' })
+  })
+
+  it('the certificates of an answer are taken in when they hold (BFT-6)', () => {
+    const { bench } = afterGap()
+    const real = bench.certificate(SKIP, 7)
+    const forged = { ...bench.certificate(SKIP, 9), signature: new Uint8Array(96) }
+    const said = { seat: seatOf(1), certificates: [real, forged], votes: [] }
+    bench.feed({ type: 'recoverAnswer', nowMs: at(50), ...said })
+    expect(bench.state.view).toBe(8)
+  })
+
+  it('nobody is made to abstain who did not ask', () => {
+    const bench = new Bench(3)
+    answer(bench, 1, [bench.vote(3, SKIP, 5)])
+    expect(bench.state.mode.type).toBe('active')
+  })
+
+  it('a seat that abstains does so until the service ends, also after a gap', () => {
+    const { bench } = afterGap()
+    answer(bench, 1, [bench.vote(0, SKIP, 5)])
+    const { mode } = bench.state
+    expect(mode.type).toBe('abstaining')
+    bench.feed({ type: 'gap', nowMs: at(60) })
+    answer(bench, 1)
+    answer(bench, 2)
+    expect(bench.state.mode).toEqual(mode)
+  })
+
+  it('who answers says what the seat proposed, too', () => {
+    const bench = new Bench(3)
+    const one = bench.proposal(1)
+    bench.accept(one, at(10))
+    const vote = bench.vote(0, VOTE, 1, one.hash)
+    bench.feed({ type: 'vote', nowMs: at(20), vote })
+    expect(votesOfSeat(bench.env, bench.state, 0)).toEqual([
+      bench.vote(0, PROPOSE, 1, one.hash),
+      vote,
+    ])
+    expect(votesOfSeat(bench.env, bench.state, 1)).toEqual([])
+    bench.feed({ type: 'vote', nowMs: at(20), vote: bench.vote(1, SKIP, 2) })
+    expect(votesOfSeat(bench.env, bench.state, 1)).toEqual([bench.vote(1, SKIP, 2)])
   })
 
   it('only who signs has to ask', () => {

@@ -18,7 +18,6 @@ export function standstill(draft: Draft): void {
   for (const certificate of certificatesAbove(state).slice(0, certificatesMax)) {
     draft.late.push({ type: 'sendCertificate', certificate })
   }
-  if (env.own === undefined) return
   const votes = ownVotes(state).filter(
     (vote) => vote.view > state.finalView && vote.kind !== VoteKind.PROPOSE,
   )

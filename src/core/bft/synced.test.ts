@@ -21,6 +21,18 @@ describe('SYNC-1: agreement goes on above what came by sync', () => {
     expect(bench.sent().map(({ kind, view }) => [kind, view])).toEqual([[SKIP, 4]])
   })
 
+  it('its block can be built on, and is no boundary', () => {
+    const bench = new Bench(3)
+    const made = bench.proposal(3)
+    sync(bench, made, bench.certificate(COMMIT, 3, { block: made.hash }))
+    const build = bench.effects.find((effect) => effect.type === 'build')
+    const parent = { parent: keyOf(made.hash), parentHeight: 1, isTail: false }
+    expect(build?.request).toMatchObject({ view: 4, ...parent })
+    const node = bench.state.blocks.get(keyOf(made.hash))
+    expect(node).toMatchObject({ validity: 'valid', isBoundary: false, isTail: false })
+    expect(node?.proposal).toMatchObject({ path: [], skips: [], body: made.proposal.body })
+  })
+
   it('not without a quorum, not with the certificate of another block', () => {
     const bench = new Bench(3)
     const [made, other] = [bench.proposal(3), bench.proposal(3, { salt: 1 })]
@@ -53,6 +65,14 @@ describe('SYNC-1: agreement goes on above what came by sync', () => {
     const [high, low] = [bench.proposal(3), bench.proposal(2)]
     sync(bench, high, bench.certificate(COMMIT, 3, { block: high.hash }))
     sync(bench, low, bench.certificate(COMMIT, 2, { block: low.hash }))
+    const { lastProgressAtMs } = bench.state
+    bench.feed({
+      type: 'synced',
+      nowMs: at(90),
+      ...high.proposal,
+      certificate: bench.certificate(COMMIT, 3, { block: high.hash }),
+    })
+    expect(bench.state.lastProgressAtMs).toBe(lastProgressAtMs)
     expect(bench.state.finalKey).toBe(keyOf(high.hash))
     expect(bench.state.finalView).toBe(3)
   })
