@@ -5,13 +5,13 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { build } from 'vite'
 import { isStale } from '../relay/stale.js'
+import { commandLine, refuse } from './lib/commandLine.ts'
 import { precompress } from './lib/precompress.ts'
 import { root } from './lib/run.ts'
 
-const { values } = parseArgs({
+const { values } = commandLine({
   options: { only: { type: 'string' }, 'if-stale': { type: 'boolean', default: false } },
 })
 
@@ -19,6 +19,10 @@ const parts = {
   web: { output: 'dist/web/index.html', source: 'index.html', perform: buildPage },
   relay: { output: 'dist/relay/main.js', source: 'relay/main.ts', perform: buildRelay },
 } as const
+
+if (values.only !== undefined && !(values.only in parts)) {
+  refuse('OPTION_VALUE', `--only takes ${Object.keys(parts).join(' or ')}.`)
+}
 
 for (const [name, { output, source, perform }] of Object.entries(parts)) {
   if (values.only !== undefined && values.only !== name) continue
@@ -39,6 +43,7 @@ async function buildRelay(): Promise<void> {
     validator: 'relay/devnet/validator.ts',
     proverThread: 'src/adapters/node/proverThread.ts',
     signaturesThread: 'src/adapters/node/signaturesThread.ts',
+    sharingThread: 'src/adapters/node/sharingThread.ts',
   }
   const present = Object.entries(programs).filter(([, path]) => existsSync(join(root, path)))
   await build({

@@ -54,9 +54,20 @@ export const i64 = {
     2,
     unsignedLeb(offset),
   ],
+  /** 64 bits, at any address. */
+  store: (address: Code, value: Code, offset = 0): Code => [
+    address,
+    value,
+    0x37,
+    0,
+    unsignedLeb(offset),
+  ],
+  /** An i32 with its sign. */
+  extendS: (value: Code): Code => [value, 0xac],
   add: binary(0x7c),
   mul: binary(0x7e),
   and: binary(0x83),
+  or: binary(0x84),
   shl: binary(0x86),
   shrU: binary(0x88),
 } as const

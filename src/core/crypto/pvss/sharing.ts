@@ -61,7 +61,7 @@ export function createSharing(
   }
   if (shareCount < 1 || shareCount > sharesMax) return err({ code: 'SHARING_POWER' })
   const threshold = thresholdOf(shareCount)
-  const digest = sharingDigest(input)
+  const digest = digestOf(input)
   return ok({ group, epoch: input.epoch, seats, shareCount, threshold, digest })
 }
 
@@ -80,8 +80,7 @@ export function shareKeys(sharing: Sharing): readonly Point[] {
   return sharing.seats.flatMap(({ key, power }) => Array.from({ length: power }, () => key))
 }
 
-/** 32 bytes that name the sharing. */
-export function sharingDigest({ chainId, epoch, committeeRoot, seats }: SharingInput): Uint8Array {
+function digestOf({ chainId, epoch, committeeRoot, seats }: SharingInput): Uint8Array {
   const chain = utf8(chainId)
   const place = concat(u32be(chain.length), chain, u64be(epoch), committeeRoot)
   const list = seats.map(({ key, power }) => concat(key, u32be(power)))

@@ -7,10 +7,11 @@ import type { Group, Point } from './group.ts'
 import { nobleGroup } from './groupNoble.ts'
 import { decryptShares, type ShareKey } from './decryptShares.ts'
 import { makeDeal } from './makeDeal.ts'
-import { createSharing, type Sharing } from './sharing.ts'
+import { createSharing, type Sharing, type SharingInput } from './sharing.ts'
 import { sharingPublicKey } from './sharingKey.ts'
 
 export interface TestSharing {
+  readonly input: SharingInput
   readonly sharing: Sharing
   readonly deal: (dealer: number) => Deal
   readonly dealSeed: (dealer: number) => Uint8Array
@@ -31,13 +32,15 @@ export function testSharing(powers: readonly number[], place: TestPlace = {}): T
   const keySeed = (seat: number): Uint8Array => hash('message', u32be(1), u32be(seat))
   const dealSeed = (dealer: number): Uint8Array => hash('message', u32be(2), u32be(dealer))
   const seats = powers.map((power, seat) => ({ key: sharingPublicKey(keySeed(seat)), power }))
-  const sharing = unwrap(createSharing({ chainId, epoch, committeeRoot, seats }, group))
+  const input = { chainId, epoch, committeeRoot, seats }
+  const sharing = unwrap(createSharing(input, group))
   const shareKey = (seat: number): ShareKey => ({
     seat,
     seed: keySeed(seat),
     randomness: hash('message', u32be(3), u32be(seat)),
   })
   return {
+    input,
     sharing,
     dealSeed,
     shareKey,
