@@ -6,7 +6,7 @@
 import { equalBytes, hex } from '../core/base/bytes.ts'
 import type { Header } from '../core/codec/chain.ts'
 import { decodeBody } from '../core/codec/decodeBody.ts'
-import { bodyBytesMax } from '../core/bft/body.ts'
+import { bodyBytesMax, knownBodyRoot } from '../core/bft/body.ts'
 import { applyBlock } from '../core/ledger/applyBlock.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
 import { readSingle, stateRoot, type LedgerState } from '../core/ledger/state.ts'
@@ -66,7 +66,8 @@ export class Executor {
         this.#proofs.verifyAll(state, transactions),
         this.#signatures?.verifyAll(transactions),
       ])
-      return applyBlock(state, { header: block.header, transactions }, this.env)
+      const transactionsRoot = knownBodyRoot(block.body)
+      return applyBlock(state, { header: block.header, transactions, transactionsRoot }, this.env)
     }
     let result = await apply()
     // A verifier that crashed gives no verdict: ask again before calling the block invalid.

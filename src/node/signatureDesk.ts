@@ -5,8 +5,7 @@
  * Only what holds is remembered. A refusal is always the reference's own word, and so is every
  * answer that no batch gave, so this saves work and never changes a verdict (DET-1).
  */
-import { equalBytes, hex } from '../core/base/bytes.ts'
-import { createBoundedCache } from '../core/crypto/boundedCache.ts'
+import { equalBytes, mapKey } from '../core/base/bytes.ts'
 import type { Verifier } from '../core/ledger/env.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
@@ -27,8 +26,8 @@ export class SignatureDesk {
   readonly verifier: Verifier
   readonly #signatures: SignatureVerifier | undefined
   readonly #onTrouble: (code: string) => void
-  /** By the id of the transaction, which is what its sender signs. */
-  readonly #held = createBoundedCache<Held>(heldMax)
+  /** By the id of the transaction, which is what its sender signs; oldest first. */
+  readonly #held = new Map<string, Held>()
 
   /** `onTrouble` hears why a batch gave no verdict. */
   constructor(
@@ -73,13 +72,22 @@ export class SignatureDesk {
     for (const [index, { publicKey, message, signature }] of items.entries()) {
       if (verdicts.value[index] !== true) continue
       // Copies: the bytes are views into a whole body.
-      const held = { sender: publicKey.slice(), signature: signature.slice() }
-      this.#held.set(hex(message), held)
+      this.#hold(mapKey(message), { sender: publicKey.slice(), signature: signature.slice() })
+    }
+  }
+
+  /** What came first goes first: a block asks within seconds, and twice for each. */
+  #hold(key: string, held: Held): void {
+    this.#held.set(key, held)
+    if (this.#held.size <= heldMax) return
+    for (const oldest of this.#held.keys()) {
+      this.#held.delete(oldest)
+      return
     }
   }
 
   #holds(sender: Uint8Array, id: Uint8Array, signature: Uint8Array): boolean {
-    const held = this.#held.get(hex(id))
+    const held = this.#held.get(mapKey(id))
     return (
       held !== undefined && equalBytes(held.sender, sender) && equalBytes(held.signature, signature)
     )

@@ -10,11 +10,18 @@ import { merkleRoot, transactionTree } from '../crypto/merkle.ts'
  */
 export const bodyBytesMax = 992 * 1024
 
+/** Roots of bodies that were looked at: a body is never modified. */
+const roots = new WeakMap<Uint8Array, Uint8Array>()
+
 export function bodyMatches(header: Header, body: Uint8Array): boolean {
   const decoded = decodeBody(body, bodyBytesMax)
   if (!decoded.ok) return false
-  return equalBytes(
-    merkleRoot(transactionTree, decoded.value.transactions),
-    header.transactionsRoot,
-  )
+  const root = merkleRoot(transactionTree, decoded.value.transactions)
+  roots.set(body, root)
+  return equalBytes(root, header.transactionsRoot)
+}
+
+/** The root of a body's transactions, if `bodyMatches` was asked about the same bytes. */
+export function knownBodyRoot(body: Uint8Array): Uint8Array | undefined {
+  return roots.get(body)
 }

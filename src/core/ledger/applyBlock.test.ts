@@ -66,6 +66,15 @@ describe('STATE-3, ENC-2 header', () => {
     expect(tryBlock(chain, block)).toMatchObject({ ok: false, error: { code } })
   })
 
+  it('STATE-1: a root of the transactions that was worked out before is compared all the same', () => {
+    const chain = fresh()
+    const block = testBlock(chain, testStartMs + 500)
+    const { transactionsRoot } = block.header
+    expect(tryBlock(chain, { ...block, transactionsRoot })).toMatchObject({ ok: true })
+    const refused = tryBlock(chain, { ...block, transactionsRoot: other })
+    expect(refused).toMatchObject({ error: { code: 'BLOCK_TRANSACTIONS_ROOT' } })
+  })
+
   it('BEACON-1: a second share of a seat must be the first one', () => {
     const chain = fresh()
     const first = testBlock(chain, testStartMs + 500).header

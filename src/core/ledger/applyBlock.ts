@@ -27,6 +27,8 @@ import { applyRestart } from './transactions/restart.ts'
 export interface Block {
   readonly header: Header
   readonly transactions: readonly DecodedTransaction[]
+  /** The root of these transactions, where it was worked out before. */
+  readonly transactionsRoot?: Uint8Array | undefined
 }
 
 export interface AppliedBlock {
@@ -117,13 +119,12 @@ function checkBody(block: Block, params: Params): LedgerError | undefined {
   const isLarge =
     sizeBytes > params.blockBytesMax || transactions.length > params.blockTransactionsMax
   if (isLarge) return { code: 'BLOCK_TOO_LARGE' }
-  return equalBytes(header.transactionsRoot, transactionsRootOf(transactions))
-    ? undefined
-    : { code: 'BLOCK_TRANSACTIONS_ROOT' }
+  const root = block.transactionsRoot ?? transactionsRootOf(transactions)
+  return equalBytes(header.transactionsRoot, root) ? undefined : { code: 'BLOCK_TRANSACTIONS_ROOT' }
 }
 
 function blockError(index: number, cause: TransactionError): LedgerError {
-  return cause.code === 'READY_PROOF_UNVERIFIED'
+  return cause.code === 'READY_PROOF_UNVERIFIED' || cause.code === 'CHECKPOINT_UNVERIFIED'
     ? { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.proofKey }
     : { code: 'BLOCK_TX_INVALID', index, cause }
 }

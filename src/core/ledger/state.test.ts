@@ -4,6 +4,7 @@ import { hex } from '../base/bytes.ts'
 import type { Account } from '../codec/state.ts'
 import { smtRoot, smtSet, type SmtTree } from '../crypto/smt.ts'
 import {
+  changedValues,
   changesBetween,
   clear,
   emptyState,
@@ -90,6 +91,22 @@ describe('STATE-1 states', () => {
       { key: keyOf(accounts, idOf(1)), value: accounts.codec.encode(account(2n)) },
     ])
     expect(stateLeaves(first)).toHaveLength(1)
+  })
+
+  it('differ by what was written, whichever two are asked about and how often', () => {
+    const account = (balanceMicro: bigint): Account => ({ id: idOf(1), balanceMicro, nonce: 0 })
+    const states = [1n, 2n, 3n, 4n, 5n, 6n].map((balanceMicro) =>
+      write(emptyState, accounts, idOf(1), account(balanceMicro)),
+    )
+    for (const from of [...states, ...states]) {
+      for (const to of states) {
+        const found = changedValues(from, to, accounts)
+        const [before, after] = [read(from, accounts, idOf(1)), read(to, accounts, idOf(1))]
+        expect(found).toEqual(from === to ? [] : [{ before, after }])
+        expect(changedValues(from, to, recentRoots)).toEqual([])
+        expect(changesBetween(from, to)).toHaveLength(from === to ? 0 : 1)
+      }
+    }
   })
 
   it('keep tables with equal ids apart', () => {

@@ -20,6 +20,7 @@ import {
   smtLeaves,
   smtRoot,
   smtSet,
+  type SmtChange,
   type SmtLeaf,
   type SmtTree,
 } from '../crypto/smt.ts'
@@ -195,8 +196,7 @@ export interface LeafChange {
 
 /** Leaves to write or remove to get from one state to the next, for the store. */
 export function changesBetween(before: LedgerState, after: LedgerState): readonly LeafChange[] {
-  const changes = smtChanges(before.tree, after.tree)
-  return changes.map(({ key, value }) => ({ key, value }))
+  return changesOf(before, after).map(({ key, value }) => ({ key, value }))
 }
 
 /** Values of one table that differ between two states. */
@@ -205,10 +205,32 @@ export function changedValues<Id, V>(
   after: LedgerState,
   table: Table<Id, V>,
 ): readonly { readonly before: V | undefined; readonly after: V | undefined }[] {
-  return smtChanges(before.tree, after.tree, table.byte).map((change) => ({
-    before: change.before && valueOf(table, change.before),
-    after: change.after && valueOf(table, change.after),
-  }))
+  return changesOf(before, after)
+    .filter(({ key }) => key[0] === table.byte)
+    .map((change) => ({
+      before: change.before && valueOf(table, change.before),
+      after: change.after && valueOf(table, change.after),
+    }))
+}
+
+interface KnownChanges {
+  readonly from: SmtTree
+  readonly to: SmtTree
+  readonly changes: readonly SmtChange[]
+}
+
+/** Of the last few trees: execution asks twice, and the store once more when the block is final. */
+const known: KnownChanges[] = []
+const knownMax = 4
+
+function changesOf(before: LedgerState, after: LedgerState): readonly SmtChange[] {
+  const [from, to] = [before.tree, after.tree]
+  const found = known.find((entry) => entry.from === from && entry.to === to)
+  if (found !== undefined) return found.changes
+  const changes = smtChanges(from, to)
+  known.push({ from, to, changes })
+  if (known.length > knownMax) known.shift()
+  return changes
 }
 
 export type StateLoadError =
