@@ -1,9 +1,11 @@
 /** Committees of a run: who sits in which epoch, with which keys, as an agreement wants it. */
+import { committeeRoot } from '../src/core/committee/handOver.ts'
 import { leaderOrder } from '../src/core/committee/leaders.ts'
 import { quorumOf } from '../src/core/committee/quorum.ts'
 import { strongPowerOf } from '../src/core/committee/threat.ts'
 import type { AgreementEnv, AgreementRoot, AgreementTimes } from '../src/core/bft/types.ts'
 import { u32be } from '../src/core/base/bytes.ts'
+import type { Committee } from '../src/core/codec/chain.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
 import { signAhead } from '../src/core/crypto/blsAhead.ts'
 import { hash } from '../src/core/crypto/hash.ts'
@@ -11,6 +13,8 @@ import { seatOf } from '../src/core/types/ids.ts'
 import { seededRandom } from './base/random.ts'
 
 export const chainId = 'sim'
+
+const score = 8000
 
 export interface CommitteeOptions {
   readonly seed: number
@@ -34,6 +38,8 @@ export interface SimCommittee {
   readonly leaders: readonly number[]
   readonly root: Uint8Array
   readonly epochKeys: readonly Uint8Array[]
+  /** As a ledger keeps it. */
+  readonly seated: Committee
 }
 
 export class Committees {
@@ -103,16 +109,24 @@ export class Committees {
         : random.sample(seats, all)
     const powers = this.#options.powers ?? validators.map(() => 1)
     const beacon = hash('beacon', u32be(seed), u32be(epoch))
-    return {
+    const leaders = leaderOrder(
+      validators.map(() => score),
+      { beacon, epoch, scoreCap: 8500 },
+    )
+    const epochKeys = validators.map((one) => keys.publicKey(this.secretOf(one, epoch)))
+    const seated = {
       epoch,
-      validators,
-      powers,
-      leaders: leaderOrder(
-        validators.map(() => 8000),
-        { beacon, epoch, scoreCap: 8500 },
-      ),
-      root: hash('committee', beacon),
-      epochKeys: validators.map((validator) => keys.publicKey(this.secretOf(validator, epoch))),
+      seats: validators.map((validator, seat) => ({
+        validator: hash('keyDerivation', u32be(seed), u32be(validator)),
+        epochKey: epochKeys[seat] ?? new Uint8Array(0),
+        power: powers[seat] ?? 1,
+        peerId: '',
+        score,
+      })),
+      leaders: [...leaders],
+      attempt: 0,
     }
+    const root = committeeRoot(seated)
+    return { epoch, validators, powers, leaders, root, epochKeys, seated }
   }
 }

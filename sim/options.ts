@@ -26,6 +26,8 @@ export interface SimOptions {
   readonly places: (random: SeededRandom) => readonly Place[]
   /** Payments; none when left out. */
   readonly load: LoadOptions | undefined
+  /** Bodies carry the evidence that was found; for runs of one epoch without payments. */
+  readonly hasEvidence: boolean
   readonly epochMs: number
   /** When an epoch's boundary falls within it (EPOCH-2). */
   readonly boundaryMs: number
@@ -69,6 +71,7 @@ export function standardOptions(
     links: { lossShare: 0, lossIsFinal: false, uploadQueueMs: 2000 },
     places: homesIn(regionSets['ten'] ?? [], validators, 20),
     load: undefined,
+    hasEvidence: false,
     epochMs: 30_000,
     boundaryMs: Number.MAX_SAFE_INTEGER / 2,
     bls: undefined,

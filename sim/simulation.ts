@@ -2,10 +2,10 @@
  * A network of nodes in one thread: the production agreement under a seeded clock, network, store
  * and processor. The same options give the same run, message by message, in every engine.
  */
-import type { AgreementRoot, Effect, Input } from '../src/core/bft/types.ts'
+import type { AgreementRoot, BlockNode, Effect, Input } from '../src/core/bft/types.ts'
 import { emptyRecord } from './node/emptyRecord.ts'
 import { hex } from '../src/core/base/bytes.ts'
-import { Certificate, SafetyRecord, VoteKind } from '../src/core/codec/chain.ts'
+import { Certificate, SafetyRecord, Vote, VoteKind } from '../src/core/codec/chain.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
 import { hash } from '../src/core/crypto/hash.ts'
 import { timeOf, type TimeMs } from '../src/core/types/ids.ts'
@@ -17,6 +17,8 @@ import { Metrics } from './metrics.ts'
 import { Links, type Place } from './network/links.ts'
 import { buildBlock } from './node/buildBlock.ts'
 import { CatchUp } from './node/catchUp.ts'
+import { Evidence } from './node/evidence.ts'
+import { EvidenceLedger } from './node/evidenceLedger.ts'
 import { Instance, type InstanceHost } from './node/instance.ts'
 import { Load } from './node/load.ts'
 import { bytesOf, type Message } from './node/message.ts'
@@ -45,6 +47,7 @@ export class Simulation implements InstanceHost {
   readonly refused = new Set<string>()
   readonly catchUp: CatchUp
   readonly load: Load | undefined
+  readonly evidence: Evidence | undefined
   readonly #waiting = new Map<number, { readonly from: Instance; readonly message: Message }[]>()
 
   constructor(options: Partial<SimOptions> & { readonly seats: number; readonly seed: number }) {
@@ -63,6 +66,7 @@ export class Simulation implements InstanceHost {
     this.catchUp = new CatchUp(this)
     const { load } = this.options
     this.load = load && new Load(this, load)
+    this.evidence = this.options.hasEvidence ? this.#evidenceDesk() : undefined
     for (let validator = 0; validator < validators; validator += 1) this.addInstance(validator)
   }
 
@@ -271,12 +275,13 @@ export class Simulation implements InstanceHost {
   #check(instance: Instance, effect: Extract<Effect, { type: 'check' }>): void {
     const { hash: block, key, header, proposal } = effect.node
     this.load?.note(key, proposal.body)
+    const isValid = this.evidence?.execute(effect.node) ?? true
     instance.take(
       () => ({
         type: 'checked',
         nowMs: instance.nowMs,
         hash: block,
-        valid: !this.refused.has(key),
+        valid: isValid && !this.refused.has(key),
         isBoundary: this.isBoundary(header.timeMs, header.epoch),
       }),
       this.costs.execute + (this.load?.executeUs(proposal.body) ?? 0),
@@ -308,13 +313,10 @@ export class Simulation implements InstanceHost {
     this.beginEpoch(instance, last.header.epoch + 1, root)
   }
 
-  #reportFinal(
-    instance: Instance,
-    node: { readonly hash: Uint8Array; readonly key: string; readonly headerBytes: Uint8Array },
-    certificate: Certificate,
-  ): void {
+  #reportFinal(instance: Instance, node: BlockNode, certificate: Certificate): void {
     this.metrics.final(node.key, instance.id)
     this.load?.final(instance, node.key)
+    this.evidence?.settle(instance, node)
     const bytes = Certificate.encode(certificate)
     const { id, validator } = instance
     this.oracle.final({ id, validator }, { hash: node.hash, header: node.headerBytes }, bytes)
@@ -332,6 +334,20 @@ export class Simulation implements InstanceHost {
     const { epoch } = instance.env
     const validator = this.committees.of(epoch).validators[contradiction.seat]
     if (validator !== undefined) this.oracle.evidence(validator, contradiction.kind)
+    if (this.oracle.byzantine.has(instance.validator)) return
+    if ('shown' in contradiction) {
+      const { kind, first, shown } = contradiction
+      this.oracle.shown(kind, Vote.encode(first), shown)
+    }
+    this.evidence?.file(instance, contradiction)
+  }
+
+  /** Keys of its own, so that no node's processor pays for what the ledger checks. */
+  #evidenceDesk(): Evidence {
+    const ledger = new EvidenceLedger(this.committees.of(0), this.keys)
+    const { hash: root } = this.genesisRoot()
+    const isFaulty = (validator: number): boolean => this.oracle.byzantine.has(validator)
+    return new Evidence(this, ledger, { root, isFaulty })
   }
 
   #alarm(instance: Instance, alarm: Extract<Effect, { type: 'alarm' }>): void {

@@ -18,7 +18,8 @@ export function buildBlock(sim: Network, instance: Instance, request: BuildReque
   sim.queue.after(waitMs * 1000, () => {
     if (instance.generation !== generation || instance.state.view !== request.view) return
     const begunUs = sim.queue.nowUs
-    const body = sim.load?.body(instance, request) ?? emptyBody
+    const payload = sim.load ?? sim.evidence
+    const body = payload?.body(instance, request) ?? emptyBody
     const costUs = sim.costs.execute + (sim.load?.executeUs(body) ?? 0)
     instance.take(() => built(sim, instance, { request, body }, begunUs), costUs)
   })

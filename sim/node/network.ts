@@ -25,6 +25,7 @@ export interface Network {
   readonly isLinked: (from: Instance, to: Instance) => boolean
   isBoundary(timeMs: number, epoch: number): boolean
   readonly load: Payments | undefined
+  readonly evidence: { body(instance: Instance, request: BuildRequest): Uint8Array } | undefined
   /** So many bytes that are no message of the agreement. */
   carry(from: Instance, to: Instance, bytes: number, arrived: () => void): void
   deliver(from: Instance, to: Instance, message: Message): void

@@ -2,7 +2,6 @@
 import { Header, VoteKind } from '../../src/core/codec/chain.ts'
 import { equivocate } from '../adversary/equivocate.ts'
 import { forgeVote } from '../adversary/forge.ts'
-import { EvidenceWatch } from '../report/evidenceWatch.ts'
 import type { Filter, Simulation } from '../simulation.ts'
 import { Judge, faultyOf, simulate, type Outcome, type Scenario, type Setting } from './scenario.ts'
 
@@ -26,14 +25,13 @@ export function withFaulty(
     run: (setting): Outcome => {
       const byzantine = drawFaulty(setting)
       const faulty = new Set(byzantine)
-      const sim = simulate(setting, { byzantine })
+      const sim = simulate(setting, { byzantine, hasEvidence: true })
       sim.filter = misbehave(sim, faulty)
-      const evidence = new EvidenceWatch(sim)
       sim.run(60_000)
       const least = sim.leastHeight(byzantine)
       const verdict = new Judge(sim)
         .fact('byzantine', byzantine.length)
-        .evidence(evidence)
+        .evidence()
         .expect(least >= 8, `only ${String(least)} blocks in a minute`)
       judge(verdict, sim, faulty)
       return verdict.outcome()

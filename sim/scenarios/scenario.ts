@@ -1,7 +1,7 @@
 /** What a scenario is, and what it finds. */
 import type { SimOptions } from '../options.ts'
 import { quantiles } from '../metrics.ts'
-import type { EvidenceWatch } from '../report/evidenceWatch.ts'
+import { evidenceTimes } from '../report/evidenceTimes.ts'
 import { Simulation } from '../simulation.ts'
 
 export interface Setting {
@@ -58,20 +58,21 @@ export class Judge {
     return this
   }
 
-  /**
-   * EVID-1: what was found more than ten seconds before the end is final. How long that took, and
-   * how much of it within half a second and a view, are facts.
-   */
-  evidence(watch: EvidenceWatch): this {
-    const delays = watch.delaysMs(this.#sim.queue.nowUs - 10_000_000)
-    if (delays.length === 0) return this
+  /** EVID-1: what was found more than ten seconds before the end is final, and in time. */
+  evidence(): this {
+    const times = evidenceTimes(this.#sim, this.#sim.queue.nowUs - 10_000_000)
+    if (times.length === 0) return this
+    const delays = times.map(({ ms }) => ms)
     const { p50, p95 } = quantiles(delays)
-    const boundMs = 500 + watch.viewMs()
-    const soon = delays.filter((delay) => delay <= boundMs).length
-    return this.fact('evidence', delays.length)
+    const late = times.filter(({ ms, allowedMs }) => ms > allowedMs)
+    const plain = times.filter(({ ms, plainMs }) => ms <= plainMs).length
+    const worst = late.map(({ ms, allowedMs }) => `${ms.toFixed(0)} > ${allowedMs.toFixed(0)} ms`)
+    return this.fact('evidence', times.length)
       .fact('evidenceMs', [p50, p95, Math.max(...delays)].map((ms) => ms.toFixed(0)).join('/'))
-      .fact('within', `${String(soon)} in ${boundMs.toFixed(0)} ms`)
-      .expect(Math.max(...delays) < Infinity, 'evidence that no block held')
+      .fact('within', times.length - late.length)
+      .fact('withinAView', plain)
+      .fact('faultyLeaders', Math.max(...times.map(({ faultyLeaders }) => faultyLeaders)))
+      .expect(late.length === 0, `evidence was late: ${worst.slice(0, 3).join(', ')}`)
   }
 
   /** `mayFork`: more are faulty than the protocol bears, so only detection is expected. */

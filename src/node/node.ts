@@ -6,6 +6,7 @@
  * the running epoch, to the mempool or to the syncer. One way out: the engine's effects.
  */
 import { err, ok, type Result } from '../core/base/result.ts'
+import { evidenceTransaction } from '../core/bft/evidenceTransaction.ts'
 import type { Contradiction } from '../core/bft/types.ts'
 import type { Genesis } from '../core/codec/state.ts'
 import { rememberHeld } from '../core/crypto/blsRemembered.ts'
@@ -24,7 +25,6 @@ import { createDesks, type DeskOptions } from './desks.ts'
 import type { EngineHost, FinalEffect } from './engine.ts'
 import { engineReports } from './engineReports.ts'
 import { EpochRunner, type RunningEpoch } from './epochRunner.ts'
-import { evidenceTransaction } from './evidence.ts'
 import { Executor } from './executor.ts'
 import { Mempool, type MempoolError } from './mempool.ts'
 import { NodeEvents } from './nodeEvents.ts'

@@ -7,7 +7,7 @@ import { hash } from '../crypto/hash.ts'
 import type { TimeMs, View } from '../types/ids.ts'
 import { castCommit, castSkip, castVote, maySign } from './cast.ts'
 import { seatsOf } from './certificate.ts'
-import { keyOf, putBlock, viewState, type Draft } from './draft.ts'
+import { hasProposedTwice, keyOf, putBlock, viewState, type Draft } from './draft.ts'
 import { tryFinalise } from './finality.ts'
 import { mayPropose } from './guards.ts'
 import { fileUnordered } from './malformed.ts'
@@ -101,14 +101,15 @@ function voteCurrent(draft: Draft): void {
   castVote(draft, node)
 }
 
-/** BFT-5: the timers. */
+/** BFT-5: the timers, and a leader that proposed twice: its view is not waited for. */
 function skipOnTime(draft: Draft): void {
   const { state, env } = draft
   if (env.own === undefined) return
   const { leaderAtMs, advanceAtMs } = deadlines(env, state, certifiedTimeMs(env, state))
   const here = viewState(state, state.view)
   const silent = here.proposed === undefined && draft.nowMs >= leaderAtMs
-  if (silent || draft.nowMs >= advanceAtMs) castSkip(draft, state.view)
+  const isDouble = hasProposedTwice(state, leaderOf(env, state.view))
+  if (silent || isDouble || draft.nowMs >= advanceAtMs) castSkip(draft, state.view)
 }
 
 /** BFT-2. */

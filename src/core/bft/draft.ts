@@ -115,6 +115,11 @@ export function isFiled(draft: Draft, contradiction: Contradiction): boolean {
   return draft.state.filed.includes(markOf(contradiction))
 }
 
+/** E1 in the present view. */
+export function hasProposedTwice(state: Agreement, leader: number): boolean {
+  return state.filed.includes(`E1_DOUBLE_PROPOSE:${String(state.view)}:${String(leader)}`)
+}
+
 /** EVID-1: each contradiction is filed once. */
 export function fileEvidence(draft: Draft, contradiction: Contradiction): void {
   if (isFiled(draft, contradiction)) return

@@ -1,8 +1,8 @@
 /** EVID-1: a contradiction as an unsigned, nonce-free transaction that anyone may carry. */
-import type { Contradiction } from '../core/bft/types.ts'
-import { EvidenceKind, Vote } from '../core/codec/chain.ts'
-import { encodeTransaction } from '../core/ledger/transactionBytes.ts'
-import { protocol } from '../core/params.ts'
+import { EvidenceKind, Vote } from '../codec/chain.ts'
+import { encodeTransaction } from '../ledger/transactionBytes.ts'
+import { protocol } from '../params.ts'
+import type { Contradiction } from './types.ts'
 
 const none = new Uint8Array(0)
 const nothing = { header: none, justification: none, parentHeader: none }
