@@ -7,7 +7,7 @@
  *   --deep        also the models that take minutes
  *   --trace       the steps to each violation
  */
-import { parseArgs } from 'node:util'
+import { commandLine } from '../scripts/lib/commandLine.ts'
 import { models } from './models.ts'
 import { instances, simulate } from './quint.ts'
 import { heading, lineOf, rowOf, simulationLine } from './report.ts'
@@ -15,7 +15,7 @@ import { heading, lineOf, rowOf, simulationLine } from './report.ts'
 /** Above every model here by far: one that grows past it is stopped and fails. */
 const statesMax = 5_000_000
 
-const { values } = parseArgs({
+const { values } = commandLine({
   options: {
     json: { type: 'boolean', default: false },
     deep: { type: 'boolean', default: false },

@@ -3,18 +3,18 @@
  * `npm run check -- --only NAME` runs the steps whose name contains NAME.
  */
 
-import { parseArgs } from 'node:util'
 import { staticChecks, unitTests } from './lib/checks.ts'
+import { commandLine, refuse } from './lib/commandLine.ts'
 import { performSteps } from './lib/steps.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
+const { values } = commandLine({ options: { only: { type: 'string', multiple: true } } })
 const all = [...staticChecks(), unitTests]
 const chosen = all.filter(
   ({ name }) => values.only === undefined || values.only.some((part) => name.includes(part)),
 )
 if (chosen.length === 0) {
-  console.error(`No such step. There are: ${all.map(({ name }) => name).join(', ')}.`)
-  process.exit(2)
+  const names = all.map(({ name }) => name).join(', ')
+  refuse('OPTION_VALUE', `--only names no step. There are: ${names}.`)
 }
 
 const failed = (await performSteps(chosen)).filter(({ passed }) => !passed)

@@ -12,18 +12,17 @@ import { fileURLToPath } from 'node:url'
 import { buildCircuits } from '../circuits/setup/build.ts'
 import { findFaults, readManifest, writeManifest } from '../circuits/setup/manifest.ts'
 import { paths } from '../circuits/setup/paths.ts'
+import { commandLine } from './lib/commandLine.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-async function main(flags: readonly string[]): Promise<number> {
-  const unknown = flags.find((flag) => flag !== '--check' && flag !== '--force')
-  if (unknown !== undefined) {
-    say(`unknown option ${unknown}; there are --check and --force`)
-    return 2
-  }
+const flag = { type: 'boolean', default: false } as const
+const { values } = commandLine({ options: { check: flag, force: flag } })
+
+async function main(): Promise<number> {
   const committed = readManifest(root)
-  if (flags.includes('--check')) {
+  if (values.check) {
     const faults =
       committed === undefined
         ? [`${paths.manifest} is missing`]
@@ -33,7 +32,7 @@ async function main(flags: readonly string[]): Promise<number> {
     return faults.length === 0 ? 0 : 1
   }
 
-  const built = await buildCircuits({ root, isForced: flags.includes('--force'), say })
+  const built = await buildCircuits({ root, isForced: values.force, say })
   if (committed?.sourceHash === built.sourceHash) {
     const faults = findFaults(root, paths.served, committed)
     for (const fault of faults) say(`circuits: ${fault}`)
@@ -50,4 +49,4 @@ async function main(flags: readonly string[]): Promise<number> {
 }
 
 // snarkjs leaves its worker threads running.
-process.exit(await main(process.argv.slice(2)))
+process.exit(await main())

@@ -6,11 +6,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { commandLine } from './lib/commandLine.ts'
 import { root, run } from './lib/run.ts'
 import { withoutStreams } from './lib/withoutStreams.ts'
 
 const folder = join(root, 'src/core/codec')
-const checkOnly = process.argv.includes('--check')
+const { values } = commandLine({ options: { check: { type: 'boolean', default: false } } })
+const checkOnly = values.check
 
 function header(schema: string): string {
   return (

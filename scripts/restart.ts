@@ -10,7 +10,6 @@
  */
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { devnetLayout } from '../relay/devnet/layout.ts'
 import { restartChain } from '../relay/devnet/restartChain.ts'
 import { loadChain } from '../relay/chain.ts'
@@ -24,9 +23,10 @@ import { unhex } from '../src/core/base/bytes.ts'
 import { err, ok, type Result } from '../src/core/base/result.ts'
 import { Node } from '../src/node/node.ts'
 import type { Prover } from '../src/ports/prover.ts'
+import { commandLine } from './lib/commandLine.ts'
 import { root } from './lib/run.ts'
 
-const { values } = parseArgs({
+const { values } = commandLine({
   options: {
     devnet: { type: 'string', default: '.emo/devnet' },
     url: { type: 'string', default: 'http://localhost:4700' },

@@ -14,7 +14,6 @@
  *   --svg FILE        the view timeline of the first committee
  */
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
 import { campaign } from '../sim/campaign.ts'
 import { runDraws, type DrawResult } from '../sim/draws.ts'
@@ -25,8 +24,9 @@ import { tabCosts } from '../sim/node/costs.ts'
 import { timesWith } from '../sim/options.ts'
 import { timeline } from '../sim/report/timeline.ts'
 import { scenarios } from '../sim/scenarios/all.ts'
+import { commandLine, refuse, wholeNumber } from './lib/commandLine.ts'
 
-const { values } = parseArgs({
+const { values } = commandLine({
   options: {
     scenario: { type: 'string' },
     campaign: { type: 'string' },
@@ -50,12 +50,8 @@ const { values } = parseArgs({
   },
 })
 
-class Refusal extends Error {}
-
 function whole(name: keyof typeof values, least: number, most: number): number {
-  const value = Number(values[name])
-  if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new Refusal(`--${name} takes a whole number from ${String(least)} to ${String(most)}.`)
+  return wholeNumber(name, String(values[name]), { least, most })
 }
 
 function print(rows: readonly (readonly (string | number)[])[], data: object): void {
@@ -69,12 +65,12 @@ function runScenarios(names: string): number {
   const chosen = scenarios.filter(({ name }) => names === 'all' || name === names)
   if (chosen.length === 0) {
     const known = scenarios.map(({ name, about }) => `  ${name.padEnd(24)} ${about}`)
-    throw new Refusal(`There is no scenario ${names}. Known are:\n${known.join('\n')}`)
+    refuse('OPTION_VALUE', `There is no scenario ${names}. Known are:\n${known.join('\n')}`)
   }
   const [seed, seeds] = [whole('seed', 0, 2 ** 31), whole('seeds', 1, 100_000)]
   const seats = whole('committee', 4, 63)
   if (values.crypto !== 'modelled' && values.crypto !== 'real') {
-    throw new Refusal('--crypto takes modelled or real.')
+    refuse('OPTION_VALUE', '--crypto takes modelled or real.')
   }
   const setting = {
     seats,
@@ -132,11 +128,11 @@ function paymentsRow({ paymentsPerSecond, paymentsMs }: DrawResult): readonly st
 function runNetwork(): number {
   const regions = regionSets[values.regions]
   if (regions === undefined) {
-    throw new Refusal(`--regions takes ${Object.keys(regionSets).join(', ')}.`)
+    refuse('OPTION_VALUE', `--regions takes ${Object.keys(regionSets).join(', ')}.`)
   }
   const { followers } = values
   if (followers !== 'relays' && followers !== 'commits' && followers !== 'peers') {
-    throw new Refusal('--followers takes relays, commits or peers.')
+    refuse('OPTION_VALUE', '--followers takes relays, commits or peers.')
   }
   const seats = whole('committee', 4, 63)
   const tps = whole('tps', 0, 100_000)
@@ -199,16 +195,10 @@ function runNetwork(): number {
   return violations.length
 }
 
-try {
-  const failed =
-    values.campaign !== undefined
-      ? runCampaign()
-      : values.scenario !== undefined
-        ? runScenarios(values.scenario)
-        : runNetwork()
-  process.exitCode = failed === 0 ? 0 : 1
-} catch (thrown) {
-  if (!(thrown instanceof Refusal)) throw thrown
-  process.stderr.write(`${thrown.message}\n`)
-  process.exitCode = 2
-}
+const failed =
+  values.campaign !== undefined
+    ? runCampaign()
+    : values.scenario !== undefined
+      ? runScenarios(values.scenario)
+      : runNetwork()
+process.exitCode = failed === 0 ? 0 : 1

@@ -10,15 +10,15 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { createDevnet } from '../relay/devnet/createDevnet.ts'
 import { devnetLayout } from '../relay/devnet/layout.ts'
 import { checkTcpPort, checkUdpPort } from '../relay/freePort.ts'
+import { commandLine, wholeNumber } from './lib/commandLine.ts'
 import { Processes } from './lib/processes.ts'
 import { servePreparation } from './lib/preparation.ts'
 import { root } from './lib/run.ts'
 
-const { values } = parseArgs({
+const { values } = commandLine({
   options: {
     fresh: { type: 'boolean', default: false },
     port: { type: 'string', default: '4700' },
@@ -31,6 +31,7 @@ const { values } = parseArgs({
 const headStartMs = 12_000
 
 const port = Number(values.port)
+const validators = wholeNumber('validators', values.validators, { least: 1, most: 63 })
 const url = `http://localhost:${String(port)}/`
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
   await preparation.close()
   await startRelay(folder, processes)
   const relays = await bootstrapAddresses()
-  for (let index = 0; index < Number(values.validators); index += 1) {
+  for (let index = 0; index < validators; index += 1) {
     processes.startValidator({ folder, index, relays })
   }
   say(

@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { staticChecks } from './lib/checks.ts'
+import { commandLine } from './lib/commandLine.ts'
 import { root, run, runScript } from './lib/run.ts'
 import { performStep, performSteps, type Step, type StepReport } from './lib/steps.ts'
 import {
@@ -17,6 +18,8 @@ import {
   type Tally,
   vitestTally,
 } from './lib/tally.ts'
+
+commandLine({ options: {} })
 
 const scratch = mkdtempSync(join(tmpdir(), 'emo-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))

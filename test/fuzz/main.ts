@@ -6,21 +6,18 @@
  *
  * What fails is made small and written to test/corpus, where the unit tests try it from then on.
  */
-import { parseArgs } from 'node:util'
+import { commandLine, wholeNumber } from '../../scripts/lib/commandLine.ts'
 import { campaign, entryOf } from './campaign.ts'
 import { keep } from './corpus.ts'
 
-const { values } = parseArgs({
+const { values } = commandLine({
   options: {
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
   },
 })
-const [seconds, seed] = [Number(values.seconds), Number(values.seed)]
-if (!(seconds > 0) || !Number.isInteger(seed)) {
-  process.stderr.write('--seconds takes a number above 0, --seed a whole number.\n')
-  process.exit(2)
-}
+const seconds = wholeNumber('seconds', values.seconds, { least: 1, most: 10_000_000 })
+const seed = wholeNumber('seed', values.seed, { least: 0, most: 2 ** 31 })
 
 const endsAt = performance.now() + seconds * 1000
 const { executions, taken, findings } = campaign(seed, () => performance.now() < endsAt)
