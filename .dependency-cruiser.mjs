@@ -8,6 +8,7 @@ const coreOrder = [
   'crypto',
   'batch',
   'emotion',
+  'liveness',
   'committee',
   'checkpoint',
   'ledger',

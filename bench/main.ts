@@ -11,6 +11,8 @@ import { benchBeaconBias } from './beaconBias.ts'
 import type { Bench } from './bench.ts'
 import { benchCheckpoint } from './checkpoint.ts'
 import { benchConsensus } from './consensus.ts'
+import { benchEmotion } from './emotion.ts'
+import { benchLiveness } from './liveness.ts'
 import { benchMainPath } from './mainPath.ts'
 import { benchProof } from './proof.ts'
 import { benchSignatures } from './signatures.ts'
@@ -21,6 +23,8 @@ const benches: Readonly<Record<string, Bench>> = {
   'beacon-bias': benchBeaconBias,
   checkpoint: benchCheckpoint,
   consensus: benchConsensus,
+  emotion: benchEmotion,
+  liveness: benchLiveness,
   'main-path': benchMainPath,
   proof: benchProof,
   signatures: benchSignatures,
