@@ -26,6 +26,8 @@ const windowMsMin = 8_000
 const stepMs = 500
 /** The end of the signal that the filter has not settled on. */
 const edgeMs = 600
+/** Frames missing for longer than this, and the signal before them is of no more use. */
+const bridgeMsMax = 2000
 /**
  * A trusted pulse may be doubtful for this long before its series ends; beats are not given
  * meanwhile.
@@ -42,6 +44,8 @@ export class PulseTracker {
   #series = 1
   #lastTick: number | undefined
   #trustedMs = -Infinity
+  /** Beats from here on may begin a series; undefined where only fresh ones may. */
+  #beginMs: number | undefined
   #waveMs = -Infinity
   #offsetMs = 0
   #state: StatusEvent['state'] | undefined
@@ -57,7 +61,8 @@ export class PulseTracker {
     const last = this.#samples.at(-1)
     // A frame that the camera repeats or sends out of order tells nothing new.
     if (last !== undefined && sample.timeMs <= last.timeMs) return
-    if (last !== undefined && sample.timeMs - last.timeMs > frameGapMsMax) this.#restart()
+    if (last !== undefined) this.#bridge(sample.timeMs - last.timeMs, sample.timeMs)
+    if (this.#samples.length === 0) this.#beginMs = sample.timeMs + edgeMs
     this.#samples.push(sample)
     const oldestMs = sample.timeMs - windowMs
     while ((this.#samples[0]?.timeMs ?? Infinity) < oldestMs) this.#samples.shift()
@@ -72,6 +77,20 @@ export class PulseTracker {
     this.#restart()
     this.#emit({ kind: 'quality', timeMs: this.#unix(timeMs), quality: 0, reason: 'NO_FACE' })
     this.#status('lost', timeMs, 'NO_FACE')
+  }
+
+  /**
+   * A beat may have passed unseen in the gap, so the series ends; rate and wave of a short one are
+   * still known from the signal before it, and beats go on at once behind it.
+   */
+  #bridge(gapMs: number, timeMs: number): void {
+    if (gapMs <= frameGapMsMax) return
+    if (gapMs > bridgeMsMax) {
+      this.#restart()
+      return
+    }
+    this.#endSeries()
+    this.#beginMs = timeMs + edgeMs / 2
   }
 
   #restart(): void {
@@ -111,6 +130,7 @@ export class PulseTracker {
     if (!isTrusted) {
       if (nowMs - this.#trustedMs <= doubtMsMax) return
       this.#endSeries()
+      this.#beginMs = undefined
       this.#status('lost', nowMs, 'SIGNAL_WEAK')
       return
     }
@@ -125,12 +145,13 @@ export class PulseTracker {
   /** Gives out what lies behind the last beat given. */
   #give(found: readonly PulseBeat[], rateHz: number): void {
     const halfPeriodTicks = msToTicks(500 / rateHz)
+    // After a doubt only what is fresh begins a series: what lies before it was not trusted.
+    const freshMs = this.#trustedMs - 2 * stepMs - 1000 / rateHz
     let beats: Beat[] = []
     for (const { timeMs, uncertaintyMs } of found) {
       const tick = Math.round(msToTicks(timeMs))
       if (this.#lastTick === undefined) {
-        // Only what is fresh begins a series: what lies before it has not been watched.
-        if (timeMs < this.#trustedMs - 2 * stepMs - 1000 / rateHz) continue
+        if (timeMs < (this.#beginMs ?? freshMs)) continue
         this.#lastTick = tick
         continue
       }

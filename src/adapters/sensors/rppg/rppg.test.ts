@@ -179,6 +179,11 @@ describe('QUAL-1 what cannot be trusted gives no beats and says why', () => {
       if (sample.timeMs > 25_000 && sample.timeMs < 26_000) continue
       tracker.add(sample, 0)
     }
+    // A second without frames costs a few beats, not the eight seconds of a new start.
+    const seconds = beatsOf(events).map(({ timeMs }) => timeMs / 1000)
+    expect(seconds[0]).toBeLessThan(3)
+    expect(seconds.filter((second) => second > 25 && second < 26.2)).toEqual([])
+    expect(seconds.some((second) => second > 26 && second < 28.5)).toBe(true)
     tracker.skinLost(60_000, 0)
     expect(new Set(events.flatMap((e) => (e.kind === 'beats' ? [e.series] : []))).size).toBe(2)
     expect(events.at(-1)).toMatchObject({ kind: 'status', state: 'lost', reason: 'NO_FACE' })
