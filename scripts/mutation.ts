@@ -2,15 +2,17 @@
  * `npm run mutation -- [folder]`: changes one place of the code after the other and runs the unit
  * tests of its folder, which must notice (Stryker, test/mutation/stryker.config.js).
  *
- *   folder       below src/core, or one file of it (default: committee, crypto and bft)
+ *   folder       below src/core, without what is below it, or one file (default: all of committee,
+ *                crypto and bft)
  *   --static     also what runs when a file is loaded: all tests of the folder for each
  *   --workers N  mutants at a time (default 1)
  *
- * Hours for all; what did not change since the last run is not run again (.cache/mutation).
+ * Minutes for a folder; what did not change since the last run is not run again (.cache/mutation).
  */
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandLine, refuse, wholeNumber } from './lib/commandLine.ts'
+import { apart } from '../test/mutation/apart.js'
 import { root, run } from './lib/run.ts'
 
 const { values, positionals } = commandLine({
@@ -23,6 +25,8 @@ const { values, positionals } = commandLine({
 
 const workers = wholeNumber('workers', values.workers, { least: 1, most: 64 })
 
+const all = ['committee', 'committee/beacon', 'bft', 'crypto', ...Object.keys(apart), 'crypto/pvss']
+
 /** The tests find published vectors beside the copy that is mutated. */
 function linkVectors(): void {
   const folder = join(root, '.cache/mutation/sandbox')
@@ -32,7 +36,7 @@ function linkVectors(): void {
   symlinkSync(shared, join(folder, 'shared'))
 }
 
-for (const target of positionals.length > 0 ? positionals : ['committee', 'crypto', 'bft']) {
+for (const target of positionals.length > 0 ? positionals : all) {
   if (!existsSync(join(root, 'src/core', target))) {
     refuse('FOLDER_UNKNOWN', `There is no src/core/${target}.`)
   }

@@ -5,13 +5,13 @@
  * what only a simulation notices is a rule that no test states.
  */
 import { fileURLToPath } from 'node:url'
+import { apart } from './apart.js'
 
 const ignored = fileURLToPath(new URL('ignored.js', import.meta.url))
 const oneProcess = fileURLToPath(new URL('oneProcess.js', import.meta.url))
 const target = process.env['EMO_MUTATION_TARGET'] ?? 'committee'
 const files = target.endsWith('.ts') ? target : `${target}/*.ts`
-// Has a run of its own: `vitest.config.ts` says why.
-const apart = target === 'crypto' ? ['!**/blsNoble.ts'] : []
+const others = target.endsWith('.ts') ? [] : Object.keys(apart).map((file) => `!src/core/${file}`)
 const state = `.cache/mutation/${target.replaceAll('/', '-')}`
 
 export default {
@@ -19,7 +19,7 @@ export default {
   plugins: [oneProcess, ignored],
   ignorers: ['assertions'],
   coverageAnalysis: 'perTest',
-  mutate: [`src/core/${files}`, '!**/*.test.ts', '!**/*.fixture.ts', ...apart],
+  mutate: [`src/core/${files}`, '!**/*.test.ts', '!**/*.fixture.ts', ...others],
   // Nothing of the build, of the documents or of other runs is copied.
   ignorePatterns: ['/dist', '/public', '/docs', '/e2e', '/.cache', '/.emo', '/coverage'],
   // What runs when a file is loaded is judged by all tests of the folder: minutes for a few.

@@ -45,4 +45,44 @@ describe('SIG-1: remembered aggregates', () => {
     }
     expect(asked()).toBe(2)
   })
+
+  /** Answers at once, so that hundreds of questions cost nothing. */
+  function quick(): { readonly bls: BlsBackend; readonly asked: () => number } {
+    let count = 0
+    const fastAggregateVerify = (): boolean => {
+      count += 1
+      return true
+    }
+    return { bls: rememberHeld({ ...blsNoble, fastAggregateVerify }), asked: () => count }
+  }
+
+  const keyOf = (value: number): Uint8Array => new Uint8Array(48).fill(value)
+
+  it('tells sets of any size apart, the thousands of a checkpoint too (CKPT-1)', () => {
+    for (const size of [31, 32, 33, 100]) {
+      const { bls, asked } = quick()
+      const many = Array.from({ length: size }, (_none, index) => keyOf(index))
+      const other = [...many.slice(1), keyOf(255)]
+      for (const set of [many, other, many, other]) bls.fastAggregateVerify(set, message, sum)
+      expect(asked()).toBe(2)
+    }
+  })
+
+  it('keeps 256 of them, the least recently used goes', () => {
+    const { bls, asked } = quick()
+    const ask = (number: number): boolean =>
+      bls.fastAggregateVerify(keys, Uint8Array.of(number >> 8, number & 255), sum)
+    for (let number = 0; number < 256; number += 1) ask(number)
+    ask(0)
+    expect(asked()).toBe(256)
+    ask(256)
+    ask(0)
+    expect(asked()).toBe(257)
+    ask(1)
+    expect(asked()).toBe(258)
+  })
+
+  it('is the backend that it stands on in all else', () => {
+    expect(quick().bls).toMatchObject({ name: blsNoble.name, verify: blsNoble.verify })
+  })
 })

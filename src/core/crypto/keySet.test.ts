@@ -47,13 +47,34 @@ describe('SIG-1: the secrets of a validator', () => {
     )
   })
 
+  const frame = new Uint8Array(128)
   it.each([
-    ['nothing', new Uint8Array(0)],
-    ['a newer version', new Uint8Array(131).fill(2, 0, 1)],
-    ['too little', Uint8Array.of(1, ...new Uint8Array(129))],
-    ['too much', Uint8Array.of(1, ...new Uint8Array(131))],
-    ['an enrolment over the limit', Uint8Array.of(1, ...new Uint8Array(128), 0x10, 1)],
-  ])('refuses %s', (_name, bytes) => {
-    expect(decodeKeySet(bytes).ok).toBe(false)
+    ['nothing', new Uint8Array(0), 'unknown version'],
+    ['a newer version', new Uint8Array(131).fill(2, 0, 1), 'unknown version'],
+    ['too little', Uint8Array.of(1, ...new Uint8Array(129)), 'too short'],
+    ['too much', Uint8Array.of(1, ...new Uint8Array(131)), 'wrong length'],
+    ['an enrolment over the limit', Uint8Array.of(1, ...frame, 0x10, 1), 'enrolment too long'],
+    ['an enrolment that is not all here', Uint8Array.of(1, ...frame, 0x10, 0), 'wrong length'],
+  ])('refuses %s, and says why', (_name, bytes, reason) => {
+    const error = { code: 'KEY_SET_INVALID', reason }
+    expect(decodeKeySet(bytes)).toEqual({ ok: false, error })
+  })
+
+  it('have a place each: version, four secrets, the length of the enrolment', () => {
+    const fixed = Uint8Array.of(
+      1,
+      ...[1, 2, 3, 4].flatMap((value) => Array<number>(32).fill(value)),
+    )
+    const keys = {
+      identitySeed: new Uint8Array(32).fill(1),
+      vrfSeed: new Uint8Array(32).fill(2),
+      networkSeed: new Uint8Array(32).fill(3),
+      proofSecret: new Uint8Array(32).fill(4),
+    }
+    expect(encodeKeySet(keys)).toEqual(Uint8Array.of(...fixed, 0, 0))
+    const enrolment = new Uint8Array(4096).fill(5)
+    expect(encodeKeySet({ ...keys, enrolment })).toEqual(
+      Uint8Array.of(...fixed, 16, 0, ...enrolment),
+    )
   })
 })
