@@ -68,6 +68,8 @@ export class Evidence {
   file(by: Instance, contradiction: Contradiction): void {
     if (this.#isFaulty(by.validator)) return
     const bytes = evidenceTransaction(chainId, contradiction)
+    // What does not fit a transaction is no evidence (EVID-1).
+    if (bytes.length > readSingle(this.#ledger.genesis, parameters).transactionBytesMax) return
     this.#note(by, bytes)
     if (!this.#take(by, bytes)) return
     for (const to of this.#sim.instances) {
