@@ -69,11 +69,11 @@ export class SharingLane {
       return
     }
     this.#running = job
+    this.#channel ??= this.#opened()
+    this.#channel.post(job.task)
     this.#timer = setTimeout(() => {
       this.#fail(`the worker was silent for ${String(this.#silentMs)} ms`)
     }, this.#silentMs)
-    this.#channel ??= this.#opened()
-    this.#channel.post(job.task)
   }
 
   #opened(): SharingChannel {
