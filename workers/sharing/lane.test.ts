@@ -70,7 +70,7 @@ describe('BEACON-2 the lane of the sharing worker', () => {
   it.each([
     ['says nothing', mute, 300, 'the worker was silent for 300 ms'],
     ['fails', failing, 30_000, 'out of memory'],
-  ])('ends a worker that %s, and the next one serves what waits', async (_, body, silentMs, reason) => {
+  ])('ends a worker that %s, and another serves what waits', async (_, body, silentMs, reason) => {
     const opened = [() => openThread(body), () => openHere()]
     const tried = workOf(() => (opened.shift() ?? openHere)(), { silentMs })
     const [first, second] = await Promise.all([

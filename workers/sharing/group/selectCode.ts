@@ -1,4 +1,4 @@
-/** Emits choices that leave no trace in time: no branch and no address depends on what is chosen. */
+/** Emits choices without a trace in time: no branch and no address depends on what is chosen. */
 import { i32, i64, type Code } from '../../lib/wasm/code.ts'
 import type { Body, Callable, ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
 import type { KernelParts } from '../../lib/edwards25519/kernel.ts'
