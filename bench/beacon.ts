@@ -41,7 +41,7 @@ export const benchBeacon: Bench = async ({ runs }) => {
       'processor time, median; one operation:',
       ...groups.map(lineOf),
       ...sharings.flatMap(({ seats, rows, bytes }) => [
-        `${`${String(seats)} seats:`.padEnd(48)}${backends.map(({ name }) => name.padStart(16)).join('')}`,
+        headOf(`${String(seats)} seats:`, backends),
         ...rows.map(lineOf),
         ...bytes.map(({ name, count }) => `  ${name.padEnd(46)}${String(count).padStart(9)} bytes`),
       ]),
@@ -73,6 +73,10 @@ async function cpuOf({ times, perform }: Operation): Promise<number> {
     return Promise.resolve()
   })
   return cpuMs / times
+}
+
+function headOf(title: string, backends: readonly { readonly name: string }[]): string {
+  return title.padEnd(48) + backends.map(({ name }) => name.padStart(16)).join('')
 }
 
 function lineOf({ name, mediansMs }: Row): string {
