@@ -1,6 +1,6 @@
 /**
- * What heart rate against own rest separates in wrist data (Stress-Predict: rest, Stroop, interview,
- * hyperventilation): per person, with a bootstrap interval over people.
+ * What heart rate against own rest separates in wrist data (Stress-Predict: rest, Stroop,
+ * interview, hyperventilation): per person, with a bootstrap interval over people.
  *
  * Windows of 60 s each 30 s that lie within one label and hold at least fifteen intervals. A
  * person's own rest is the first half of the rest windows; the other half is what stress is told

@@ -2,8 +2,9 @@
  * A recording through the gate of the page: its 60 s windows, each with features, quality and the
  * reasons against it, and the whole of it (QUAL-1, HRV-2).
  *
- * Windows are cut by the page's own beat buffer and judged by the integers of the core; spectrum and
- * breathing are the display path. The whole is described in floating point over what was measured.
+ * Windows are cut by the page's own beat buffer and judged by the integers of the core; spectrum
+ * and breathing are the display path. The whole is described in floating point over what was
+ * measured.
  */
 
 import { BeatBuffer } from '../../src/adapters/sensors/beatBuffer.ts'

@@ -38,7 +38,7 @@ export function readRgb(path: string, { fps, place }: RgbOptions): Recording {
   const durationMs = samples.at(-1)?.timeMs ?? 0
   if (durationMs < 1000 * secondsMin) {
     const seconds = (durationMs / 1000).toFixed(1)
-    const text = `${path} spans ${seconds} s: ${secondsMin} s are the least. Times are milliseconds.`
+    const text = `${path} spans ${seconds} s: ${secondsMin} s are the least. Times are in ms.`
     throw new InputError('TOO_SHORT', text)
   }
   const { framesPerSecond } = frameRate(samples)

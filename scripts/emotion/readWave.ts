@@ -73,7 +73,8 @@ function samplesOf(
   )
   if (numbers.length < secondsMin * hz) {
     const seconds = (numbers.length / hz).toFixed(1)
-    const text = `${path} has ${seconds} s at ${hz} Hz: ${secondsMin} s are the least. Is --hz right?`
+    const span = `${seconds} s at ${hz} Hz`
+    const text = `${path} has ${span}: ${secondsMin} s are the least. Is --hz right?`
     throw new InputError('TOO_SHORT', text)
   }
   return Float64Array.from(numbers)

@@ -1,4 +1,4 @@
-/** What each reason means and what to do about it: those of the core, and of the signal (QUAL-1). */
+/** What each reason means and what to do about it: of the core and of the signal (QUAL-1). */
 
 import { qualityWords, type QualityWords } from '../../src/core/emotion/qualityWords.ts'
 import type { Reason } from './evaluate.ts'

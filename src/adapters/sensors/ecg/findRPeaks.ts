@@ -3,8 +3,8 @@
  * TBME 32 (1985). Band-pass, slope, square, moving sum; a peak counts against thresholds that
  * follow signal and noise, and a missed beat is searched for with half the threshold.
  *
- * Deviations: the filter moves no phase (whole record at hand), and the time of a beat is the top of
- * the parabola through the largest deflection of the filtered signal, between samples.
+ * Deviations: the filter moves no phase (whole record at hand), and the time of a beat is the top
+ * of the parabola through the largest deflection of the filtered signal, between samples.
  */
 
 import { bandPass } from '../rppg/bandPass.ts'

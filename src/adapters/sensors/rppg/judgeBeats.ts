@@ -52,8 +52,8 @@ export function judgeBeats(
 }
 
 /**
- * Noise to signal of a shape of `size` samples is 1/c² − 1 of its energy; a pulse has most of its
- * slope at about twice its rate.
+ * Noise to signal of a shape of `size` samples is 1/c² − 1 of its energy; a pulse has most of
+ * its slope at about twice its rate.
  */
 function uncertaintyOf(likeness: number, rateHz: number, size: number): number {
   if (likeness <= 0) return uncertaintyMsMax

@@ -3,8 +3,8 @@
  * template, the mean of the beats that are most alike. After Orphanidou et al., "Signal-quality
  * indices for the electrocardiogram and photoplethysmogram", IEEE JBHI 19 (2015).
  *
- * Deviation: the template is made twice, the second time of the better half only, so that a burst of
- * motion does not shape it.
+ * Deviation: the template is made twice, the second time of the better half only, so that a burst
+ * of motion does not shape it.
  */
 
 export interface Reach {

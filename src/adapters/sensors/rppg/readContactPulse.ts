@@ -1,7 +1,7 @@
 /**
- * The beats of a recorded contact pulse wave: a finger on a lens, or a finger clip (SENS-2). Windows
- * of 20 s with half overlap, read by the same steps as the live camera; the middle of each counts,
- * so that no filter ends near a beat that is given out.
+ * The beats of a recorded contact pulse wave: a finger on a lens, or a finger clip (SENS-2).
+ * Windows of 20 s with half overlap, read by the same steps as the live camera; the middle of each
+ * counts, so that no filter ends near a beat that is given out.
  *
  * Nothing is filled in. A beat without frames around it is doubtful, an interval across missing
  * frames is; where more than two seconds are missing a new series begins.
