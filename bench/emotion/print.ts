@@ -1,0 +1,106 @@
+/** What `bench/emotion.ts` found, as lines for people. */
+
+import type { CurvePoint, FingerRow, FingerSummary } from './finger.ts'
+import type { PlainMethod } from './plainMethods.ts'
+import type { ReferenceRow } from './references.ts'
+import type { GateRow } from './refusals.ts'
+import type { StressSummary } from './stress.ts'
+
+export function referenceLines(rows: readonly ReferenceRow[]): readonly string[] {
+  return [
+    'Ours less the reference (LF/HF: ratio)',
+    cells('', ['HR', 'RMSSD', 'SDNN', 'pNN50', 'LF/HF'], 58),
+    ...rows.map(({ name, hr, rmssd, sdnn, pnn50, lfHfRatio }) =>
+      cells(name, [...[hr, rmssd, sdnn, pnn50].map(four), four(lfHfRatio)], 58),
+    ),
+    '',
+  ]
+}
+
+export function gateLines(rows: readonly GateRow[]): readonly string[] {
+  const heads = ['recordings', 'accepted', 'windows', 'accepted', 'marked from %']
+  return [
+    cells('The gate', heads, 24),
+    ...rows.map((row) => {
+      const counts = [row.recordings, row.accepted, row.windows, row.windowsAccepted]
+      const { leastMarkedBp } = row
+      const marked = leastMarkedBp === undefined ? '–' : (leastMarkedBp / 100).toFixed(0)
+      const kind = row.shouldPass ? '  (a normal heart)' : `  ${row.reasons.join(' ')}`
+      return cells(row.name, [...counts.map(String), marked], 24) + kind
+    }),
+    '',
+  ]
+}
+
+interface Finger {
+  readonly rows: readonly FingerRow[]
+  readonly summary: FingerSummary
+  readonly curve: readonly CurvePoint[]
+  readonly plain: readonly {
+    readonly method: PlainMethod
+    readonly hrMae: number
+    readonly rmssdMae: number
+  }[]
+}
+
+export function fingerLines({ rows, summary, curve, plain }: Finger): readonly string[] {
+  return [
+    'Finger on the camera less the strap',
+    cells('', ['doubt %', 'HR bpm', 'RMSSD ms', 'strap RMSSD', 'in 2 sigma %'], 12),
+    ...rows.map(fingerLine),
+    `accepted ${summary.accepted} of ${summary.rows}; HR median error ` +
+      `${summary.hrMedianError.toFixed(2)}, MAE ${summary.hrMae.toFixed(2)} bpm; RMSSD MAE ` +
+      `${summary.rmssdMae.toFixed(1)} ms, the best constant ${summary.constantMae.toFixed(1)} ms`,
+    ...plain.map(
+      ({ method, hrMae, rmssdMae }) =>
+        `plain ${method}, no gate, all ${rows.length}: HR MAE ${hrMae.toFixed(2)} bpm, ` +
+        `RMSSD MAE ${rmssdMae.toFixed(1)} ms`,
+    ),
+    '',
+    'Coverage against error, the least doubtful first (# is 1 ms of RMSSD error)',
+    ...curve.map(curveLine),
+    '',
+  ]
+}
+
+export function stressLines(stress: StressSummary): readonly string[] {
+  const [low, high] = stress.aucInterval
+  const [pooledLow, pooledHigh] = stress.pooledInterval
+  const range = (from: number, to: number): string => `95 % ${from.toFixed(2)}..${to.toFixed(2)}`
+  const own = `${stress.meanAuc.toFixed(2)} (${range(low, high)})`
+  const pooled = `${stress.pooledAuc.toFixed(2)} (${range(pooledLow, pooledHigh)})`
+  return [
+    `Stress against own rest, wrist, ${stress.people.length} people: AUC of the index per person ` +
+      `${own}, pooled ${pooled}; heart rate rose in ${stress.risen}; intervals cover ` +
+      `${(100 * stress.medianCoverage).toFixed(0)} % of a minute`,
+    cells('', ['rest', 'stress', 'HR rise', 'AUC'], 8),
+    ...stress.people.map(({ name, restWindows, stressWindows, hrRise, auc }) =>
+      cells(name, [`${restWindows}`, `${stressWindows}`, hrRise.toFixed(1), auc.toFixed(2)], 8),
+    ),
+  ]
+}
+
+function fingerLine(row: FingerRow): string {
+  const figures = [
+    (row.markedShareBp / 100).toFixed(1),
+    row.hrError.toFixed(2),
+    row.rmssdError.toFixed(1),
+    row.strapRmssdMs.toFixed(1),
+    (100 * row.withinTwoSigma).toFixed(0),
+  ]
+  return cells(row.name, figures, 12) + (row.accepted ? '' : '  refused')
+}
+
+function curveLine({ coverage, hrMae, rmssdMae }: CurvePoint): string {
+  const bar = '#'.repeat(Math.max(1, Math.round(rmssdMae)))
+  const figures = `HR ${hrMae.toFixed(2)} bpm, RMSSD ${rmssdMae.toFixed(1)} ms`
+  return `${(100 * coverage).toFixed(0).padStart(4)} %  ${figures}  ${bar}`
+}
+
+function cells(name: string, values: readonly string[], width: number): string {
+  return name.padEnd(width) + values.map((value) => value.padStart(13)).join('')
+}
+
+function four(value: number | undefined): string {
+  return value === undefined ? '–' : value.toFixed(4)
+}
