@@ -29,11 +29,16 @@ export const benchEmotion: Bench = async () => {
   const curve = curveOf(finger)
   const respiration = respirationRows()
   const stress = stressSummary()
-  const plain = plainMethods.map((method) => ({
-    method,
-    hrMae: meanOf(finger.map((row) => Math.abs(row.plain[method].hr))),
-    rmssdMae: meanOf(finger.map((row) => Math.abs(row.plain[method].rmssd))),
-  }))
+  const plain = plainMethods.map((method) => {
+    // A finger over a lamp may leave green and blue at zero: then these methods have no answer.
+    const answers = finger.map((row) => row.plain[method]).filter(({ hr }) => Number.isFinite(hr))
+    return {
+      method,
+      answered: answers.length,
+      hrMae: meanOf(answers.map(({ hr }) => Math.abs(hr))),
+      rmssdMae: meanOf(answers.map(({ rmssd }) => Math.abs(rmssd))),
+    }
+  })
   return {
     data: {
       bench: 'emotion',

@@ -38,6 +38,7 @@ interface Finger {
   readonly curve: readonly CurvePoint[]
   readonly plain: readonly {
     readonly method: PlainMethod
+    readonly answered: number
     readonly hrMae: number
     readonly rmssdMae: number
   }[]
@@ -52,8 +53,8 @@ export function fingerLines({ rows, summary, curve, plain }: Finger): readonly s
       `${summary.hrMedianError.toFixed(2)}, MAE ${summary.hrMae.toFixed(2)} bpm; RMSSD MAE ` +
       `${summary.rmssdMae.toFixed(1)} ms, the best constant ${summary.constantMae.toFixed(1)} ms`,
     ...plain.map(
-      ({ method, hrMae, rmssdMae }) =>
-        `plain ${method}, no gate, all ${rows.length}: HR MAE ${hrMae.toFixed(2)} bpm, ` +
+      ({ method, answered, hrMae, rmssdMae }) =>
+        `plain ${method}, no gate, ${answered} of ${rows.length} answered: HR MAE ${hrMae.toFixed(2)} bpm, ` +
         `RMSSD MAE ${rmssdMae.toFixed(1)} ms`,
     ),
     '',
