@@ -3,6 +3,7 @@
  *
  *   --scenario NAME   a named adversary, or `all`; without it: finality of a large network
  *   --seeds N         scenarios: how many seeds, from --seed on
+ *   --endurance VIEWS one committee for so long: what its seats hold, and the heap after collection
  *   --campaign VIEWS  scenarios and committee sizes at random until so many views are simulated
  *   --validators N    everyone (default 10000)        --committee N   seats (default 21)
  *   --regions NAME    ten, eu-us or one               --offline N     seats that are away
@@ -14,9 +15,12 @@
  *   --svg FILE        the view timeline of the first committee
  */
 import { writeFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
 import { campaign } from '../sim/campaign.ts'
 import { runDraws, type DrawResult } from '../sim/draws.ts'
+import { Endurance } from '../sim/endurance.ts'
 import { quantiles } from '../sim/metrics.ts'
 import { paramDefinitions } from '../src/core/params.ts'
 import { regionSets } from '../sim/network/regions.ts'
@@ -30,6 +34,7 @@ const { values } = commandLine({
   options: {
     scenario: { type: 'string' },
     campaign: { type: 'string' },
+    endurance: { type: 'string' },
     seeds: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     validators: { type: 'string', default: '10000' },
@@ -195,10 +200,54 @@ function runNetwork(): number {
   return violations.length
 }
 
+/** The heap may differ by so much between the first sample and the last. */
+const heapGrowthMax = 2 * 1024 * 1024
+
+function runEndurance(): number {
+  const views = whole('endurance', 10, 10_000_000)
+  const run = new Endurance({ seats: whole('committee', 4, 63), seed: whole('seed', 0, 2 ** 31) })
+  const samples = Array.from({ length: 10 }, (_none, index) => {
+    run.runTo(Math.floor((views * (index + 1)) / 10))
+    return { ...run.sample(), heapBytes: collectedHeap() }
+  })
+  const heaps = samples.map(({ heapBytes }) => heapBytes)
+  const grownBytes = (heaps.at(-1) ?? 0) - (heaps[0] ?? 0)
+  const isFlat = grownBytes <= heapGrowthMax
+  const limit = (heapGrowthMax / 1024).toFixed(0)
+  print(
+    [
+      ['  view  final  views  blocks  marks  pending  record B  B a view  heap KiB'],
+      ...samples.map((one) => [
+        String(one.view).padStart(6),
+        String(one.finalView).padStart(6),
+        ...[one.views, one.blocks, one.marks].map((value) => String(value).padStart(5)),
+        ...[one.pending, one.recordBytes, one.bytesPerView].map((value) =>
+          String(value).padStart(8),
+        ),
+        (one.heapBytes / 1024).toFixed(0).padStart(8),
+      ]),
+      [isFlat ? 'flat' : 'GROWS', `by ${(grownBytes / 1024).toFixed(0)} KiB, ${limit} are allowed`],
+    ],
+    { samples, grownBytes, isFlat },
+  )
+  return isFlat ? 0 : 1
+}
+
+/** Bytes in use after a full collection. */
+function collectedHeap(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
 const failed =
-  values.campaign !== undefined
-    ? runCampaign()
-    : values.scenario !== undefined
-      ? runScenarios(values.scenario)
-      : runNetwork()
+  values.endurance !== undefined
+    ? runEndurance()
+    : values.campaign !== undefined
+      ? runCampaign()
+      : values.scenario !== undefined
+        ? runScenarios(values.scenario)
+        : runNetwork()
 process.exitCode = failed === 0 ? 0 : 1

@@ -2,13 +2,13 @@
  * A network of nodes in one thread: the production agreement under a seeded clock, network, store
  * and processor. The same options give the same run, message by message, in every engine.
  */
-import type { AgreementRoot, BlockNode, Effect, Input } from '../src/core/bft/types.ts'
+import type { AgreementRoot, BlockNode, Effect } from '../src/core/bft/types.ts'
 import { emptyRecord } from './node/emptyRecord.ts'
 import { hex } from '../src/core/base/bytes.ts'
 import { Certificate, SafetyRecord, Vote, VoteKind } from '../src/core/codec/chain.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
 import { hash } from '../src/core/crypto/hash.ts'
-import { timeOf, type TimeMs } from '../src/core/types/ids.ts'
+import { timeOf } from '../src/core/types/ids.ts'
 import { Audit } from './base/audit.ts'
 import { EventQueue } from './base/eventQueue.ts'
 import { seededRandom, type SeededRandom } from './base/random.ts'
@@ -21,7 +21,7 @@ import { Evidence } from './node/evidence.ts'
 import { EvidenceLedger } from './node/evidenceLedger.ts'
 import { Instance, type InstanceHost } from './node/instance.ts'
 import { Load } from './node/load.ts'
-import { bytesOf, type Message } from './node/message.ts'
+import { bytesOf, inputOf, type Message } from './node/message.ts'
 import { meteredBls } from './node/meteredBls.ts'
 import { Oracle } from './oracle/oracle.ts'
 import { standardOptions, startMs, type SimOptions } from './options.ts'
@@ -371,16 +371,5 @@ export class Simulation implements InstanceHost {
 
   #backend(meter: { spentUs: number }): BlsBackend {
     return this.options.bls ?? meteredBls(meter, this.options.costs)
-  }
-}
-
-function inputOf(message: Message, nowMs: TimeMs): Input {
-  switch (message.type) {
-    case 'proposal':
-      return { type: 'proposal', nowMs, proposal: message.proposal }
-    case 'vote':
-      return { type: 'vote', nowMs, vote: message.vote }
-    case 'certificate':
-      return { type: 'certificate', nowMs, certificate: message.certificate }
   }
 }

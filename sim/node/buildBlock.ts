@@ -7,12 +7,17 @@ import { merkleRoot, transactionTree } from '../../src/core/crypto/merkle.ts'
 import type { Instance } from './instance.ts'
 import type { Network } from './network.ts'
 
+/** What of a run a leader needs. */
+type Builder = Pick<Network, 'queue' | 'costs' | 'load' | 'evidence' | 'isBoundary'> & {
+  readonly metrics: Pick<Network['metrics'], 'begun'>
+}
+
 const none = new Uint8Array(0)
 const zero = new Uint8Array(32)
 const emptyRoot = merkleRoot(transactionTree, [])
 const emptyBody = Body.encode({ transactions: [] })
 
-export function buildBlock(sim: Network, instance: Instance, request: BuildRequest): void {
+export function buildBlock(sim: Builder, instance: Instance, request: BuildRequest): void {
   const { generation } = instance
   const waitMs = Math.max(0, request.notBeforeMs - instance.nowMs)
   sim.queue.after(waitMs * 1000, () => {
@@ -26,7 +31,7 @@ export function buildBlock(sim: Network, instance: Instance, request: BuildReque
 }
 
 function built(
-  sim: Network,
+  sim: Builder,
   instance: Instance,
   { request, body }: { readonly request: BuildRequest; readonly body: Uint8Array },
   begunUs: number,

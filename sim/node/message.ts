@@ -1,4 +1,5 @@
 /** What seats send each other, with the bytes that travel. */
+import type { Input } from '../../src/core/bft/types.ts'
 import {
   Certificate,
   CompactProposal,
@@ -9,6 +10,7 @@ import {
   type Proposal as ProposalType,
   type Vote as VoteType,
 } from '../../src/core/codec/chain.ts'
+import type { TimeMs } from '../../src/core/types/ids.ts'
 
 export type Message =
   | {
@@ -41,4 +43,16 @@ function encodedProposal(proposal: ProposalType, parts: BodyPart[] | undefined):
   if (parts === undefined) return Proposal.encode(proposal)
   const empty = { ...proposal, body: new Uint8Array(0) }
   return CompactProposal.encode({ proposal: empty, parts })
+}
+
+/** What a node is told when it arrives. */
+export function inputOf(message: Message, nowMs: TimeMs): Input {
+  switch (message.type) {
+    case 'proposal':
+      return { type: 'proposal', nowMs, proposal: message.proposal }
+    case 'vote':
+      return { type: 'vote', nowMs, vote: message.vote }
+    case 'certificate':
+      return { type: 'certificate', nowMs, certificate: message.certificate }
+  }
 }
