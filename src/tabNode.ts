@@ -30,6 +30,8 @@ interface Surroundings {
   readonly chainId: string
   readonly isDevnet: boolean
   readonly relays: readonly string[]
+  /** The newest checkpoint: who serves the page is trusted with its code and the genesis too. */
+  readonly checkpoint: string | undefined
 }
 
 interface Running {
@@ -127,6 +129,7 @@ export class TabNode implements NodeHost, NodeClient {
       genesis: around.genesis,
       artifactsUrl: new URL('/circuits/', location.href).href,
       faucetUrl: around.isDevnet ? new URL('/faucet', location.href).href : undefined,
+      checkpoint: around.checkpoint,
       transport: port2,
     })
     if (this.#sensor !== undefined) worker.setSensor(this.#sensor.sensor.provenance)
@@ -196,10 +199,12 @@ export class TabNode implements NodeHost, NodeClient {
 async function askRelay(): Promise<Surroundings> {
   const [genesis, bootstrap] = await Promise.all([fields('/genesis'), fields('/bootstrap.json')])
   const relays = Array.isArray(bootstrap['relays']) ? bootstrap['relays'] : []
+  const { checkpoint } = bootstrap
   return {
     genesis: bytesOfBase64(String(genesis['genesis'])),
     chainId: String(genesis['chainId']),
     isDevnet: genesis['isDevnet'] === true,
+    checkpoint: typeof checkpoint === 'string' ? checkpoint : undefined,
     relays: relays.filter((address): address is string => typeof address === 'string'),
   }
 }

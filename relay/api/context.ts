@@ -5,6 +5,7 @@
 
 import type { Logger } from 'pino'
 import type { Result } from '../../src/core/base/result.ts'
+import type { LedgerState } from '../../src/core/ledger/state.ts'
 import type { PeerInfo } from '../../src/ports/transport.ts'
 import type { ArchiveDatabase } from '../archive/pool.ts'
 import type { Failure } from '../failure.ts'
@@ -71,6 +72,8 @@ export interface ArchiveReader {
   report(thrown: unknown): void
   submit(block: Uint8Array): Promise<Result<Submitted, Failure>>
   proveAccount(id: Uint8Array): StateWitness | undefined
+  /** State after the newest durable block; `undefined` while the archive does not follow. */
+  ledgerState(): LedgerState | undefined
   /** Called for each block after it is durable; returns a function that ends it. */
   subscribe(listener: (event: FinalBlockEvent) => void): () => void
 }

@@ -4,7 +4,8 @@
  *
  *   node dist/relay/validator.js --devnet FOLDER --index N --relay MULTIADDR
  *
- * SIGTERM stops it in order; SIGUSR2 lets it serve the seat that it holds, and then stops it.
+ * `--checkpoint TEXT` begins with a checkpoint of somebody trusted (SYNC-1). SIGTERM stops it in
+ * order; SIGUSR2 lets it serve the seat that it holds, and then stops it.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,11 +24,14 @@ import { BeatBuffer } from '../../src/adapters/sensors/beatBuffer.ts'
 import { SimulatedHeart } from '../../src/adapters/sensors/simulatedHeart.ts'
 import { hex } from '../../src/core/base/bytes.ts'
 import type { Result } from '../../src/core/base/result.ts'
+import { anchorOfText, anchorText } from '../../src/core/checkpoint/anchorText.ts'
 import { ed25519PublicKey } from '../../src/core/crypto/ed25519.ts'
 import { checkGenesis } from '../../src/core/ledger/genesis/checkGenesis.ts'
 import { parseGenesis } from '../../src/core/ledger/genesis/genesisFile.ts'
+import { checkGivenAnchor } from '../../src/node/givenAnchor.ts'
 import { createKeySigner } from '../../src/node/keySigner.ts'
 import { Node } from '../../src/node/node.ts'
+import { ownAnchor } from '../../src/node/ownAnchor.ts'
 import { NodeService } from '../../src/node/service.ts'
 import type { Pulse } from '../../src/ports/pulse.ts'
 import { projectRoot } from '../root.ts'
@@ -40,6 +44,7 @@ const { values } = parseArgs({
     index: { type: 'string' },
     relay: { type: 'string', multiple: true },
     circuits: { type: 'string' },
+    checkpoint: { type: 'string' },
     'log-level': { type: 'string', default: 'info' },
   },
 })
@@ -75,7 +80,11 @@ async function main(): Promise<void> {
   })
   const base = { clock: nodeClock, prover, bls: blsBlst }
   const signatures = createNodeSignatureVerifier()
-  const node = need(await Node.open({ genesis, store, transport, signatures, ...base }))
+  const { checkpoint: text } = values
+  const checkpoint = text === undefined ? undefined : need(anchorOfText(text, genesis.chainId))
+  const given = checkpoint && { checkpoint }
+  const node = need(await Node.open({ genesis, store, transport, signatures, ...base, ...given }))
+  if (checkpoint) need(checkGivenAnchor(checkpoint, node.chain, nodeClock.nowMs()))
   const service = new NodeService({
     node,
     random: nodeRandom,
@@ -131,6 +140,12 @@ function report(node: Node, service: NodeService, logger: Logger): void {
           { epoch, seat, seats, abstains, duty, lastProof, score: sensor?.score },
           'epoch',
         )
+        return
+      }
+      case 'checkpoint': {
+        const own = ownAnchor(node.chain.chainId, node.chain.tip.state)
+        const { number } = event.content
+        logger.info({ number, checkpoint: own && anchorText(own.held) }, 'checkpoint')
         return
       }
       case 'alarm':

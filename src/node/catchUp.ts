@@ -2,6 +2,7 @@
  * How this node catches up and lets others do so: blocks (SYNC-1), boundaries (SYNC-2) and
  * snapshots, which it offers as well.
  */
+import type { HeldCheckpoint } from '../core/checkpoint/held.ts'
 import { AnswerCode, SnapshotResponse } from '../core/codec/light.ts'
 import type { Genesis } from '../core/codec/state.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
@@ -9,6 +10,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { StoredBlock } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
+import { CheckpointWalk } from './checkpointWalk.ts'
 import type { Executor } from './executor.ts'
 import { LightChain } from './lightChain.ts'
 import type { PeerSeats } from './peerSeats.ts'
@@ -27,6 +29,7 @@ interface CatchUpOptions {
   readonly bls: BlsBackend
   readonly clock: Clock
   readonly snapshots?: SnapshotPolicy
+  readonly checkpoint?: HeldCheckpoint
 }
 
 interface CatchUpParts {
@@ -43,7 +46,10 @@ export function createCatchUp(options: CatchUpOptions, parts: CatchUpParts): Syn
   const { genesis, transport, bls, clock, snapshots: policy = snapshotDefaults } = options
   const { chain, executor, queue, onAdvanced } = parts
   offerSnapshots(chain, transport, policy)
-  const light = new LightChain({ genesis, chain, transport, bls })
+  const { checkpoint: anchor } = options
+  const nowMs = (): number => clock.nowMs()
+  const walk = new CheckpointWalk({ genesis, chain, transport, bls, nowMs, anchor })
+  const light = new LightChain({ genesis, chain, transport, bls, walk })
   let isStopped = (): boolean => false
   const importer = new SnapshotImport({
     chain,

@@ -15,7 +15,7 @@ import {
 import { checkpointProtocol } from '../core/checkpoint/parameters.ts'
 import { postQuantumDraw } from '../core/checkpoint/postQuantumDraw.ts'
 import { voteIsSigned } from '../core/checkpoint/vote.ts'
-import { indicesOf, voterBitmapOf } from '../core/checkpoint/voterBitmap.ts'
+import { indicesOf, bitmapOf } from '../core/base/bitmap.ts'
 import { reachesThreshold, stakeAt, type VoterSet } from '../core/checkpoint/voterSet.ts'
 import type {
   CheckpointAggregate,
@@ -104,11 +104,11 @@ export class CheckpointBallot {
   }
 
   get heldVotes(): Uint8Array {
-    return voterBitmapOf(this.env.set.voters.length, this.#votes.keys())
+    return bitmapOf(this.env.set.voters.length, this.#votes.keys())
   }
 
   get heldPostQuantum(): Uint8Array {
-    return voterBitmapOf(this.due?.named.voters.length ?? 0, this.#postQuantum.keys())
+    return bitmapOf(this.due?.named.voters.length ?? 0, this.#postQuantum.keys())
   }
 
   /** Votes that somebody with these bitmaps lacks, those that contradict with them. */
@@ -125,9 +125,14 @@ export class CheckpointBallot {
     }
   }
 
+  /** Whether 2/3 of the stake are held. */
+  get isDecided(): boolean {
+    return reachesThreshold(this.env.set, stakeAt(this.env.set, this.#votes.keys()))
+  }
+
   /** Of everybody who is held, once they are 2/3 of the stake. */
   aggregate(): CheckpointAggregate | undefined {
-    if (!reachesThreshold(this.env.set, stakeAt(this.env.set, this.#votes.keys()))) return undefined
+    if (!this.isDecided) return undefined
     const aggregate = aggregateVotes(this.env, [...this.#votes.values()])
     return aggregate.ok ? aggregate.value : undefined
   }

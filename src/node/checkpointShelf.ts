@@ -1,9 +1,12 @@
 /**
  * Checkpoints that formed, in the store of a node (CKPT-1): each with the set that it names, found
- * by the number of the one before, as somebody who follows asks for them. The newest are kept.
+ * by the number of the one before, as somebody who follows asks for them. The newest are kept, and
+ * a set that several of them name is kept once.
  */
-import { Checkpoint, CheckpointVoters } from '../core/codec/checkpoint.ts'
+import { hex } from '../core/base/bytes.ts'
 import type { VoterSet } from '../core/checkpoint/voterSet.ts'
+import { Committee } from '../core/codec/chain.ts'
+import { CheckpointVoters } from '../core/codec/checkpoint.ts'
 import type { Store } from '../ports/store.ts'
 import { decodeHeight, encodeHeight } from './heightBytes.ts'
 
@@ -11,17 +14,12 @@ import { decodeHeight, encodeHeight } from './heightBytes.ts'
 const keptMax = 256
 
 const newestName = 'checkpoint/newest'
-const nameOf = (kind: 'formed' | 'names' | 'after', number: number): string =>
-  `checkpoint/${kind}/${String(number)}`
 
-interface Shelved {
-  readonly number: number
-  readonly checkpoint: Checkpoint
-  /** The set that it names. */
-  readonly names: VoterSet | undefined
-  /** Number of the one that named its voters; undefined where nobody can follow from it here. */
-  readonly follows: number | undefined
-}
+/** By number: bytes, root of the set that it names, number of the next one, its committee. */
+const kinds = ['formed', 'root', 'after', 'committee'] as const
+const nameOf = (kind: (typeof kinds)[number], number: number): string =>
+  `checkpoint/${kind}/${String(number)}`
+const votersName = (root: Uint8Array): string => `checkpoint/voters/${hex(root)}`
 
 export class CheckpointShelf {
   readonly #store: Pick<Store, 'getValue' | 'putValue'>
@@ -35,30 +33,73 @@ export class CheckpointShelf {
     return value && decodeHeight(value)
   }
 
-  async put({ number, checkpoint, names, follows }: Shelved): Promise<void> {
-    const voters = CheckpointVoters.encode({ voters: [...(names?.voters ?? [])] })
-    await this.#store.putValue(nameOf('names', number), voters)
-    if (follows !== undefined) {
-      await this.#store.putValue(nameOf('formed', number), Checkpoint.encode(checkpoint))
-      await this.#store.putValue(nameOf('after', follows), encodeHeight(number))
+  /** Exact bytes of a Checkpoint, and the number of the one that named its voters. */
+  async putFormed(number: number, checkpoint: Uint8Array, follows: number): Promise<void> {
+    await this.#store.putValue(nameOf('formed', number), checkpoint)
+    await this.#store.putValue(nameOf('after', follows), encodeHeight(number))
+  }
+
+  /** The set that a number names. */
+  async putNamed(number: number, { root, voters }: VoterSet): Promise<void> {
+    if ((await this.#store.getValue(votersName(root))) === undefined) {
+      const bytes = CheckpointVoters.encode({ voters: [...voters] })
+      await this.#store.putValue(votersName(root), bytes)
     }
+    await this.#store.putValue(nameOf('root', number), root)
+  }
+
+  /** Who certified the boundary of a number. */
+  async putCommittee(number: number, committee: Committee): Promise<void> {
+    await this.#store.putValue(nameOf('committee', number), Committee.encode(committee))
+  }
+
+  /** All of a number that is kept at all is here: the oldest ones go. */
+  async moveTo(number: number): Promise<void> {
+    const before = (await this.newest()) ?? number - 1
     await this.#store.putValue(newestName, encodeHeight(number))
-    for (const kind of ['formed', 'names', 'after'] as const) {
-      await this.#store.putValue(nameOf(kind, number - keptMax), undefined)
+    const last = Math.min(before, number - keptMax)
+    for (let oldest = before - keptMax + 1; oldest <= last; oldest += 1) {
+      await this.#drop(oldest, number)
     }
+  }
+
+  async #drop(oldest: number, newest: number): Promise<void> {
+    const root = await this.rootOf(oldest)
+    for (const kind of kinds) await this.#store.putValue(nameOf(kind, oldest), undefined)
+    if (root === undefined || (await this.#isNamed(root, newest))) return
+    await this.#store.putValue(votersName(root), undefined)
   }
 
   formed(number: number): Promise<Uint8Array | undefined> {
     return this.#store.getValue(nameOf('formed', number))
   }
 
-  /** Exact bytes of the set that a number names. */
-  names(number: number): Promise<Uint8Array | undefined> {
-    return this.#store.getValue(nameOf('names', number))
+  /** Root of the set that a number names. */
+  rootOf(number: number): Promise<Uint8Array | undefined> {
+    return this.#store.getValue(nameOf('root', number))
+  }
+
+  /** Exact bytes of the set with that root. */
+  voters(root: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#store.getValue(votersName(root))
+  }
+
+  /** Exact bytes of a Committee. */
+  committee(number: number): Promise<Uint8Array | undefined> {
+    return this.#store.getValue(nameOf('committee', number))
   }
 
   async after(number: number): Promise<number | undefined> {
     const value = await this.#store.getValue(nameOf('after', number))
     return value && decodeHeight(value)
+  }
+
+  /** Whether one of the kept numbers names the set: one that left may be named again later. */
+  async #isNamed(root: Uint8Array, newest: number): Promise<boolean> {
+    for (let number = newest; number > newest - keptMax; number -= 1) {
+      const other = await this.rootOf(number)
+      if (other !== undefined && hex(other) === hex(root)) return true
+    }
+    return false
   }
 }

@@ -4,8 +4,10 @@
  */
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import { createVerifier, type LedgerEnv } from '../core/ledger/env.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Prover } from '../ports/prover.ts'
 import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
+import { CheckpointVerdicts } from './checkpointVerdicts.ts'
 import { ProofDesk } from './proofDesk.ts'
 import { SignatureDesk } from './signatureDesk.ts'
 
@@ -18,18 +20,23 @@ export interface Desks {
 export interface DeskOptions {
   readonly prover: Prover
   readonly bls: BlsBackend
+  /** Without it what takes long is done in one go. */
+  readonly clock?: Clock
   /** Without it the core verifies every signature of an account itself, one after the other. */
   readonly signatures?: SignatureVerifier
 }
 
 /** `onNotice` hears what could not be judged. */
 export function createDesks(options: DeskOptions, onNotice: (text: string) => void): Desks {
-  const proofs = new ProofDesk(options.prover, (code) => {
+  const checkpoints = new CheckpointVerdicts(options.bls, options.clock)
+  const onTrouble = (code: string): void => {
     onNotice(`a proof could not be judged: ${code}`)
-  })
+  }
+  const proofs = new ProofDesk(options.prover, onTrouble, checkpoints)
   const reference = createVerifier(options.bls)
   const signatures = new SignatureDesk(reference, options.signatures, (code) => {
     onNotice(`signatures were not verified ahead: ${code}`)
   })
-  return { env: { verifier: signatures.verifier, verdicts: proofs }, proofs, signatures }
+  const verifier = { ...signatures.verifier, checkpointSigned: checkpoints.signed }
+  return { env: { verifier, verdicts: proofs }, proofs, signatures }
 }

@@ -13,9 +13,11 @@ import type { Genesis } from '../core/codec/state.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
+import { askBoundary } from './checkpointBoundary.ts'
+import type { CheckpointWalk } from './checkpointWalk.ts'
 import { decodeHeight, encodeHeight } from './heightBytes.ts'
 import { boundariesMax, followPage } from './lightFollow.ts'
-import type { PeerFailure } from './peerFailure.ts'
+import { notPeerFault, type PeerFailure } from './peerFailure.ts'
 
 /** Epoch of the newest boundary that was followed. */
 const newestName = 'light/newest'
@@ -25,6 +27,7 @@ export interface LightChainParts {
   readonly chain: Chain
   readonly transport: Pick<Transport, 'request'>
   readonly bls: BlsBackend
+  readonly walk: CheckpointWalk
 }
 
 export class LightChain {
@@ -34,9 +37,14 @@ export class LightChain {
     this.#parts = parts
   }
 
-  /** Follows one peer to the newest boundary it has; what was verified stays when it fails. */
+  /**
+   * Follows one peer to the newest boundary it has; what was verified stays when it fails. With a
+   * checkpoint that is trusted no boundary before the newest one of them is asked for.
+   */
   async follow(peer: PeerId, isStopped: () => boolean): Promise<Result<LightTip, PeerFailure>> {
     const { transport, bls, chain } = this.#parts
+    const jumped = await this.#toCheckpoint(peer, isStopped)
+    if (!jumped.ok) return jumped
     let tip = await this.tip()
     while (!isStopped()) {
       const page = await followPage(transport, peer, tip, bls)
@@ -50,6 +58,31 @@ export class LightChain {
       if (boundaries.length < boundariesMax) break
     }
     return ok(tip)
+  }
+
+  /** To the boundary of the newest checkpoint that leads on from one that is trusted. */
+  async #toCheckpoint(
+    peer: PeerId,
+    isStopped: () => boolean,
+  ): Promise<Result<undefined, PeerFailure>> {
+    const { walk, genesis, chain } = this.#parts
+    const walked = await walk.follow(peer, isStopped)
+    // Who has none may have boundaries: an own chain goes on by these.
+    if (!walked.ok && walked.error.isPeerFault) return walked
+    const held = await walk.held()
+    if (held === undefined || isStopped()) return ok(undefined)
+    const { epoch } = held.content
+    if (epoch < (await this.tip()).epoch) return ok(undefined)
+    const restartKey = genesis.devnet?.restartKey
+    const shown = await askBoundary(this.#parts, peer, { ...held, restartKey })
+    if (!shown.ok) {
+      const isOther = shown.error.code === 'LIGHT_CHECKPOINT_MISMATCH' && !walk.isShared
+      return isOther ? notPeerFault('CHECKPOINT_ANCHOR_UNKNOWN') : shown
+    }
+    await chain.boundaries.put(shown.value)
+    await walk.keepCommittee(shown.value.committee)
+    await chain.store.putValue(newestName, encodeHeight(epoch))
+    return ok(undefined)
   }
 
   /** The newest boundary, executed or followed. */

@@ -45,5 +45,10 @@ export async function followPage(
     }
     tip = next.value
   }
-  return ok({ tip, boundaries: shown })
+  return ok({ tip, boundaries: shown.map(withoutBody) })
+}
+
+/** A boundary's body says nothing here: nobody makes this node store one. */
+function withoutBody({ block, ...rest }: ShownBoundary): ShownBoundary {
+  return { ...rest, block: { ...block, body: new Uint8Array(0) } }
 }

@@ -29,6 +29,9 @@ export const mempoolLimits = { transactionsMax: 4096, bytesMax: 8 * 1024 * 1024,
 /** Duty has room of its own, so that payments never keep a committee from changing. */
 const dutyLimits = { transactionsMax: 1024, bytesMax: 4 * 1024 * 1024, senderMax: 64 }
 
+/** What has no verdict here yet. */
+const unverified: ReadonlySet<string> = new Set(['READY_PROOF_UNVERIFIED', 'CHECKPOINT_UNVERIFIED'])
+
 /** Evidence of one kind that waits against one seat of one epoch: more convicts nobody else. */
 const accusedMax = 4
 
@@ -72,7 +75,7 @@ export class Mempool {
     // Off this thread; what the threads cannot say, or refuse, the check asks the core itself.
     await this.#signatures.verifyOne(transaction)
     let verdict = check()
-    if (!verdict.ok && verdict.error.code === 'READY_PROOF_UNVERIFIED') {
+    if (!verdict.ok && unverified.has(verdict.error.code)) {
       await this.#proofs.verify(state, transaction)
       verdict = check()
     }

@@ -4,11 +4,22 @@
  * counts only once the transaction was verified.
  */
 import { mapKey } from '../core/base/bytes.ts'
+import type { CheckpointCertificate, Duty } from '../core/codec/chain.ts'
 import type { EvidenceMark } from '../core/codec/state.ts'
+import { hasFormed } from '../core/ledger/checkpoints.ts'
 import { read, readSingle, type LedgerState } from '../core/ledger/state.ts'
-import { epochRecord, evidenceMarks } from '../core/ledger/tables.ts'
+import {
+  checkpointKeyOwners,
+  checkpointRecord,
+  doubleVoteMarks,
+  duties,
+  epochRecord,
+  evidenceMarks,
+  parameters,
+} from '../core/ledger/tables.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
-import { doubleVoteKey } from '../core/ledger/transactions/doubleCheckpoint.ts'
+import { doubleVoteKey, doubleVoteOf } from '../core/ledger/transactions/doubleCheckpoint.ts'
+import { renewableFrom, renewsDuty } from '../core/ledger/transactions/duty.ts'
 import { offenceOf } from '../core/ledger/transactions/evidence.ts'
 import { protocol } from '../core/params.ts'
 
@@ -19,8 +30,10 @@ function accusationOf({ transaction }: DecodedTransaction): EvidenceMark | undef
 
 /** One offence waits once: which votes show it and when it expires are anybody's to choose. */
 export function keyOf(decoded: DecodedTransaction): string {
-  const { doubleCheckpoint } = decoded.transaction
+  const { doubleCheckpoint, checkpoint } = decoded.transaction
   if (doubleCheckpoint !== undefined) return doubleVoteKey(doubleCheckpoint)
+  // Which voters are in it is whoever's choice that heard them; it counts once a number.
+  if (checkpoint !== undefined) return `checkpoint:${String(checkpoint.number)}`
   const offence = accusationOf(decoded)
   if (offence === undefined) return mapKey(decoded.id)
   return `${roomOf(decoded)}:${String(offence.view)}`
@@ -42,10 +55,30 @@ export function usefulUntil(decoded: DecodedTransaction): number {
   return Math.min(expiryEpoch, offence.epoch + protocol.committeesKept)
 }
 
-/** Evidence that a final block holds, or that came too late for one. */
+/** What a final block holds already, or that came too late for one. */
 export function isJudged(state: LedgerState, decoded: DecodedTransaction): boolean {
+  const { checkpoint, duty, doubleCheckpoint, sender } = decoded.transaction
+  if (checkpoint !== undefined) return isPast(state, checkpoint)
+  if (duty !== undefined) return isRegistered(state, sender, duty)
+  const double = doubleCheckpoint && doubleVoteOf(state, doubleCheckpoint)
+  if (double !== undefined) return read(state, doubleVoteMarks, double) !== undefined
   const offence = accusationOf(decoded)
   if (offence === undefined) return false
   const isLate = usefulUntil(decoded) < readSingle(state, epochRecord).epoch
   return isLate || read(state, evidenceMarks, offence) !== undefined
+}
+
+/** Of a number that has formed, or cannot form any more. */
+function isPast(state: LedgerState, { number }: CheckpointCertificate): boolean {
+  const record = readSingle(state, checkpointRecord)
+  return record.number > number || (record.number === number && hasFormed(record))
+}
+
+/** Its keys are somebody's, or its lease was renewed for longer. */
+function isRegistered(state: LedgerState, sender: Uint8Array, duty: Duty): boolean {
+  if (!renewsDuty(duty)) return read(state, checkpointKeyOwners, duty.key) !== undefined
+  const known = read(state, duties, sender)
+  const { checkpointEpochs } = readSingle(state, parameters)
+  const { epoch } = readSingle(state, epochRecord)
+  return known !== undefined && epoch < renewableFrom(known, checkpointEpochs)
 }

@@ -8,6 +8,7 @@
 import { err, ok, type Result } from '../core/base/result.ts'
 import { evidenceTransaction } from '../core/bft/evidenceTransaction.ts'
 import type { Contradiction } from '../core/bft/types.ts'
+import type { HeldCheckpoint } from '../core/checkpoint/held.ts'
 import type { Genesis } from '../core/codec/state.ts'
 import { rememberHeld } from '../core/crypto/blsRemembered.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
@@ -48,6 +49,8 @@ export interface NodeOptions extends DeskOptions {
   /** Present when keys are unlocked: this node may hold seats. */
   readonly signer?: Signer
   readonly snapshots?: SnapshotPolicy
+  /** Where to begin to follow checkpoints, from somebody who is trusted (SYNC-1). */
+  readonly checkpoint?: HeldCheckpoint
 }
 
 export class Node {
@@ -143,7 +146,8 @@ export class Node {
     const chain = await Chain.open({ genesis: options.genesis, store: options.store })
     if (!chain.ok) return err(chain.error)
     const bls = rememberHeld(options.bls)
-    return ok(withCheckpoints(new Node({ ...options, bls }, chain.value), bls))
+    const node = new Node({ ...options, bls }, chain.value)
+    return ok(withCheckpoints(node, { bls, clock: options.clock }))
   }
 
   get running(): RunningEpoch | undefined {

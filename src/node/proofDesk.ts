@@ -1,6 +1,7 @@
 /**
  * Verdicts about emotional proofs (ZK-4): each proof of a statement is verified once, in the
- * prover's worker, and the ledger reads the remembered answer.
+ * prover's worker, and the ledger reads the remembered answer. Those about checkpoints come from
+ * their own desk.
  */
 import { createBoundedCache } from '../core/crypto/boundedCache.ts'
 import type { ProofVerdicts } from '../core/ledger/env.ts'
@@ -9,6 +10,7 @@ import type { LedgerState } from '../core/ledger/state.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import type { HashHex } from '../core/types/ids.ts'
 import type { Prover } from '../ports/prover.ts'
+import type { CheckpointVerdicts } from './checkpointVerdicts.ts'
 
 /** Verdicts remembered: a few epochs of 64 candidates. */
 const verdictsMax = 1024
@@ -20,22 +22,26 @@ export class ProofDesk implements ProofVerdicts {
 
   readonly #onTrouble: (code: string) => void
 
+  readonly #checkpoints: CheckpointVerdicts | undefined
+
   /** `onTrouble` hears why a proof could not be judged at all. */
-  constructor(prover: Prover, onTrouble: (code: string) => void) {
+  constructor(prover: Prover, onTrouble: (code: string) => void, checkpoints?: CheckpointVerdicts) {
     this.#prover = prover
     this.#onTrouble = onTrouble
+    this.#checkpoints = checkpoints
   }
 
   proofIsValid = (proofKey: HashHex): boolean | undefined => this.#verdicts.get(proofKey)
 
-  /** Verifies the proofs of all READY among these, on the state they would execute on. */
+  /** Verifies the proofs of all that carry one, on the state they would execute on. */
   async verifyAll(state: LedgerState, transactions: readonly DecodedTransaction[]): Promise<void> {
-    const carriers = transactions.filter(({ kind }) => kind === 'ready')
+    const carriers = transactions.filter(({ kind }) => kind === 'ready' || kind === 'checkpoint')
     await Promise.all(carriers.map((transaction) => this.verify(state, transaction)))
   }
 
   async verify(state: LedgerState, decoded: DecodedTransaction): Promise<void> {
-    const { ready, sender } = decoded.transaction
+    const { ready, checkpoint, sender } = decoded.transaction
+    if (checkpoint !== undefined) await this.#checkpoints?.verify(state, checkpoint)
     if (ready === undefined) return
     const statement = readyStatement(state, sender, ready)
     if (!statement.ok) return

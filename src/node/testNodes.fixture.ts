@@ -9,6 +9,7 @@ import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
 import { nodeClock } from '../adapters/node/clock.ts'
 import { createMemoryDisk, openMemoryStore } from '../adapters/storage/memoryStore.ts'
 import { hex } from '../core/base/bytes.ts'
+import type { HeldCheckpoint } from '../core/checkpoint/held.ts'
 import type { Genesis } from '../core/codec/state.ts'
 import { testGenesis, type TestKeys } from '../core/ledger/testChain.fixture.ts'
 import type { Params } from '../core/params.ts'
@@ -43,6 +44,7 @@ export class TestNodes {
   signatures: SignatureVerifier | undefined
   /** Of nodes that are opened from now on. */
   snapshots: SnapshotPolicy = snapshotDefaults
+  checkpoint: HeldCheckpoint | undefined
   wrap: (transport: Transport) => Transport = (transport) => transport
 
   /** Node 4 follows; with a fifth validator it has keys and no seat. */
@@ -73,6 +75,7 @@ export class TestNodes {
         ...(this.signatures && { signatures: this.signatures }),
         bls,
         snapshots: this.snapshots,
+        ...(this.checkpoint && { checkpoint: this.checkpoint }),
         ...(keys && { signer: testSigner(bls, keys, { index, epochs: [0] }) }),
       }),
     )

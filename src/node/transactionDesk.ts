@@ -53,6 +53,6 @@ export class TransactionDesk {
     if (code === 'RESTART_PLACE') return this.#options.restart.verdict(bytes)
     // What another state may accept is not the sender's fault; malformed bytes are.
     if (code === 'TX_MALFORMED' || code === 'TX_KIND' || code === 'TX_SIGNATURE') return 'reject'
-    return code === 'READY_PROOF_INVALID' ? 'reject' : 'ignore'
+    return code === 'READY_PROOF_INVALID' || code === 'CHECKPOINT_UNSIGNED' ? 'reject' : 'ignore'
   }
 }

@@ -19,6 +19,8 @@ export interface NodeStart {
   readonly artifactsUrl: string
   /** Absolute URL of the faucet; undefined where there is none. */
   readonly faucetUrl: string | undefined
+  /** A checkpoint to begin with (SYNC-1), as text. */
+  readonly checkpoint: string | undefined
   /** The transport's port (`servePort` in the window). */
   readonly transport: MessagePort
 }

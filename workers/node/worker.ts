@@ -10,6 +10,7 @@ import { keepValues } from '../../src/adapters/storage/keptValues.ts'
 import { openOriginFile } from '../../src/adapters/storage/originFile.ts'
 import { createWorkerProver } from '../../src/adapters/workers/prover.ts'
 import { createWorkerSignatureVerifier } from '../../src/adapters/workers/signatureVerifier.ts'
+import { anchorOfText } from '../../src/core/checkpoint/anchorText.ts'
 import { Genesis } from '../../src/core/codec/state.ts'
 import { decodeStrict } from '../../src/core/codec/strict.ts'
 import { checkGenesis } from '../../src/core/ledger/genesis/checkGenesis.ts'
@@ -57,7 +58,10 @@ async function start(options: NodeStart): Promise<void> {
   })
   const signatures = createWorkerSignatureVerifier()
   const base = { clock: workerClock, store, transport, prover, bls, signatures }
-  const opened = await Node.open({ genesis, ...base })
+  const given = options.checkpoint && anchorOfText(options.checkpoint, genesis.chainId)
+  // Without one that can be read this node follows from the genesis, as on a young chain.
+  const anchor = given && given.ok ? { checkpoint: given.value } : undefined
+  const opened = await Node.open({ genesis, ...base, ...anchor })
   if (!opened.ok) throw new StartFailure(opened.error.code, opened.error.code)
   const node = opened.value
   node.events.on((event) => {

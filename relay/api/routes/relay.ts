@@ -2,6 +2,8 @@
 
 import { Type } from '@sinclair/typebox'
 import { hex } from '../../../src/core/base/bytes.ts'
+import { anchorText } from '../../../src/core/checkpoint/anchorText.ts'
+import { ownAnchor } from '../../../src/node/ownAnchor.ts'
 import { readCounts } from '../../archive/queries/counts.ts'
 import type { ApiContext } from '../context.ts'
 import { base64 } from '../present.ts'
@@ -43,6 +45,9 @@ const Bootstrap = Type.Object(
     chainId: Type.String(),
     genesisHash: HashText,
     relays: Type.Array(Type.String(), { description: 'Multiaddrs, this relay first' }),
+    checkpoint: Type.Union([Type.String(), Type.Null()], {
+      description: 'The newest checkpoint, as a node takes it to begin with; null without one',
+    }),
   },
   strict,
 )
@@ -96,7 +101,10 @@ export function addRelayRoutes(api: Api, context: ApiContext): void {
     { schema: { tags: ['relay'], response: { 200: Bootstrap } } },
     (_request, reply) => {
       void reply.header('cache-control', 'no-cache')
+      const state = context.archive?.ledgerState()
+      const own = state && ownAnchor(chain.chainId, state)
       return {
+        checkpoint: own === undefined ? null : anchorText(own.held),
         chainId: chain.chainId,
         genesisHash: hex(chain.genesisHash),
         relays: [...network.addresses(), ...network.otherRelays],

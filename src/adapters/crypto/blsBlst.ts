@@ -14,7 +14,7 @@ import {
   verify,
 } from '@chainsafe/blst'
 import { assert } from '../../core/base/assert.ts'
-import { hex } from '../../core/base/bytes.ts'
+import { hex, mapKey } from '../../core/base/bytes.ts'
 import {
   blsPublicKeyBytes,
   blsSecretBytes,
@@ -77,11 +77,11 @@ function secretKey(secret: Uint8Array): SecretKey {
 
 function decodePublicKey(bytes: Uint8Array): PublicKey | undefined {
   if (bytes.length !== blsPublicKeyBytes) return undefined
-  const key = hex(bytes)
-  const known = publicPoints.get(key)
+  const name = mapKey(bytes)
+  const known = publicPoints.get(name)
   if (known !== undefined) return known
   const point = answered(() => PublicKey.fromBytes(bytes, true))
-  if (point !== undefined) publicPoints.set(key, point)
+  if (point !== undefined) publicPoints.set(name, point)
   return point
 }
 

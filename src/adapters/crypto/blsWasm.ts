@@ -11,7 +11,7 @@
 
 import library from 'bls-eth-wasm'
 import { assert } from '../../core/base/assert.ts'
-import { hex } from '../../core/base/bytes.ts'
+import { hex, mapKey } from '../../core/base/bytes.ts'
 import {
   blsPossessionDst,
   blsPublicKeyBytes,
@@ -26,7 +26,8 @@ import { hashToPoint, pairingHolds, setDomain, signPoint } from './mclPoints.ts'
 type Point = InstanceType<typeof library.PublicKey>
 type SignaturePoint = InstanceType<typeof library.Signature>
 
-const publicKeyCacheEntriesMax = 1024
+/** A full set of checkpoint voters, and committees beside it (CKPT-1). */
+const publicKeyCacheEntriesMax = 12_288
 
 /** Three kinds of votes of a full committee, for a few views. */
 const preparedEntriesMax = 256
@@ -125,11 +126,11 @@ function secretKey(secret: Uint8Array): InstanceType<typeof library.SecretKey> {
 
 function decodePublicKey(cache: BoundedCache<Point>, bytes: Uint8Array): Point | undefined {
   if (bytes.length !== blsPublicKeyBytes) return undefined
-  const text = hex(bytes)
-  const known = cache.get(text)
+  const name = mapKey(bytes)
+  const known = cache.get(name)
   if (known !== undefined) return known
   const point = deserialized(new library.PublicKey(), bytes)
-  if (point !== undefined) cache.set(text, point)
+  if (point !== undefined) cache.set(name, point)
   return point
 }
 

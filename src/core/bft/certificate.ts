@@ -3,6 +3,7 @@
  * Their form is that of `certificateShape.ts`.
  */
 import { assert } from '../base/assert.ts'
+import { bitmapOf } from '../base/bitmap.ts'
 import type { Certificate, Vote } from '../codec/chain.ts'
 import { certifyingKeys, powerOf, signersOf } from '../committee/certificateShape.ts'
 import { messageOf } from './signing.ts'
@@ -14,7 +15,7 @@ export type CertificateEnv = Pick<
   'chainId' | 'epoch' | 'committeeRoot' | 'seats' | 'quorumPower' | 'bls'
 >
 
-export { powerOf, signersOf }
+export { bitmapOf, powerOf, signersOf }
 
 /** The seats of a certificate that was found valid before. */
 export function seatsOf(
@@ -24,12 +25,6 @@ export function seatsOf(
   const seats = signersOf(env.seats.length, certificate.signers)
   assert(seats !== undefined, 'a valid certificate has a canonical bitmap')
   return seats
-}
-
-export function bitmapOf(seatCount: number, seats: readonly number[]): Uint8Array {
-  const byteOf = (index: number): number =>
-    seats.reduce((byte, seat) => (seat >> 3 === index ? byte | (1 << (seat & 7)) : byte), 0)
-  return new Uint8Array(Math.ceil(seatCount / 8)).map((_none, index) => byteOf(index))
 }
 
 /** Whether a quorum of this committee signed it. Bytes may be anything. */

@@ -6,7 +6,7 @@ import { aggregateVotes, verifyAggregate } from './aggregate.ts'
 import { mergeAggregates } from './mergeAggregates.ts'
 import { setOf, testContent, testEnv, testVoter, testVotes, upTo } from './testVoters.fixture.ts'
 import { castVote, voteIsSigned } from './vote.ts'
-import { voterBitmapOf } from './voterBitmap.ts'
+import { bitmapOf } from '../base/bitmap.ts'
 
 const refused = (code: string) => ({ ok: false, error: { code } })
 const set = setOf(upTo(12).map((id) => testVoter(id, BigInt(1_200 - 100 * id))))
@@ -85,7 +85,7 @@ describe('CKPT-1 SIG-1: an aggregate', () => {
       [1, 2, 6],
       [1, 2, 5, 6],
     ]) {
-      expect(spoil(voterBitmapOf(12, indices))).toEqual(refused('AGGREGATE_SIGNATURE'))
+      expect(spoil(bitmapOf(12, indices))).toEqual(refused('AGGREGATE_SIGNATURE'))
     }
     const foreign = verifyAggregate({ ...env, chainId: 'another' }, aggregate)
     expect(foreign).toEqual(refused('AGGREGATE_SIGNATURE'))

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../base/result.ts'
 import type { CheckpointAggregate, CheckpointVote } from '../codec/checkpoint.ts'
 import type { CheckpointEnv } from './env.ts'
 import { checkpointMessage, contentIsShaped, contentsEqual } from './message.ts'
-import { indicesOf, voterBitmapOf } from './voterBitmap.ts'
+import { indicesOf, bitmapOf } from '../base/bitmap.ts'
 
 export type AggregateError =
   /** Nothing to aggregate. */
@@ -42,7 +42,7 @@ export function aggregateVotes(
   const ordered = votes.toSorted((left, right) => left.voter - right.voter)
   const signature = env.bls.aggregateSignatures(ordered.map((vote) => vote.signature))
   if (signature === undefined) return err({ code: 'AGGREGATE_SIGNATURE' })
-  return ok({ content, voters: voterBitmapOf(env.set.voters.length, seen), signature })
+  return ok({ content, voters: bitmapOf(env.set.voters.length, seen), signature })
 }
 
 /**

@@ -23,3 +23,5 @@ export type CheckpointError =
   | { readonly code: 'CHECKPOINT_STAKE'; readonly signedMicro: bigint; readonly setMicro: bigint }
   /** Due, and not there. */
   | { readonly code: 'CHECKPOINT_POST_QUANTUM_MISSING' }
+  /** There, and not due. */
+  | { readonly code: 'CHECKPOINT_POST_QUANTUM_UNDUE' }

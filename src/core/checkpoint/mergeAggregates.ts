@@ -10,7 +10,7 @@ import type { CheckpointAggregate } from '../codec/checkpoint.ts'
 import type { AggregateError } from './aggregate.ts'
 import type { CheckpointEnv } from './env.ts'
 import { contentIsShaped, contentsEqual } from './message.ts'
-import { bitmapsOverlap, bitmapUnion, indicesOf } from './voterBitmap.ts'
+import { bitmapsOverlap, bitmapUnion, indicesOf } from '../base/bitmap.ts'
 import { stakeAt } from './voterSet.ts'
 
 export interface Merged {

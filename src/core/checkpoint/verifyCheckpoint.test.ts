@@ -17,7 +17,7 @@ import {
   upTo,
 } from './testVoters.fixture.ts'
 import { checkpointBytesMax, verifyCheckpoint } from './verifyCheckpoint.ts'
-import { voterBitmapOf } from './voterBitmap.ts'
+import { bitmapOf } from '../base/bitmap.ts'
 import type { VoterSet } from './voterSet.ts'
 
 const refused = (code: string) => ({ ok: false, error: { code } })
@@ -71,7 +71,7 @@ describe('CKPT-1: a light client takes a checkpoint', () => {
     expect(verified(six, { held: foreign })).toEqual(refused('AGGREGATE_SIGNATURE'))
     expect(verified(six, { named: other })).toEqual(refused('CHECKPOINT_VOTERS'))
     const bySet = testCheckpoint(other, content, upTo(5))
-    expect(verified({ ...bySet, voters: voterBitmapOf(9, upTo(6)) })).toEqual(
+    expect(verified({ ...bySet, voters: bitmapOf(9, upTo(6)) })).toEqual(
       refused('AGGREGATE_SIGNATURE'),
     )
   })
@@ -81,8 +81,8 @@ describe('CKPT-1: a light client takes a checkpoint', () => {
     expect(spoil(Uint8Array.of(...six.voters, 0))).toEqual(refused('AGGREGATE_BITMAP'))
     expect(spoil(Uint8Array.of(0b111111, 0b10))).toEqual(refused('AGGREGATE_BITMAP'))
     expect(spoil(new Uint8Array(0))).toEqual(refused('AGGREGATE_BITMAP'))
-    expect(spoil(voterBitmapOf(9, upTo(7)))).toEqual(refused('AGGREGATE_SIGNATURE'))
-    expect(spoil(voterBitmapOf(9, [1, 2, 3, 4, 5, 6]))).toEqual(refused('AGGREGATE_SIGNATURE'))
+    expect(spoil(bitmapOf(9, upTo(7)))).toEqual(refused('AGGREGATE_SIGNATURE'))
+    expect(spoil(bitmapOf(9, [1, 2, 3, 4, 5, 6]))).toEqual(refused('AGGREGATE_SIGNATURE'))
   })
 
   it('not spoilt anywhere, and no bytes make it throw', () => {
@@ -110,7 +110,7 @@ describe('CKPT-1: when numbers were missed', () => {
     const voting = unwrap(votersWithout(set, left))
     const at = testContent(5 + misses, other, { height: 2_900 })
     const checkpoint = testCheckpoint(voting, at, upTo(9 - gone))
-    return gone === 0 ? checkpoint : { ...checkpoint, left: voterBitmapOf(9, left) }
+    return gone === 0 ? checkpoint : { ...checkpoint, left: bitmapOf(9, left) }
   }
 
   it('a voter may have left for each of them, and no more', () => {
@@ -135,7 +135,7 @@ describe('CKPT-1: when numbers were missed', () => {
     const from = anchorCheckpoint(testChain, testContent(4, eight))
     const voting = unwrap(votersWithout(eight, [4, 5, 6, 7]))
     const at = testContent(12, other, { height: 2_900 })
-    const left = voterBitmapOf(8, [4, 5, 6, 7])
+    const left = bitmapOf(8, [4, 5, 6, 7])
     const checkpoint = { ...testCheckpoint(voting, at, [0, 1, 2]), left }
     expect(verified(checkpoint, { held: from, named: eight }).ok).toBe(true)
   })
@@ -148,7 +148,7 @@ describe('CKPT-1: when numbers were missed', () => {
     )
     expect(verified({ ...good, left: Uint8Array.of(0, 0b11) })).toEqual(refused('CHECKPOINT_LEFT'))
     // Others left: another set, whose root nobody signed.
-    const others = { ...good, left: voterBitmapOf(9, [0, 1]) }
+    const others = { ...good, left: bitmapOf(9, [0, 1]) }
     expect(verified(others)).toEqual(refused('AGGREGATE_SIGNATURE'))
     expect(verified({ ...good, left: new Uint8Array(0) }).ok).toBe(false)
   })
@@ -205,6 +205,14 @@ describe('CKPT-1: ML-DSA-87 when it is due', () => {
     }
     expect(by(from.postQuantum.beacon).ok).toBe(true)
     expect(by(due.beacon)).toMatchObject(refused('POST_QUANTUM_UNDRAWN'))
+  })
+
+  it('is refused when none is due: others would sign next than the chain draws', () => {
+    expect(verified(six).ok).toBe(true)
+    const list = testPostQuantum(held, set, { content, set })
+    expect(verified({ ...six, postQuantum: list })).toEqual(
+      refused('CHECKPOINT_POST_QUANTUM_UNDUE'),
+    )
   })
 
   it('does not stand for another content, set or number', () => {

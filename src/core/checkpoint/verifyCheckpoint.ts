@@ -21,7 +21,7 @@ import { votersWithout } from './nextVoters.ts'
 import { checkpointProtocol, type CheckpointParams } from './parameters.ts'
 import { verifyPostQuantum } from './postQuantum.ts'
 import { checkpointEpochOf, postQuantumIsDue } from './schedule.ts'
-import { indicesOf } from './voterBitmap.ts'
+import { indicesOf } from '../base/bitmap.ts'
 import { reachesThreshold, stakeAt, type VoterSet } from './voterSet.ts'
 
 export interface ShownCheckpoint {
@@ -112,11 +112,14 @@ function withPostQuantum(
 ): Result<HeldCheckpoint, CheckpointError> {
   const { content, set, checkpoint, postQuantumNamed } = shown
   const { chainId, postQuantum } = held
+  const isDue = postQuantumIsDue(postQuantum.height, content.height, params)
   if (checkpoint.postQuantum.length === 0) {
-    return postQuantumIsDue(postQuantum.height, content.height, params)
+    return isDue
       ? err({ code: 'CHECKPOINT_POST_QUANTUM_MISSING' })
       : ok({ chainId, content, postQuantum })
   }
+  // They would draw other signers than the chain does, the next time that some are due.
+  if (!isDue) return err({ code: 'CHECKPOINT_POST_QUANTUM_UNDUE' })
   if (postQuantumNamed === undefined) return err({ code: 'CHECKPOINT_VOTERS' })
   if (!equalBytes(postQuantumNamed.root, postQuantum.nextVotersRoot)) {
     return err({ code: 'CHECKPOINT_VOTERS' })

@@ -1362,11 +1362,97 @@ export namespace DoubleVoteConviction {
   }
 }
 
+export interface CheckpointAnchor {
+  chainId: string
+  content?: CheckpointContent
+  postQuantum?: CheckpointContent
+}
+
+export namespace CheckpointAnchor {
+  let _codec: Codec<CheckpointAnchor>
+
+  export const codec = (): Codec<CheckpointAnchor> => {
+    if (_codec == null) {
+      _codec = message<CheckpointAnchor>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.chainId != null && obj.chainId !== '')) {
+          w.uint32(10)
+          w.string(obj.chainId)
+        }
+
+        if (obj.content != null) {
+          w.uint32(18)
+          CheckpointContent.codec().encode(obj.content, w)
+        }
+
+        if (obj.postQuantum != null) {
+          w.uint32(26)
+          CheckpointContent.codec().encode(obj.postQuantum, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          chainId: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.chainId = reader.string()
+              break
+            }
+            case 2: {
+              obj.content = CheckpointContent.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.content
+              })
+              break
+            }
+            case 3: {
+              obj.postQuantum = CheckpointContent.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.postQuantum
+              })
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<CheckpointAnchor>): Uint8Array {
+    return encodeMessage(obj, CheckpointAnchor.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CheckpointAnchor>): CheckpointAnchor {
+    return decodeMessage(buf, CheckpointAnchor.codec(), opts)
+  }
+}
+
 export interface CheckpointRequest {
   above: number
   votesOn: number
   heldVotes: Uint8Array
   heldPostQuantum: Uint8Array
+  heldRoot: Uint8Array
+  boundaryOf: number
 }
 
 export namespace CheckpointRequest {
@@ -1399,6 +1485,16 @@ export namespace CheckpointRequest {
           w.bytes(obj.heldPostQuantum)
         }
 
+        if ((obj.heldRoot != null && obj.heldRoot.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.heldRoot)
+        }
+
+        if ((obj.boundaryOf != null && obj.boundaryOf !== 0)) {
+          w.uint32(48)
+          w.uint64Number(obj.boundaryOf)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1407,7 +1503,9 @@ export namespace CheckpointRequest {
           above: 0,
           votesOn: 0,
           heldVotes: uint8ArrayAlloc(0),
-          heldPostQuantum: uint8ArrayAlloc(0)
+          heldPostQuantum: uint8ArrayAlloc(0),
+          heldRoot: uint8ArrayAlloc(0),
+          boundaryOf: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1430,6 +1528,14 @@ export namespace CheckpointRequest {
             }
             case 4: {
               obj.heldPostQuantum = reader.bytes()
+              break
+            }
+            case 5: {
+              obj.heldRoot = reader.bytes()
+              break
+            }
+            case 6: {
+              obj.boundaryOf = reader.uint64Number()
               break
             }
             default: {
@@ -1460,6 +1566,8 @@ export interface CheckpointResponse {
   named: Uint8Array
   votes: CheckpointVote[]
   postQuantum: PostQuantumSignature[]
+  boundary: Uint8Array
+  committee: Uint8Array
 }
 
 export namespace CheckpointResponse {
@@ -1496,6 +1604,16 @@ export namespace CheckpointResponse {
           }
         }
 
+        if ((obj.boundary != null && obj.boundary.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.boundary)
+        }
+
+        if ((obj.committee != null && obj.committee.byteLength > 0)) {
+          w.uint32(50)
+          w.bytes(obj.committee)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1504,7 +1622,9 @@ export namespace CheckpointResponse {
           checkpoint: uint8ArrayAlloc(0),
           named: uint8ArrayAlloc(0),
           votes: [],
-          postQuantum: []
+          postQuantum: [],
+          boundary: uint8ArrayAlloc(0),
+          committee: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1539,6 +1659,14 @@ export namespace CheckpointResponse {
               obj.postQuantum.push(PostQuantumSignature.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.postQuantum$
               }))
+              break
+            }
+            case 5: {
+              obj.boundary = reader.bytes()
+              break
+            }
+            case 6: {
+              obj.committee = reader.bytes()
               break
             }
             default: {

@@ -1,9 +1,9 @@
 /**
  * What of a certificate can be judged without its signature: form, place and power.
  *
- * One canonical form: exactly ⌈n/8⌉ bytes, seat i is bit i mod 8 of byte ⌊i/8⌋, no bit above n.
  * The quorum comes from the committee, never from the certificate (BFT-11).
  */
+import { indicesOf } from '../base/bitmap.ts'
 import { VoteKind, type Certificate } from '../codec/chain.ts'
 
 /** A committee as its certificates are judged. */
@@ -17,14 +17,7 @@ const certifiable: ReadonlySet<VoteKind> = new Set([VoteKind.VOTE, VoteKind.COMM
 
 /** The seats in the bitmap, ascending; undefined when the bitmap is not canonical. */
 export function signersOf(seatCount: number, signers: Uint8Array): readonly number[] | undefined {
-  if (signers.length !== Math.ceil(seatCount / 8)) return undefined
-  const seats: number[] = []
-  for (const [index, byte] of signers.entries()) {
-    for (let bit = 0; bit < 8; bit += 1) {
-      if (((byte >> bit) & 1) === 1) seats.push(8 * index + bit)
-    }
-  }
-  return seats.some((seat) => seat >= seatCount) ? undefined : seats
+  return indicesOf(seatCount, signers)
 }
 
 export function powerOf(

@@ -54,6 +54,7 @@ export const hashContexts = {
   checkpointVoter: 'emotionalchain/v1/checkpoint-voter',
   checkpointVoters: 'emotionalchain/v1/checkpoint-voters',
   checkpointDraw: 'emotionalchain/v1/checkpoint-draw',
+  checkpointAnchor: 'emotionalchain/v1/checkpoint-anchor',
   postQuantumKey: 'emotionalchain/v1/post-quantum-key',
 } as const
 

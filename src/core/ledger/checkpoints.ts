@@ -17,7 +17,7 @@ import type {
 } from '../codec/checkpoint.ts'
 import { nextVoters, votersAfterMisses, type DutyRecord } from '../checkpoint/nextVoters.ts'
 import { checkpointNumberOf, postQuantumIsDue } from '../checkpoint/schedule.ts'
-import { voterBitmapOf } from '../checkpoint/voterBitmap.ts'
+import { bitmapOf } from '../base/bitmap.ts'
 import type { VoterSet } from '../checkpoint/voterSet.ts'
 import { hashBytes } from '../crypto/hash.ts'
 import type { Params } from '../params.ts'
@@ -172,7 +172,7 @@ function leftAfter(
   options: { readonly epoch: number; readonly misses: number },
 ): Uint8Array {
   const { left } = votersAfterMisses(named, records, options)
-  return left.length === 0 ? none : voterBitmapOf(named.voters.length, left)
+  return left.length === 0 ? none : bitmapOf(named.voters.length, left)
 }
 
 /** The stake that is bonded now; what is unbonding has left. */

@@ -4,7 +4,7 @@
  * Both are pure functions of their arguments. The verifier remembers answers, because the same
  * signature is met in the mempool, in the own draft and in the block.
  */
-import { mapKey } from '../base/bytes.ts'
+import { mapKey, utf8 } from '../base/bytes.ts'
 import type { BlsBackend } from '../crypto/bls.ts'
 import { createBoundedCache } from '../crypto/boundedCache.ts'
 import { ed25519Verify } from '../crypto/ed25519.ts'
@@ -22,6 +22,17 @@ export interface Verifier {
     signature: Uint8Array,
   ) => boolean
   readonly possessed: (key: Uint8Array, proof: Uint8Array) => boolean
+  /** Undefined while nobody verified it here: verify it, then ask again. */
+  readonly checkpointSigned: (question: CheckpointQuestion) => boolean | undefined
+}
+
+/** Whether the voters of a checkpoint signed it (CKPT-1): thousands of keys. */
+export interface CheckpointQuestion {
+  readonly keys: readonly Uint8Array[]
+  readonly message: Uint8Array
+  readonly signature: Uint8Array
+  /** Names set, content, bitmap and signature: the verdict is known under it. */
+  readonly proofKey: HashHex
 }
 
 export interface ProofVerdicts {
@@ -59,6 +70,8 @@ export function createVerifier(bls: BlsBackend): Verifier {
         bls.fastAggregateVerify(keys, message, signature),
       )
     },
+    checkpointSigned: ({ proofKey, keys, message, signature }) =>
+      remembered(5, [utf8(proofKey)], () => bls.fastAggregateVerify(keys, message, signature)),
     possessed: (key, proof) => remembered(3, [key, proof], () => bls.verifyPossession(key, proof)),
   }
 }

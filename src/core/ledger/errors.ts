@@ -94,6 +94,8 @@ export type TransactionError =
   | { readonly code: 'CHECKPOINT_BITMAP' }
   /** Less than 2/3 of the stake. */
   | { readonly code: 'CHECKPOINT_WEAK'; readonly signedMicro: bigint }
+  /** Verify the signature of this key, then ask again. */
+  | { readonly code: 'CHECKPOINT_UNVERIFIED'; readonly proofKey: HashHex }
   | { readonly code: 'CHECKPOINT_UNSIGNED' }
   /** A restart opens a block and stands nowhere else. */
   | { readonly code: 'RESTART_PLACE' }

@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.ts'
 import { mapKey } from '../base/bytes.ts'
-import { indicesOf } from '../checkpoint/voterBitmap.ts'
+import { indicesOf } from '../base/bitmap.ts'
 import { votersWithout } from '../checkpoint/nextVoters.ts'
 import { voterSetOf, type VoterSet } from '../checkpoint/voterSet.ts'
 import type { CheckpointVoter } from '../codec/checkpoint.ts'

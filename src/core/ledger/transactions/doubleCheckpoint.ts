@@ -9,7 +9,7 @@ import type { DoubleCheckpoint } from '../../codec/chain.ts'
 import { SignedCheckpoint } from '../../codec/checkpoint.ts'
 import { decodeStrict } from '../../codec/strict.ts'
 import { convictDoubleVote } from '../doubleVotes.ts'
-import { read } from '../state.ts'
+import { read, type LedgerState } from '../state.ts'
 import { checkpointKeyOwners, doubleVoteMarks } from '../tables.ts'
 import type { Execute } from './outcome.ts'
 
@@ -35,6 +35,16 @@ export const doubleCheckpoint: Execute<DoubleCheckpoint> = (state, _sender, payl
 export function doubleVoteKey({ key, first }: DoubleCheckpoint): string {
   const number = readSigned(first)?.content.number ?? 0
   return `e11:${String(number)}:${mapKey(key)}`
+}
+
+/** Whom it convicts of which number; undefined where the key is nobody's. */
+export function doubleVoteOf(
+  state: LedgerState,
+  { key, first }: DoubleCheckpoint,
+): { readonly account: Uint8Array; readonly number: number } | undefined {
+  const owner = read(state, checkpointKeyOwners, key)
+  const number = readSigned(first)?.content.number
+  return owner === undefined || number === undefined ? undefined : { ...owner, number }
 }
 
 function readSigned(bytes: Uint8Array): SignedContent | undefined {

@@ -1,8 +1,8 @@
 /**
- * Bitmaps over up to 10,000 voters, in one canonical form (CKPT-1): exactly ⌈n/8⌉ bytes, voter i
- * is bit i mod 8 of byte ⌊i/8⌋, no bit above n.
+ * Bitmaps over the seats of a committee or up to 10,000 voters, in one canonical form (BFT-11,
+ * CKPT-1): exactly ⌈n/8⌉ bytes, number i is bit i mod 8 of byte ⌊i/8⌋, no bit above n.
  */
-import { assert } from '../base/assert.ts'
+import { assert } from './assert.ts'
 
 /** Ascending indices; undefined when the bitmap is not canonical. */
 export function indicesOf(count: number, bitmap: Uint8Array): readonly number[] | undefined {
@@ -20,7 +20,7 @@ export function indicesOf(count: number, bitmap: Uint8Array): readonly number[] 
   return indices
 }
 
-export function voterBitmapOf(count: number, indices: Iterable<number>): Uint8Array {
+export function bitmapOf(count: number, indices: Iterable<number>): Uint8Array {
   const bitmap = new Uint8Array(Math.ceil(count / 8))
   for (const index of indices) {
     assert(Number.isInteger(index) && index >= 0 && index < count, 'an index is of the set')

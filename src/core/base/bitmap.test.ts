@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bitmapsOverlap, bitmapUnion, indicesOf, voterBitmapOf } from './voterBitmap.ts'
+import { bitmapOf, bitmapsOverlap, bitmapUnion, indicesOf } from './bitmap.ts'
 
 const sets = fc.integer({ min: 1, max: 10_000 }).chain((count) =>
   fc.record({
@@ -10,11 +10,11 @@ const sets = fc.integer({ min: 1, max: 10_000 }).chain((count) =>
   }),
 )
 
-describe('CKPT-1: bitmaps of voters', () => {
+describe('BFT-11, CKPT-1: bitmaps of seats and voters', () => {
   it('say who is in them, and nothing else', () => {
     fc.assert(
       fc.property(sets, ({ count, one, other }) => {
-        const [left, right] = [voterBitmapOf(count, one), voterBitmapOf(count, other)]
+        const [left, right] = [bitmapOf(count, one), bitmapOf(count, other)]
         expect(left.length).toBe(Math.ceil(count / 8))
         expect(indicesOf(count, left)).toEqual(one.toSorted((a, b) => a - b))
         const shared = one.filter((index) => other.includes(index))
