@@ -1,5 +1,6 @@
 /**
- * Transfers through one node on one thread: decode, check, execute, state root, store. In
+ * Transfers through one node: decode, check, execute, state root, store. Stage by stage on one
+ * thread, then the whole way on the threads of a node with every signature verified. In
  * microseconds of processor time for each transaction, and transactions a second of wall time.
  *
  * How many of them a chain can hold (PACE-1, `blockBytesMax`) is no figure of a machine: see the
@@ -12,7 +13,7 @@ import { medianOf } from './measure.ts'
 import { openBenchNode } from './throughput/node.ts'
 import { notesFor } from './throughput/notes.ts'
 import { measureBlock, stageNames, type StageName, type Stages } from './throughput/stages.ts'
-import { measurePipeline } from './throughput/pipeline.ts'
+import { measurePipeline, type Pipeline } from './throughput/pipeline.ts'
 import { makeWorld, signTransfers } from './throughput/world.ts'
 
 const accountCounts = [1_000, 10_000, 100_000]
@@ -36,7 +37,10 @@ export const benchThroughput: Bench = async ({ runs }) => {
   await measureWorld(1_000, 1)
   const rows: Row[] = []
   for (const accounts of accountCounts) rows.push(...(await measureWorld(accounts, runs)))
-  const pipeline = await measurePipeline({ accounts: 10_000, size: 2_000, runs })
+  const pipelines: Pipeline[] = []
+  for (const arrival of ['block', 'batch'] as const) {
+    pipelines.push(await measurePipeline({ accounts: 10_000, size: 2_000, runs, arrival }))
+  }
   const after = machineNow()
   const notes = notesFor(rows[0]?.transactionBytes ?? NaN)
   return {
@@ -46,7 +50,7 @@ export const benchThroughput: Bench = async ({ runs }) => {
       loadAverageAfter: after.loadAverage,
       runs,
       rows,
-      pipeline,
+      pipelines,
       notes,
     },
     table: [
@@ -54,11 +58,17 @@ export const benchThroughput: Bench = async ({ runs }) => {
       `load before ${text(before.loadAverage)}, after ${text(after.loadAverage)}`,
       `medians of ${runs} blocks; µs of processor time a transaction, and transactions a second`,
       ...tableOf(rows),
-      `with every signature: ${pipeline.perSecond}/s in blocks of 2000 on 10k accounts, ` +
-        `${pipeline.cpuUs.toFixed(1)} µs of processor time each (one thread verifies ahead)`,
+      'with every signature, blocks of 2000 on 10k accounts, one thread that verifies ahead:',
+      ...pipelines.map(lineOf),
       ...notes,
     ],
   }
+}
+
+function lineOf({ arrival, perSecond, mainUs, otherUs, mainBusy }: Pipeline): string {
+  const share = `main thread busy ${(100 * mainBusy).toFixed(0)} %`
+  const each = `${mainUs.toFixed(1)} µs on the main thread, ${otherUs.toFixed(1)} µs on others`
+  return `  payments come by ${arrival}: ${perSecond}/s, ${share}; processor time each: ${each}`
 }
 
 async function measureWorld(accounts: number, runs: number): Promise<readonly Row[]> {

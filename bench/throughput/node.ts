@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hex } from '../../src/core/base/bytes.ts'
+import { bodyMatches } from '../../src/core/bft/body.ts'
 import { Certificate, Proposal } from '../../src/core/codec/chain.ts'
 import { createVerifier, type LedgerEnv } from '../../src/core/ledger/env.ts'
 import type { HashHex } from '../../src/core/types/ids.ts'
@@ -14,7 +15,7 @@ import { Chain } from '../../src/node/chain.ts'
 import { Executor } from '../../src/node/executor.ts'
 import { ProofDesk } from '../../src/node/proofDesk.ts'
 import { SignatureDesk } from '../../src/node/signatureDesk.ts'
-import { stateLeaves, stateRoot } from '../../src/core/ledger/state.ts'
+import { stateLeaves, stateRoot, type LedgerState } from '../../src/core/ledger/state.ts'
 import type { Prover } from '../../src/ports/prover.ts'
 import type { SignatureVerifier } from '../../src/ports/signatureVerifier.ts'
 import type { Store, StoredBlock } from '../../src/ports/store.ts'
@@ -83,10 +84,24 @@ export async function openBenchNode(world: World, pool?: SignatureVerifier): Pro
   }
 }
 
-/** Executes the block and makes it final on its own: the whole way of a node but signatures. */
+/** The whole way of a node but signatures: body check, execution, state root, store. */
 export async function runBlock(node: BenchNode, block: Block): Promise<void> {
+  await executeBlock(node, block)
+  await finaliseBlock(node, block)
+}
+
+/** What the agreement asks for before its vote; the state after the block. */
+export async function executeBlock(node: BenchNode, block: Block): Promise<LedgerState> {
+  if (!bodyMatches(block.header, block.body)) throw new Error('not the body of the header')
   const execution = await node.executor.execute(block)
   if (!execution.valid) throw new Error(execution.code)
+  const state = node.chain.stateAfter(hex(block.hash) as HashHex)
+  if (state === undefined) throw new Error('not executed')
+  return state
+}
+
+/** Makes an executed block final on its own. */
+export async function finaliseBlock(node: BenchNode, block: Block): Promise<void> {
   const { hash, header, headerBytes, body } = block
   const proposal = { ...Proposal.decode(new Uint8Array(0)), header: headerBytes, body }
   const stored = await node.chain.finalise({

@@ -92,7 +92,7 @@ describe('TX-1 payments in one step', () => {
 
   it('takes the usual one', () => {
     const payment = { sender: 1, recipient: 4, proposer: 2, nonce: 0 } as const
-    const amounts = { amountMicro: 3n, feeMicro: 5n, feeMaxMicro: 5n }
+    const amounts = { amountMicro: 3n, feeMicro: 5n, feeMaxMicro: 9n } as const
     const state = atOnce(start, { ...payment, ...amounts }) ?? emptyState
     const held = [1, 2, 4].map((index) => accountOf(state, idOf(index)))
     expect(held.map(({ balanceMicro }) => balanceMicro)).toEqual([0n, 13n, 3n])
