@@ -4,6 +4,7 @@
  *
  *   folder       below src/core, without what is below it, or one file (default: all of committee,
  *                crypto and bft)
+ *   --tests GLOB the tests that judge (default: those beside the code)
  *   --static     also what runs when a file is loaded: all tests of the folder for each
  *   --workers N  mutants at a time (default 1)
  *
@@ -19,6 +20,7 @@ const { values, positionals } = commandLine({
   allowPositionals: true,
   options: {
     static: { type: 'boolean', default: false },
+    tests: { type: 'string' },
     workers: { type: 'string', default: '1' },
   },
 })
@@ -46,6 +48,7 @@ for (const target of positionals.length > 0 ? positionals : all) {
     EMO_MUTATION_TARGET: target,
     EMO_MUTATION_STATIC: values.static ? '1' : '0',
     EMO_MUTATION_WORKERS: String(workers),
+    ...(values.tests !== undefined && { EMO_MUTATION_TESTS: values.tests }),
   }
   const { code } = await run('stryker', ['run', 'test/mutation/stryker.config.js'], { env })
   if (code !== 0) process.exitCode = code

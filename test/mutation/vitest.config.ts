@@ -11,7 +11,8 @@ const folder = target.endsWith('.ts') ? dirname(target) : target
 /** Simulations, and searches that take seconds for each mutant. */
 const slow = ['src/core/bft/step.test.ts', 'src/core/bft/commands.test.ts']
 
-const own = new Map(Object.entries(apart)).get(target)
+/** `--tests`, or what `apart.js` says. */
+const own = process.env['EMO_MUTATION_TESTS'] ?? new Map(Object.entries(apart)).get(target)
 
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -130,6 +130,19 @@ describe('BFT-2: the leader signs the block it asked for, and no other', () => {
     expect(proposals(bench)).toEqual([{ type: 'sendProposal', proposal: made.proposal }])
   })
 
+  it('with more than one of them in the order of their views', () => {
+    const bench = new Bench(3) // Leads view 4.
+    const one = bench.proposal(1)
+    bench.accept(one, at(10))
+    const qc = bench.certificate(VOTE, 1, { block: one.hash })
+    for (const certificate of [qc, bench.certificate(SKIP, 2), bench.certificate(SKIP, 3)]) {
+      bench.feed({ type: 'certificate', nowMs: at(20), certificate })
+    }
+    const { building } = bench.state
+    expect(building?.certificate).toEqual(qc)
+    expect(building?.skips.map(({ view }) => view)).toEqual([2, 3])
+  })
+
   it('the first block of an epoch shows the hand-over, the others do not (EPOCH-2)', () => {
     const path = [Uint8Array.of(1, 2, 3)]
     const handedOver = (bench: Bench): Certificate => {

@@ -25,7 +25,9 @@ function certify(
   ...certificate: Parameters<Bench['certificate']>
 ): void {
   const made = bench.certificate(...certificate)
-  bench.feed({ type: 'certificate', nowMs: at(offsetMs), certificate: made })
+  const effects = bench.feed({ type: 'certificate', nowMs: at(offsetMs), certificate: made })
+  // It may be on its way: nobody is asked before Δ.
+  expect(effects.filter(({ type }) => type === 'fetch')).toEqual([])
 }
 
 const unknown = (salt: number): Uint8Array => new Uint8Array(32).fill(salt)

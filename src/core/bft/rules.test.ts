@@ -211,6 +211,19 @@ describe('PACE-1: leaders are paced', () => {
     expect(build?.request.notBeforeMs).toBe(at(1000))
   })
 
+  it('that is the highest certified block, whether it is final or not', () => {
+    const bench = new Bench(3, { blockIntervalMs: 1000 })
+    const one = bench.proposal(1, { timeMs: at(1000) })
+    bench.accept(one, at(1000))
+    const certificate = bench.certificate(VOTE, 1, { block: one.hash })
+    bench.feed({ type: 'certificate', nowMs: at(1010), certificate })
+    // Δ of the second view is 375 ms.
+    bench.feed({ type: 'tick', nowMs: at(2749) })
+    expect(bench.sent(SKIP)).toEqual([])
+    bench.feed({ type: 'tick', nowMs: at(2750) })
+    expect(bench.sent(SKIP).map(({ view }) => view)).toEqual([2])
+  })
+
   it('timers run from then: 2Δ later the leader is skipped, not before', () => {
     const bench = new Bench(3, { blockIntervalMs: 1000 })
     bench.feed({ type: 'tick', nowMs: at(1499) })
