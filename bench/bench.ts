@@ -8,4 +8,6 @@ interface BenchReport {
   readonly data: object
   /** Lines for people. */
   readonly table: readonly string[]
+  /** A plot of it. */
+  readonly svg?: string
 }

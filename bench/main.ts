@@ -3,14 +3,17 @@
  *
  *   --json     one JSON object instead of a table
  *   --runs N   how often each is measured, 5 if not said
+ *   --svg FILE a plot, of what has one
  */
 
-import { parseArgs } from 'node:util'
+import { writeFileSync } from 'node:fs'
+import { commandLine, refuse, wholeNumber } from '../scripts/lib/commandLine.ts'
 import { benchBeacon } from './beacon.ts'
 import { benchBeaconBias } from './beaconBias.ts'
 import type { Bench } from './bench.ts'
 import { benchCheckpoint } from './checkpoint.ts'
 import { benchConsensus } from './consensus.ts'
+import { benchConsensusCost } from './consensusCost.ts'
 import { benchEmotion } from './emotion.ts'
 import { benchLiveness } from './liveness.ts'
 import { benchMainPath } from './mainPath.ts'
@@ -23,6 +26,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'beacon-bias': benchBeaconBias,
   checkpoint: benchCheckpoint,
   consensus: benchConsensus,
+  'consensus-cost': benchConsensusCost,
   emotion: benchEmotion,
   liveness: benchLiveness,
   'main-path': benchMainPath,
@@ -32,21 +36,24 @@ const benches: Readonly<Record<string, Bench>> = {
 }
 const runsMax = 1000
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = commandLine({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '5' },
+    svg: { type: 'string' },
+  },
 })
 const [name = '', ...more] = positionals
 const bench = benches[name]
-const runs = Number(values.runs)
-
+const runs = wholeNumber('runs', values.runs, { least: 1, most: runsMax })
 if (bench === undefined || more.length > 0) {
-  console.error(`Say which: npm run bench -- ${Object.keys(benches).join(' | ')}`)
-  process.exitCode = 2
-} else if (!Number.isInteger(runs) || runs < 1 || runs > runsMax) {
-  console.error(`--runs takes a number from 1 to ${runsMax}.`)
-  process.exitCode = 2
-} else {
-  const { data, table } = await bench({ runs })
-  console.log(values.json ? JSON.stringify(data, undefined, 2) : table.join('\n'))
+  refuse('BENCH_UNKNOWN', `Say which: npm run bench -- ${Object.keys(benches).join(' | ')}`)
+}
+
+const { data, table, svg } = await bench({ runs })
+console.log(values.json ? JSON.stringify(data, undefined, 2) : table.join('\n'))
+if (values.svg !== undefined) {
+  if (svg === undefined) refuse('BENCH_UNPLOTTED', `--svg: there is no plot of ${name}.`)
+  writeFileSync(values.svg, svg)
 }

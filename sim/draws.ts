@@ -47,6 +47,9 @@ export interface DrawResult {
   readonly blocks: number
   /** Upload of the busiest seat over its service, Mb/s. */
   readonly uploadMbps: number
+  /** Sent by all seats, and spent by their processors, over all draws. */
+  readonly sentBytes: number
+  readonly processorUs: number
   readonly violations: readonly string[]
   readonly audits: readonly string[]
   readonly timeline: readonly BlockTimes[]
@@ -68,6 +71,8 @@ export function runDraws(options: DrawOptions): DrawResult {
     views: parts.reduce((sum, part) => sum + part.views, 0),
     blocks: parts.reduce((sum, part) => sum + part.blocks, 0),
     uploadMbps: Math.max(...parts.map((part) => part.uploadMbps)),
+    sentBytes: parts.reduce((sum, part) => sum + part.sentBytes, 0),
+    processorUs: parts.reduce((sum, part) => sum + part.processorUs, 0),
     violations: parts.flatMap((part) => part.violations),
     audits: parts.flatMap((part) => part.audits),
     timeline: parts[0]?.timeline ?? [],
@@ -134,6 +139,8 @@ function oneDraw(options: DrawOptions, all: readonly Place[], draw: number): Dra
     views: Math.max(...sim.instances.map(({ state }) => state.view)),
     blocks: counted.length,
     uploadMbps: (Math.max(...sim.links.sentBytes) * 8) / options.seconds / 1e6,
+    sentBytes: sim.links.sentBytes.reduce((sum, bytes) => sum + bytes, 0),
+    processorUs: sim.instances.reduce((sum, { workedUs }) => sum + workedUs, 0),
     violations: sim.oracle.violations,
     audits: [sim.audit.digest()],
     timeline: [...sim.metrics.blocks.values()],

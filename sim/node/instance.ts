@@ -50,6 +50,8 @@ export class Instance {
   isUp = true
   /** Counts starts: what an earlier life ordered does not happen any more. */
   generation = 0
+  /** Processor time spent so far, µs. */
+  workedUs = 0
   record: Uint8Array | undefined
   pending = new Map<string, Proposal>()
   /** Local clock less true time, ms; and how much faster it runs. */
@@ -130,6 +132,7 @@ export class Instance {
     this.state = state
     audit.add(this.id, input, effects)
     const spentUs = this.meter.spentUs + costs.step + job.costUs
+    this.workedUs += spentUs
     this.#later(queue.nowUs + spentUs, () => {
       this.#carryOut(effects)
       if (this.isUp) this.#next()
