@@ -54,7 +54,8 @@ export function fingerLines({ rows, summary, curve, plain }: Finger): readonly s
       `${summary.rmssdMae.toFixed(1)} ms, the best constant ${summary.constantMae.toFixed(1)} ms`,
     ...plain.map(
       ({ method, answered, hrMae, rmssdMae }) =>
-        `plain ${method}, no gate, ${answered} of ${rows.length} answered: HR MAE ${hrMae.toFixed(2)} bpm, ` +
+        `plain ${method}, no gate, ${answered} of ${rows.length} answered: ` +
+        `HR MAE ${hrMae.toFixed(2)} bpm, ` +
         `RMSSD MAE ${rmssdMae.toFixed(1)} ms`,
     ),
     '',
