@@ -66,7 +66,7 @@ describe('STATE-3, ENC-2 header', () => {
     expect(tryBlock(chain, block)).toMatchObject({ ok: false, error: { code } })
   })
 
-  it('STATE-1: a root of the transactions that was worked out before is compared all the same', () => {
+  it('STATE-1: a transactions root that was worked out before is compared too', () => {
     const chain = fresh()
     const block = testBlock(chain, testStartMs + 500)
     const { transactionsRoot } = block.header
