@@ -167,7 +167,7 @@ describe('BFT-2: the leader signs the block it asked for, and no other', () => {
     expect(requested(second)).toEqual(hashOf({ parent: qc, path: [], skips: [] }))
   })
 
-  it('a PROPOSE is durable before it leaves, also when the leader does not vote yet (BFT-10)', () => {
+  it('a PROPOSE is durable before it leaves, also while the leader has no VOTE (BFT-10)', () => {
     const bench = leader()
     const made = bench.proposal(1, { timeMs: at(600) })
     built(bench, 1, made, 20)

@@ -83,7 +83,7 @@ describe('SIG-1: a signature is checked when it decides something, and then toge
     expect(asked.prepared).toEqual([vote.signature])
   })
 
-  it('a quorum with a forged vote costs one check each, and what holds is not checked again', () => {
+  it('a quorum with a forged vote costs one check each, and what holds no more', () => {
     const { bench, asked } = asking()
     const block = new Uint8Array(32).fill(1)
     const votes = [0, 1, 2, 3].map((seat) => bench.vote(seat, VOTE, 2, block))

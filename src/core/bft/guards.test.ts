@@ -19,7 +19,7 @@ describe('BFT-10: where a seat may sign', () => {
   })
 })
 
-describe('BFT-2 to BFT-5: what a seat signed in a view forbids what it may still sign there', () => {
+describe('BFT-2 to BFT-5: what a seat signed in a view forbids other signatures there', () => {
   const vote = {} as NonNullable<OwnVotes['vote']>
   const none = { propose: undefined, vote: undefined, commit: undefined, skip: undefined }
   const allowed = (own: OwnVotes): readonly string[] => [

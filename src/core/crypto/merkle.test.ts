@@ -39,6 +39,30 @@ describe('STATE-1 ordered Merkle tree', () => {
     )
   })
 
+  it('takes no proof of a place that there is not, nor with a sibling more or less', () => {
+    const items = [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)]
+    const [item = new Uint8Array(0)] = items
+    const root = merkleRoot(transactionTree, items)
+    const proof = merkleProve(transactionTree, items, 0)
+    const { siblings } = proof
+    expect(merkleVerify(transactionTree, root, item, proof)).toBe(true)
+    for (const change of [
+      { index: -1 },
+      { index: 0.5 },
+      { index: Number.NaN },
+      { index: 3 },
+      { count: 2.5 },
+      { count: 2 ** 32 },
+      { count: Number.POSITIVE_INFINITY },
+      { siblings: [...siblings, new Uint8Array(32)] },
+      { siblings: siblings.slice(1) },
+      { siblings: [] },
+      { siblings: siblings.map((one) => one.slice(1)) },
+    ]) {
+      expect(merkleVerify(transactionTree, root, item, { ...proof, ...change })).toBe(false)
+    }
+  })
+
   it('does not take an inner node for a leaf', () => {
     const items = [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)]
     const root = merkleRoot(transactionTree, items)
