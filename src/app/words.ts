@@ -214,6 +214,10 @@ export const vaultWords: Readonly<Record<VaultErrorCode, Words>> = {
 
 export const sensorErrorWords: Readonly<Record<SensorError['code'], Words>> = {
   ALREADY_STARTED: { sentence: 'This sensor is already running.', next: 'Nothing to do.' },
+  STRAP_IN_USE: {
+    sentence: 'Another strap is already connected to this page.',
+    next: 'Disconnect it first: one heart, one strap.',
+  },
   INSECURE_CONTEXT: {
     sentence: 'Sensors work only on secure pages.',
     next: 'Open this page by https, or on this machine by http://localhost.',

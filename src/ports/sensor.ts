@@ -123,6 +123,8 @@ export type SensorEvent =
 /** Why a sensor could not start. `src/app/words.ts` says what to do about each. */
 export type SensorError =
   | { readonly code: 'ALREADY_STARTED' }
+  /** Another strap runs in this page: two hearts would be mixed (SENS-1). */
+  | { readonly code: 'STRAP_IN_USE' }
   /** Bluetooth and camera exist only on https pages and on localhost. */
   | { readonly code: 'INSECURE_CONTEXT' }
   /** This browser has no Web Bluetooth (SENS-5): the camera works in its place. */

@@ -17,7 +17,9 @@ import {
   type StatusReason,
 } from '../../ports/sensor.ts'
 import { chooserError, linkError } from './bluetoothErrors.ts'
+import { EcgSignal } from './ecgSignal.ts'
 import { SensorEvents } from './sensorEvents.ts'
+import { openStrapExtras } from './strapExtras.ts'
 import { openStrapLink, readStrapDevice, strapRequest } from './strapLink.ts'
 import { StrapSignal } from './strapSignal.ts'
 
@@ -32,6 +34,9 @@ const backoffMsMax = 15_000
  */
 const deafLinkMs = 12_000
 
+/** In this page: a second strap is refused, so that no two hearts are mixed. */
+let isStrapRunning = false
+
 export class BluetoothStrap implements Sensor {
   readonly provenance = 'strap'
   readonly #clock: Clock
@@ -40,7 +45,9 @@ export class BluetoothStrap implements Sensor {
   readonly #signal: StrapSignal
   #device: BluetoothDevice | undefined
   #isStarted = false
+  #ecg = new EcgSignal()
   #closeLink: (() => void) | undefined
+  #closeExtras: (() => void) | undefined
   #cancelTimer: (() => void) | undefined
   #cancelWatch: (() => void) | undefined
   #state: SensorState = 'stopped'
@@ -57,9 +64,11 @@ export class BluetoothStrap implements Sensor {
   /** Opens the browser's chooser: call it from a press of the person. */
   async start(): Promise<Result<void, SensorError>> {
     if (this.#isStarted) return err({ code: 'ALREADY_STARTED' })
+    if (isStrapRunning) return err({ code: 'STRAP_IN_USE' })
     if (!globalThis.isSecureContext) return err({ code: 'INSECURE_CONTEXT' })
     if (this.#bluetooth === undefined) return err({ code: 'BLUETOOTH_UNSUPPORTED' })
     this.#isStarted = true
+    isStrapRunning = true
     this.#status('searching')
     const result = await this.#choose(this.#bluetooth)
     if (!result.ok) await this.stop()
@@ -69,10 +78,10 @@ export class BluetoothStrap implements Sensor {
   async stop(): Promise<void> {
     if (!this.#isStarted) return
     this.#isStarted = false
+    isStrapRunning = false
     this.#cancelTimer?.()
     this.#cancelWatch?.()
-    this.#closeLink?.()
-    this.#closeLink = undefined
+    this.#endLink()
     this.#signal.break()
     this.#device?.removeEventListener('gattserverdisconnected', this.#onDisconnect)
     this.#device?.gatt?.disconnect()
@@ -131,10 +140,36 @@ export class BluetoothStrap implements Sensor {
     }
     this.#signal.linkOpened(this.#clock.nowMs())
     this.#watch()
-    void readStrapDevice(device, gatt).then((event) => {
-      if (this.#isRunning()) this.#events.emit(event)
-    })
+    void this.#openExtras(device, gatt)
     return ok(undefined)
+  }
+
+  /** After the beats, which wait for none of it. */
+  async #openExtras(device: BluetoothDevice, gatt: BluetoothRemoteGATTServer): Promise<void> {
+    const closeLink = this.#closeLink
+    const isCurrent = (): boolean => this.#isRunning() && this.#closeLink === closeLink
+    const event = await readStrapDevice(device, gatt)
+    if (!isCurrent()) return
+    this.#events.emit(event)
+    this.#ecg = new EcgSignal()
+    const close = await openStrapExtras(gatt, {
+      onBattery: (battery) => {
+        this.#events.emit({ ...event, battery })
+      },
+      onEcg: (packet) => {
+        const wave = this.#ecg.packet(packet, this.#clock.nowMs())
+        if (wave !== undefined) this.#events.emit(wave)
+      },
+    })
+    if (isCurrent()) this.#closeExtras = close
+    else close()
+  }
+
+  #endLink(): void {
+    this.#closeLink?.()
+    this.#closeLink = undefined
+    this.#closeExtras?.()
+    this.#closeExtras = undefined
   }
 
   /** Also true after an `await`, where the compiler would believe the value from before it. */
@@ -143,8 +178,7 @@ export class BluetoothStrap implements Sensor {
   }
 
   readonly #onDisconnect = (): void => {
-    this.#closeLink?.()
-    this.#closeLink = undefined
+    this.#endLink()
     this.#cancelWatch?.()
     this.#signal.break()
     this.#status('lost', 'DISCONNECTED')

@@ -57,6 +57,27 @@ describe('SENS-1 heart rate measurement (0x2A37)', () => {
     expect(parse(...bytes)).toMatchObject({ ok: false, error: { code } })
   })
 
+  test('every flag byte with 0 to 9 intervals is read, and refused when a byte is cut', () => {
+    for (let flags = 0; flags < 256; flags += 1) {
+      for (let count = 0; count <= 9; count += 1) {
+        const hasIntervals = (flags & 16) !== 0
+        const rrTicks = Array.from({ length: hasIntervals ? count : 0 }, (_, at) => 700 + 257 * at)
+        const bytes = [
+          flags,
+          ...(flags & 1 ? [0x2c, 0x01] : [72]),
+          ...(flags & 8 ? [0xfe, 0xff] : []),
+          ...rrTicks.flatMap((rr) => [rr & 255, rr >> 8]),
+        ]
+        const contact = flags & 4 ? (flags & 2 ? 'present' : 'lost') : 'unknown'
+        const bpm = flags & 1 ? 300 : 72
+        const energy = flags & 8 ? { energyKilojoules: 0xfffe } : {}
+        expect(parse(...bytes)).toEqual({ ok: true, value: { bpm, contact, ...energy, rrTicks } })
+        expect(parse(...bytes.slice(0, -1)).ok).toBe(false)
+        expect(parse(...bytes, 9).ok).toBe(false)
+      }
+    }
+  })
+
   test('any bytes give a value that accounts for each of them, or a code', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {

@@ -4,14 +4,15 @@
  */
 
 import type { DeviceEvent } from '../../ports/sensor.ts'
+import { polarService } from './polarEcg.ts'
 
-const batteryService = 'battery_service'
+export const batteryService = 'battery_service'
 const informationService = 'device_information'
 
-/** What the page asks the person to allow. Raw ECG (Polar PMD) will add its service here. */
+/** What the page asks the person to allow. */
 export const strapRequest: RequestDeviceOptions = {
   filters: [{ services: ['heart_rate'] }],
-  optionalServices: [batteryService, informationService],
+  optionalServices: [batteryService, informationService, polarService],
 }
 
 /** Resolves once notifications are on; rejects as Web Bluetooth does. */
