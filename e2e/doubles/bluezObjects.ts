@@ -1,6 +1,7 @@
 /** The objects that BlueZ would publish for one adapter and one heart-rate strap in reach. */
 
 import dbus from 'dbus-next'
+import { polarControl, polarData, polarService } from '../../src/adapters/sensors/polarEcg.ts'
 
 const { Variant } = dbus
 
@@ -12,6 +13,7 @@ export const adapterPath = '/org/bluez/hci0'
 export const devicePath = `${adapterPath}/dev_AA_BB_CC_11_22_33`
 export const measurementPath = `${devicePath}/service0010/char0011`
 export const batteryPath = `${devicePath}/service0020/char0021`
+export const ecgControlPath = `${devicePath}/service0040/char0041`
 
 export const deviceInterface = 'org.bluez.Device1'
 export const adapterInterface = 'org.bluez.Adapter1'
@@ -21,7 +23,9 @@ export function variant(signature: string, value: unknown): dbus.Variant {
   return new Variant(signature, value)
 }
 
-function uuid(assigned: number): string {
+/** A number that the Bluetooth SIG assigned, or a whole UUID of a maker. */
+function uuid(assigned: number | string): string {
+  if (typeof assigned === 'string') return assigned
   return `0000${assigned.toString(16).padStart(4, '0')}-0000-1000-8000-00805f9b34fb`
 }
 
@@ -72,19 +76,19 @@ export function deviceProperties(name: string): Properties {
     LegacyPairing: variant('b', false),
     Connected: variant('b', false),
     RSSI: variant('n', -50),
-    UUIDs: variant('as', [uuid(0x180d), uuid(0x180f), uuid(0x180a)]),
+    UUIDs: variant('as', [uuid(0x180d), uuid(0x180f), uuid(0x180a), polarService]),
     ServicesResolved: variant('b', false),
   }
 }
 
 interface CharacteristicSpec {
-  readonly assigned: number
+  readonly assigned: number | string
   readonly flags: readonly string[]
   readonly value: Buffer
 }
 
 const services: readonly {
-  readonly assigned: number
+  readonly assigned: number | string
   readonly characteristics: readonly CharacteristicSpec[]
 }[] = [
   {
@@ -104,6 +108,18 @@ const services: readonly {
       { assigned: 0x2a29, flags: ['read'], value: Buffer.from('Double Oy\0') },
       { assigned: 0x2a24, flags: ['read'], value: Buffer.from('H10') },
       { assigned: 0x2a26, flags: ['read'], value: Buffer.from('5.0.0') },
+    ],
+  },
+  {
+    assigned: polarService,
+    characteristics: [
+      // Features: ECG and acceleration, as an H10.
+      {
+        assigned: polarControl,
+        flags: ['read', 'write', 'indicate'],
+        value: Buffer.from([0x0f, 0x05]),
+      },
+      { assigned: polarData, flags: ['notify'], value: Buffer.alloc(0) },
     ],
   },
 ]
@@ -145,7 +161,7 @@ function addCharacteristic(
       Flags: variant('as', [...flags]),
     },
   })
-  if (!flags.includes('notify')) return
+  if (!flags.includes('notify') && !flags.includes('indicate')) return
   objects.set(`${path}/desc${handle}`, {
     'org.bluez.GattDescriptor1': {
       UUID: variant('s', uuid(0x2902)),

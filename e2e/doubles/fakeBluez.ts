@@ -14,6 +14,7 @@ import {
   deviceInterface,
   devicePath,
   deviceProperties,
+  ecgControlPath,
   gattObjects,
   measurementPath,
   variant,
@@ -60,15 +61,32 @@ export class FakeBluez {
 
   /** One notification of 0x2A37; false when nobody has subscribed. */
   notify(packet: Uint8Array): boolean {
-    if (!this.#notifying.has(measurementPath)) return false
-    const Value = variant('ay', Buffer.from(packet))
-    this.#change(measurementPath, characteristicInterface, { Value })
+    return this.#push(measurementPath, packet)
+  }
+
+  /** Read from now on, and notified to whoever has subscribed. */
+  setBattery(percent: number): boolean {
+    const properties = this.#gatt.get(batteryPath)?.[characteristicInterface]
+    if (properties !== undefined) properties['Value'] = variant('ay', Buffer.from([percent]))
+    return this.#push(batteryPath, Uint8Array.of(percent))
+  }
+
+  #push(path: string, packet: Uint8Array): boolean {
+    if (!this.#notifying.has(path)) return false
+    // Said and not kept: reading a control point gives its features, not its last answer.
+    const properties = { Value: variant('ay', Buffer.from(packet)) }
+    const body = [characteristicInterface, properties, []]
+    this.#signal(path, 'Properties', 'PropertiesChanged', 'sa{sv}as', body)
     return true
   }
 
-  setBattery(percent: number): void {
-    const properties = this.#gatt.get(batteryPath)?.[characteristicInterface]
-    if (properties !== undefined) properties['Value'] = variant('ay', Buffer.from([percent]))
+  /** The control point of the ECG: 2 starts, 3 stops, and each is answered with success. */
+  #write(message: BusMessage, bytes: Uint8Array): boolean {
+    this.#reply(message)
+    if (message.path !== ecgControlPath) return true
+    const [operation = 0, measurement = 0] = bytes
+    this.#push(ecgControlPath, Uint8Array.of(0xf0, operation, measurement, 0, 0))
+    return true
   }
 
   /** Out of reach: the link breaks and no connection succeeds until `comeBack`. */
@@ -124,6 +142,8 @@ export class FakeBluez {
         const value = this.#gatt.get(message.path)?.[characteristicInterface]?.['Value']
         return this.#reply(message, 'ay', [value?.value ?? Buffer.alloc(0)])
       }
+      case 'org.bluez.GattCharacteristic1.WriteValue':
+        return this.#write(message, first as Uint8Array)
       case 'org.bluez.GattDescriptor1.ReadValue':
         return this.#reply(message, 'ay', [Buffer.from([0, 0])])
       case 'org.bluez.GattCharacteristic1.StartNotify':

@@ -145,6 +145,33 @@ test('SENS-1 contact lost and silence each say so, and beats come back', async (
   strap.stop()
 })
 
+test('SENS-1 a battery that falls is shown, and a second strap refused', async () => {
+  const page = await openPage()
+  await answerDeviceChooser(page, 'first')
+  const strap = new StrapSimulator(bluez, { seed: 23, restBpm: 60 })
+  await page.click('#strap')
+  await untilState(page, 'live')
+  expect(await page.evaluate(() => harness.startSecondStrap())).toBe('STRAP_IN_USE')
+
+  // Said again each time: what comes while the page still subscribes is nobody's.
+  await expect
+    .poll(
+      async () => {
+        bluez.setBattery(42)
+        return page.evaluate(() =>
+          harness.events.flatMap(({ event }) => (event.kind === 'device' ? [event] : [])).at(-1),
+        )
+      },
+      { timeout: 20_000 },
+    )
+    .toMatchObject({ battery: 42, manufacturer: 'Double Oy' })
+
+  await page.click('#stop')
+  await untilState(page, 'stopped')
+  strap.stop()
+  bluez.setBattery(87)
+})
+
 test('SENS-5 each failure has its own code', async () => {
   const cancelled = await openPage()
   await answerDeviceChooser(cancelled, 'cancel')

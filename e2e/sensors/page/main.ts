@@ -31,6 +31,11 @@ export const harness = {
   cutLatest: () => buffer.cutLatest(Date.now()),
   cutWindow: (endMs: number) => buffer.cutWindow(endMs),
   freshness: () => buffer.freshness(Date.now()),
+  /** Beside the one that runs; what it says. */
+  startSecondStrap: async () => {
+    const second = await new BluetoothStrap(clock, navigator.bluetooth).start()
+    return second.ok ? 'started' : second.error.code
+  },
 }
 Object.assign(globalThis, { harness })
 
