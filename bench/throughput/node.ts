@@ -12,8 +12,11 @@ import { blsBlst } from '../../src/adapters/crypto/blsBlst.ts'
 import { openFileStore } from '../../src/adapters/node/fileStore.ts'
 import { openMemoryStore } from '../../src/adapters/storage/memoryStore.ts'
 import { Chain } from '../../src/node/chain.ts'
+import { verdictsOf } from '../../src/node/desks.ts'
 import { Executor } from '../../src/node/executor.ts'
 import { ProofDesk } from '../../src/node/proofDesk.ts'
+import { inProcessSharing } from '../../src/node/sharing/inProcess.ts'
+import { SharingDesk } from '../../src/node/sharing/sharingDesk.ts'
 import { SignatureDesk } from '../../src/node/signatureDesk.ts'
 import { stateLeaves, stateRoot, type LedgerState } from '../../src/core/ledger/state.ts'
 import type { Prover } from '../../src/ports/prover.ts'
@@ -27,6 +30,7 @@ export interface BenchNode {
   readonly env: LedgerEnv
   readonly proofs: ProofDesk
   readonly desk: SignatureDesk
+  readonly sharing: SharingDesk
   readonly executor: Executor
   /** Holds the same state as the chain's own store, which is files. */
   readonly memory: Store
@@ -64,12 +68,16 @@ export async function openBenchNode(world: World, pool?: SignatureVerifier): Pro
   const desk = new SignatureDesk(reference, pool, (code) => {
     throw new Error(code)
   })
-  const env = { verifier: desk.verifier, verdicts: proofs }
+  const sharing = new SharingDesk(inProcessSharing(), desk.verifier, (code) => {
+    throw new Error(code)
+  })
+  const env = { verifier: desk.verifier, verdicts: verdictsOf(proofs, sharing) }
   return {
     chain,
     env,
     proofs,
     desk,
+    sharing,
     executor: new Executor({ chain, env, proofs, signatures: desk }),
     memory,
     files,

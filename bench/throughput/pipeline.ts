@@ -15,7 +15,7 @@ import { medianOf } from '../measure.ts'
 import { executeBlock, finaliseBlock, openBenchNode, type BenchNode } from './node.ts'
 import { decodeAll } from './stages.ts'
 import { watchThreads, type ThreadTimes } from './threads.ts'
-import { makeBlock, makeWorld, signTransfers, type SignedTransfers, type World } from './world.ts'
+import { makeBlock, makeWorld, signTransfers, type SignedTransfers } from './world.ts'
 
 const blocksEach = 6
 const threads = 1
@@ -39,8 +39,9 @@ export async function measurePipeline(options: {
   const world = makeWorld(accounts)
   const pool = createNodeSignatureVerifier(threads)
   const node = await openBenchNode(world, pool)
-  const mempool = new Mempool({ env: node.env, proofs: node.proofs, signatures: node.desk })
-  const way: Way = { world, node, mempool, arrival }
+  const { env, proofs, desk: signatures, sharing } = node
+  const mempool = new Mempool({ env, proofs, signatures, sharing })
+  const way: Way = { node, mempool, arrival }
   const measured: (ThreadTimes & { readonly wallUs: number })[] = []
   try {
     for (let run = -1; run < runs; run += 1) {
@@ -73,14 +74,13 @@ export async function measurePipeline(options: {
 }
 
 interface Way {
-  readonly world: World
   readonly node: BenchNode
   readonly mempool: Mempool
   readonly arrival: Arrival
 }
 
 async function passBlocks(way: Way, blocks: readonly SignedTransfers[]): Promise<void> {
-  const { world, node } = way
+  const { node } = way
   const { hash, state, timeMs } = node.chain.tip
   let parent = { hash, state, timeMs }
   let stored = Promise.resolve()
@@ -88,7 +88,7 @@ async function passBlocks(way: Way, blocks: readonly SignedTransfers[]): Promise
   for (const [index, transfers] of blocks.entries()) {
     await ahead
     ahead = arrive(way, blocks[index + 1])
-    const block = makeBlock(world, parent, transfers)
+    const block = makeBlock(parent, transfers)
     const after = await executeBlock(node, block)
     parent = { hash: block.hash, state: after, timeMs: block.header.timeMs }
     stored = stored.then(async () => {

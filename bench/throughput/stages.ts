@@ -57,7 +57,7 @@ export async function measureBlock(
   transfers: SignedTransfers,
 ): Promise<Stages> {
   const stopwatch = createStopwatch(transfers.transactions.length)
-  const block = makeBlock(world, node.chain.tip, transfers)
+  const block = makeBlock(node.chain.tip, transfers)
   const task = { node, transfers, block, ...stopwatch }
   const transactions = await measureArrival(task)
   await measureExecution(task, transactions)

@@ -8,7 +8,6 @@ import { Body, Header } from '../../src/core/codec/chain.ts'
 import type { Genesis } from '../../src/core/codec/state.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import { merkleRoot, transactionTree } from '../../src/core/crypto/merkle.ts'
-import { beaconShareMessage } from '../../src/core/crypto/vrf.ts'
 import { deriveHeader } from '../../src/core/ledger/deriveHeader.ts'
 import type { LedgerState } from '../../src/core/ledger/state.ts'
 import { testGenesis, type TestKeys } from '../../src/core/ledger/testChain.fixture.ts'
@@ -88,15 +87,11 @@ export function signTransfers(world: World, from: number, count: number): Signed
 
 /** A block on `state`, with everything that its header must say. */
 export function makeBlock(
-  world: World,
   parent: { readonly state: LedgerState; readonly hash: Uint8Array; readonly timeMs: number },
   transfers: SignedTransfers,
 ): BlockBytes & { readonly headerBytes: Uint8Array } {
   const derived = deriveHeader(parent.state, parent.timeMs + 1)
   const seat = derived.height % derived.committee.seats.length
-  const account = derived.committee.seats[seat]?.validator
-  const keys = world.keys.find((entry) => account?.every((byte, at) => entry.account[at] === byte))
-  if (keys === undefined) throw new Error('a seat without a key')
   const header: Header = {
     version: protocol.version,
     chainId,
@@ -112,7 +107,6 @@ export function makeBlock(
     justification: new Uint8Array(32),
     committeeRoot: derived.committeeRoot,
     nextCommitteeRoot: derived.nextCommitteeRoot,
-    beaconShare: blsBlst.sign(keys.vrfSecret, beaconShareMessage(derived)),
     enrolmentRoot: derived.enrolmentRoot,
   }
   const headerBytes = Header.encode(header)

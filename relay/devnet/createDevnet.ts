@@ -110,6 +110,7 @@ async function createValidator(
       epochKeyPossession: epochKey.possession,
       peerId: await peerIdOfSeed(keys.networkSeed),
       score: firstScore,
+      sharingKey: epochKey.sharing().publicKey,
     },
   }
 }

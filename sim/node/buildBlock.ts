@@ -4,6 +4,7 @@ import type { BuildRequest, Input } from '../../src/core/bft/types.ts'
 import { hex, unhex } from '../../src/core/base/bytes.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import { merkleRoot, transactionTree } from '../../src/core/crypto/merkle.ts'
+import { protocol } from '../../src/core/params.ts'
 import type { Instance } from './instance.ts'
 import type { Network } from './network.ts'
 
@@ -40,7 +41,7 @@ function built(
   const timeMs = Math.max(instance.nowMs, request.parentTimeMs + 1)
   const parent = unhex(request.parent)
   const header = Header.encode({
-    version: 1,
+    version: protocol.version,
     chainId: env.chainId,
     epoch: env.epoch,
     height: request.parentHeight + 1,
@@ -54,7 +55,6 @@ function built(
     justification: request.justification,
     committeeRoot: env.committeeRoot,
     nextCommitteeRoot: none,
-    beaconShare: none,
     enrolmentRoot: none,
   })
   const block = { view: request.view, epoch: env.epoch, leader: instance.id, begunUs }

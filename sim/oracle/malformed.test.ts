@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Header, Justification, VoteKind, type Certificate } from '../../src/core/codec/chain.ts'
+import { protocol } from '../../src/core/params.ts'
 import { isMalformed, type ShownBytes } from './malformed.ts'
 
 const none = new Uint8Array(0)
@@ -13,10 +14,10 @@ function certificate(kind: VoteKind, view: number, signers = 0b111): Certificate
 }
 
 function headerOf(change: Partial<Header> = {}): Uint8Array {
-  const place = { version: 1, chainId: 'sim', epoch: 1, height: 9, view: 4, timeMs: 50, seat: 3 }
+  const place = { version: protocol.version, chainId: 'sim', epoch: 1, height: 9, view: 4, timeMs: 50, seat: 3 }
   const roots = { parentStateRoot: none, parentReceiptsRoot: none, transactionsRoot: none }
   const rest = { justification: none, committeeRoot: none, nextCommitteeRoot: none }
-  const last = { beaconShare: none, enrolmentRoot: none, parent: parentHash }
+  const last = { enrolmentRoot: none, parent: parentHash }
   return Header.encode({ ...place, ...roots, ...rest, ...last, ...change })
 }
 

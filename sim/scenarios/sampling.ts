@@ -8,6 +8,7 @@ import { kappaQ32 } from '../../src/core/committee/ticket.ts'
 import { weightQ32 } from '../../src/core/committee/weight.ts'
 import { concat, hex, u32be, utf8 } from '../../src/core/base/bytes.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
+import { grinding } from './grinding.ts'
 import type { Outcome, Scenario, Setting } from './scenario.ts'
 import { splittingScenario } from './splitting.ts'
 
@@ -88,7 +89,13 @@ const readyBlocking: Scenario = {
     const failures: string[] = []
     const empty = new Uint8Array(0)
     const seat = (index: number): Omit<DrawnCandidate, 'confirmed'> => {
-      return { validator: u32be(index), epochKey: empty, peerId: '', score: 8000 }
+      return {
+        validator: u32be(index),
+        epochKey: empty,
+        sharingKey: empty,
+        peerId: '',
+        score: 8000,
+      }
     }
     for (let active = 4; active <= 200; active += 7) {
       const seatsNow = Math.min(seatsDrawn, active)
@@ -117,4 +124,9 @@ const readyBlocking: Scenario = {
   },
 }
 
-export const samplingScenarios: readonly Scenario[] = [capture, splittingScenario, readyBlocking]
+export const samplingScenarios: readonly Scenario[] = [
+  capture,
+  splittingScenario,
+  readyBlocking,
+  grinding,
+]

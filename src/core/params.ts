@@ -144,7 +144,8 @@ export const defaultParams: Params = Object.fromEntries(
 
 /** What no chain may change. */
 export const protocol = {
-  version: 1,
+  /** ENC-2; 2: the beacon by sharing (decision 0020). */
+  version: 2,
   /** Least committee: F = 1 (COM-5). */
   committeeSeatsMin: 4,
   /** COM-5: from this many active validators on a committee has all its seats. */

@@ -18,7 +18,7 @@ const none = new Uint8Array(0)
 const epoch = 4
 const seats = [0, 1, 2, 3].map((index) => {
   const peerId = `peer${String(index)}`
-  return { validator: none, epochKey: none, power: 1, peerId, score: 0 }
+  return { validator: none, epochKey: none, sharingKey: none, power: 1, peerId, score: 0 }
 })
 const committee = { epoch, seats, leaders: [0, 1, 2, 3], attempt: 0 }
 const direct = (from: PeerId): Origin => ({ from, isDirect: true, author: undefined })

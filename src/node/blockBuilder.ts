@@ -6,15 +6,12 @@ import { unhex } from '../core/base/bytes.ts'
 import type { BuildRequest } from '../core/bft/types.ts'
 import { Body, Header } from '../core/codec/chain.ts'
 import { merkleRoot, transactionTree } from '../core/crypto/merkle.ts'
-import { beaconShareMessage } from '../core/crypto/vrf.ts'
-import { deriveHeader } from '../core/ledger/deriveHeader.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
 import { selectTransactions } from '../core/ledger/selectTransactions.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import { readSingle, stateRoot, type LedgerState } from '../core/ledger/state.ts'
 import { tip } from '../core/ledger/tables.ts'
 import { protocol } from '../core/params.ts'
-import type { Signer } from '../ports/signer.ts'
 import type { Chain } from './chain.ts'
 import type { PendingRestart } from './restartDesk.ts'
 
@@ -28,7 +25,6 @@ interface Context {
   readonly env: LedgerEnv
   /** In the order in which they are tried. */
   readonly candidates: readonly DecodedTransaction[]
-  readonly signer: Signer
   readonly chainId: string
   readonly epoch: number
   readonly committeeRoot: Uint8Array
@@ -68,7 +64,7 @@ export function buildBlock(
   return payloadBlock(context, state, base, opening)
 }
 
-type Base = Omit<Header, 'transactionsRoot' | 'nextCommitteeRoot' | 'beaconShare' | 'enrolmentRoot'>
+type Base = Omit<Header, 'transactionsRoot' | 'nextCommitteeRoot' | 'enrolmentRoot'>
 
 /** EPOCH-2: no payload, same state, never part of the chain. */
 function tailBlock(base: Base): BuiltBlock {
@@ -76,7 +72,6 @@ function tailBlock(base: Base): BuiltBlock {
     ...base,
     transactionsRoot: merkleRoot(transactionTree, []),
     nextCommitteeRoot: none,
-    beaconShare: none,
     enrolmentRoot: none,
   }
   return { header: Header.encode(header), body: Body.encode({ transactions: [] }) }
@@ -88,14 +83,12 @@ function payloadBlock(
   base: Base,
   opening: DecodedTransaction | undefined,
 ): BuiltBlock | undefined {
-  const share = beaconShareMessage(deriveHeader(state, base.timeMs))
-  const sealed = { ...base, beaconShare: context.signer.signVrf(share) }
-  const selection = selectTransactions(state, sealed, context.candidates, context.env, opening)
+  const selection = selectTransactions(state, base, context.candidates, context.env, opening)
   if (!selection.ok) return undefined
   const { derived } = selection.value
   const transactions = selection.value.transactions.map((transaction) => transaction.bytes)
   const header: Header = {
-    ...sealed,
+    ...base,
     transactionsRoot: merkleRoot(transactionTree, transactions),
     nextCommitteeRoot: derived.nextCommitteeRoot,
     enrolmentRoot: derived.enrolmentRoot,

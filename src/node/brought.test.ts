@@ -58,6 +58,7 @@ class Desk {
     const seats = bench.env.seats.map((_seat, seat) => ({
       validator: block,
       epochKey: block,
+      sharingKey: block,
       power: 1,
       peerId: seatPeer(seat),
       score: 1,

@@ -9,12 +9,16 @@ import type { Prover } from '../ports/prover.ts'
 import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
 import { CheckpointVerdicts } from './checkpointVerdicts.ts'
 import { ProofDesk } from './proofDesk.ts'
+import { inProcessSharing } from './sharing/inProcess.ts'
+import { SharingDesk } from './sharing/sharingDesk.ts'
 import { SignatureDesk } from './signatureDesk.ts'
+import type { SharingCrypto } from './sharing/crypto.ts'
 
 export interface Desks {
   readonly env: LedgerEnv
   readonly proofs: ProofDesk
   readonly signatures: SignatureDesk
+  readonly sharing: SharingDesk
 }
 
 export interface DeskOptions {
@@ -24,6 +28,8 @@ export interface DeskOptions {
   readonly clock?: Clock
   /** Without it the core verifies every signature of an account itself, one after the other. */
   readonly signatures?: SignatureVerifier
+  /** Without it the work of the sharing is done on this thread. */
+  readonly sharing?: SharingCrypto | undefined
 }
 
 /** `onNotice` hears what could not be judged. */
@@ -38,5 +44,14 @@ export function createDesks(options: DeskOptions, onNotice: (text: string) => vo
     onNotice(`signatures were not verified ahead: ${code}`)
   })
   const verifier = { ...signatures.verifier, checkpointSigned: checkpoints.signed }
-  return { env: { verifier, verdicts: proofs }, proofs, signatures }
+  const sharing = new SharingDesk(options.sharing ?? inProcessSharing(), verifier, (code) => {
+    onNotice(`a part of the sharing could not be judged: ${code}`)
+  })
+  return { env: { verifier, verdicts: verdictsOf(proofs, sharing) }, proofs, signatures, sharing }
+}
+
+export function verdictsOf(proofs: ProofDesk, sharing: SharingDesk): LedgerEnv['verdicts'] {
+  const { proofIsValid } = proofs
+  const { partIsRight, partIsWrong } = sharing
+  return { proofIsValid, partIsRight, partIsWrong }
 }

@@ -9,6 +9,7 @@ const kinds: ReadonlySet<string> = new Set([
   'duty',
   'checkpoint',
   'doubleCheckpoint',
+  'sharing',
 ])
 
 export function isDuty({ kind }: Pick<DecodedTransaction, 'kind'>): boolean {

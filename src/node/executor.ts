@@ -1,13 +1,13 @@
 /**
  * Executes a block on its parent's state (BFT-3): first every proof that it carries is verified in
- * the prover's worker (ZK-4) and its signatures in theirs (SIG-1), then the pure ledger runs. Tails
- * have a form of their own (EPOCH-2).
+ * the prover's worker (ZK-4), its signatures in theirs (SIG-1) and its parts of the sharing
+ * (BEACON-6), then the pure ledger runs. Tails have a form of their own (EPOCH-2).
  */
 import { equalBytes, hex } from '../core/base/bytes.ts'
 import type { Header } from '../core/codec/chain.ts'
 import { decodeBody } from '../core/codec/decodeBody.ts'
 import { bodyBytesMax, knownBodyRoot } from '../core/bft/body.ts'
-import { applyBlock } from '../core/ledger/applyBlock.ts'
+import { applyBlock, startBlock, type Block } from '../core/ledger/applyBlock.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
 import { readSingle, stateRoot, type LedgerState } from '../core/ledger/state.ts'
 import { tip } from '../core/ledger/tables.ts'
@@ -15,6 +15,7 @@ import { decodeTransaction, type DecodedTransaction } from '../core/ledger/trans
 import type { HashHex } from '../core/types/ids.ts'
 import type { Chain, Executed } from './chain.ts'
 import type { ProofDesk } from './proofDesk.ts'
+import type { SharingDesk } from './sharing/sharingDesk.ts'
 import type { SignatureDesk } from './signatureDesk.ts'
 
 /** How often a proof without a verdict is tried. */
@@ -36,6 +37,8 @@ export class Executor {
   readonly #chain: Chain
   readonly #proofs: ProofDesk
   readonly #signatures: SignatureDesk | undefined
+  readonly #sharing: SharingDesk | undefined
+  readonly #onWrongPart: (bytes: Uint8Array) => void
 
   constructor(options: {
     readonly chain: Chain
@@ -43,11 +46,16 @@ export class Executor {
     readonly proofs: ProofDesk
     /** Whose verifier is that of `env`. */
     readonly signatures?: SignatureDesk
+    readonly sharing?: SharingDesk
+    /** A block held this transaction, which is evidence (E8). */
+    readonly onWrongPart?: (bytes: Uint8Array) => void
   }) {
     this.#chain = options.chain
     this.env = options.env
     this.#proofs = options.proofs
     this.#signatures = options.signatures
+    this.#sharing = options.sharing
+    this.#onWrongPart = options.onWrongPart ?? (() => undefined)
   }
 
   async execute(block: BlockBytes): Promise<Execution> {
@@ -66,6 +74,7 @@ export class Executor {
         this.#proofs.verifyAll(state, transactions),
         this.#signatures?.verifyAll(transactions),
       ])
+      await this.#judgeParts(state, { header: block.header, transactions })
       const transactionsRoot = knownBodyRoot(block.body)
       return applyBlock(state, { header: block.header, transactions, transactionsRoot }, this.env)
     }
@@ -74,11 +83,27 @@ export class Executor {
     for (let attempt = 1; attempt < attemptsMax && isUnverified(result); attempt += 1) {
       result = await apply()
     }
-    if (!result.ok) return { valid: false, code: result.error.code }
+    if (!result.ok) {
+      const { error } = result
+      const isWrong = error.code === 'BLOCK_TX_INVALID' && error.cause.code === 'SHARING_WRONG'
+      const wrong = isWrong ? transactions[error.index] : undefined
+      if (wrong !== undefined) this.#onWrongPart(wrong.bytes)
+      return { valid: false, code: error.code }
+    }
     const { isBoundary } = result.value.derived
     const { receipts } = result.value
     this.#note(block, result.value.state, { isBoundary, isTail: false, receipts })
     return { valid: true, isBoundary }
+  }
+
+  /** Under the committee that the block has, which a restart may name in it (RECOVER-1). */
+  async #judgeParts(state: LedgerState, block: Block): Promise<void> {
+    const isAbout = ({ kind }: DecodedTransaction): boolean =>
+      kind === 'sharing' || kind === 'evidence'
+    const parts = block.transactions.filter(isAbout)
+    if (this.#sharing === undefined || parts.length === 0) return
+    const start = startBlock(state, block, this.env)
+    if (start.ok) await this.#sharing.judgeAll(start.value.opened, parts)
   }
 
   /** A tail repeats its parent's state and says nothing new. */
@@ -87,7 +112,6 @@ export class Executor {
     const { receiptsRoot } = readSingle(state, tip)
     const isPlain =
       transactionCount === 0 &&
-      header.beaconShare.length === 0 &&
       header.enrolmentRoot.length === 0 &&
       equalBytes(header.parentStateRoot, stateRoot(state)) &&
       equalBytes(header.parentReceiptsRoot, receiptsRoot)

@@ -6,6 +6,7 @@ import { err } from '../core/base/result.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import { ed25519Verify } from '../core/crypto/ed25519.ts'
 import type { KeySet } from '../core/crypto/keySet.ts'
+import { sharingPublicKey } from '../core/crypto/pvss/sharingKey.ts'
 import { mlDsa87Verify } from '../core/crypto/mlDsa87.ts'
 import type { Random } from '../ports/random.ts'
 import type { Signer } from '../ports/signer.ts'
@@ -106,6 +107,19 @@ describe('EPOCH-3: the key of one service', () => {
     const signature = opened.value.postQuantum().sign(utf8('checkpoint'))
     expect(mlDsa87Verify(signature, utf8('checkpoint'), publicKey)).toBe(true)
     expect((await signer.createEpochKey()).postQuantum().publicKey).not.toEqual(publicKey)
+  })
+
+  it('BEACON-2, BEACON-3 gives the same secrets of the sharing after a restart, of no other key', async () => {
+    const disk = createMemoryDisk()
+    const signer = signerOn(openMemoryStore(disk))
+    const key = await signer.createEpochKey()
+    const opened = await signerOn(openMemoryStore(disk)).openEpochKey(key.slot)
+    if (!opened.ok) throw new Error(opened.error.code)
+    const secrets = key.sharing()
+    expect(opened.value.sharing()).toEqual(secrets)
+    expect(sharingPublicKey(secrets.keySeed)).toEqual(secrets.publicKey)
+    expect(secrets.dealSeed).not.toEqual(secrets.keySeed)
+    expect((await signer.createEpochKey()).sharing().publicKey).not.toEqual(secrets.publicKey)
   })
 
   it('is gone once erased', async () => {

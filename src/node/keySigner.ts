@@ -15,9 +15,10 @@ import { ed25519PublicKey, ed25519Sign } from '../core/crypto/ed25519.ts'
 import { hash } from '../core/crypto/hash.ts'
 import { mlDsa87Keys, mlDsa87Sign } from '../core/crypto/mlDsa87.ts'
 import type { KeySet } from '../core/crypto/keySet.ts'
+import { sharingPublicKey } from '../core/crypto/pvss/sharingKey.ts'
 import { seal, sealNonceBytes, unseal } from '../core/crypto/seal.ts'
 import type { Random } from '../ports/random.ts'
-import type { EpochKey, PostQuantumKey, Signer } from '../ports/signer.ts'
+import type { EpochKey, PostQuantumKey, SharingSecrets, Signer } from '../ports/signer.ts'
 import type { Store } from '../ports/store.ts'
 
 export interface KeySignerOptions {
@@ -64,6 +65,7 @@ function epochKey(bls: BlsBackend, seed: Uint8Array): EpochKey {
     publicKey,
     possession: bls.provePossession(secret),
     postQuantum: () => postQuantumKey(seed),
+    sharing: () => sharingSecrets(seed),
     ...signAhead((message) => bls.sign(secret, message)),
   }
 }
@@ -72,6 +74,13 @@ function epochKey(bls: BlsBackend, seed: Uint8Array): EpochKey {
 function postQuantumKey(seed: Uint8Array): PostQuantumKey {
   const { publicKey, secretKey } = mlDsa87Keys(hash('keyDerivation', seed, utf8('ml-dsa-87')))
   return { publicKey, sign: (message) => mlDsa87Sign(secretKey, message) }
+}
+
+/** Durable with the seed, before the READY that names the key can leave. */
+function sharingSecrets(seed: Uint8Array): SharingSecrets {
+  const keySeed = hash('keyDerivation', seed, utf8('sharing-key'))
+  const dealSeed = hash('keyDerivation', seed, utf8('sharing-deal'))
+  return { publicKey: sharingPublicKey(keySeed), keySeed, dealSeed }
 }
 
 function unsealed(

@@ -14,6 +14,7 @@ import type { Desks } from './desks.ts'
 import { isDuty } from './dutyKinds.ts'
 import { isJudged, keyOf, roomOf, usefulUntil } from './mempoolKey.ts'
 import type { ProofDesk } from './proofDesk.ts'
+import type { SharingDesk } from './sharing/sharingDesk.ts'
 import type { SignatureDesk } from './signatureDesk.ts'
 
 export type MempoolError =
@@ -39,14 +40,16 @@ export class Mempool {
   readonly #env: LedgerEnv
   readonly #proofs: ProofDesk
   readonly #signatures: SignatureDesk
+  readonly #sharing: SharingDesk
   readonly #waiting = new Map<string, DecodedTransaction>()
   readonly #senders = new Map<string, number>()
   readonly #used = { duty: { count: 0, bytes: 0 }, paid: { count: 0, bytes: 0 } }
 
-  constructor(options: Pick<Desks, 'env' | 'proofs' | 'signatures'>) {
+  constructor(options: Desks) {
     this.#env = options.env
     this.#proofs = options.proofs
     this.#signatures = options.signatures
+    this.#sharing = options.sharing
   }
 
   get count(): number {
@@ -77,6 +80,10 @@ export class Mempool {
     let verdict = check()
     if (!verdict.ok && unverified.has(verdict.error.code)) {
       await this.#proofs.verify(state, transaction)
+      verdict = check()
+    }
+    if (!verdict.ok && verdict.error.code === 'SHARING_UNVERIFIED') {
+      await this.#sharing.judge(state, transaction)
       verdict = check()
     }
     if (!verdict.ok) {

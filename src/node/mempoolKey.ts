@@ -1,13 +1,16 @@
 /**
  * Under what a transaction waits and whose room it takes. Evidence has no sender and can be worded
- * in many ways, so it is known by what it accuses of (EVID-1). That is what it says itself: a key
- * counts only once the transaction was verified.
+ * in many ways, so it is known by what it accuses of (EVID-1), and a part of the sharing by its
+ * sender and purpose (BEACON-6). That is what they say themselves: a key counts only once the
+ * transaction was verified.
  */
 import { mapKey } from '../core/base/bytes.ts'
 import type { CheckpointCertificate, Duty } from '../core/codec/chain.ts'
 import type { EvidenceMark } from '../core/codec/state.ts'
 import { hasFormed } from '../core/ledger/checkpoints.ts'
 import { read, readSingle, type LedgerState } from '../core/ledger/state.ts'
+import { placeOf, readPart } from '../core/ledger/sharing/part.ts'
+import { isStillOf } from '../core/ledger/sharing/isStillOf.ts'
 import {
   checkpointKeyOwners,
   checkpointRecord,
@@ -23,9 +26,20 @@ import { renewableFrom, renewsDuty } from '../core/ledger/transactions/duty.ts'
 import { offenceOf } from '../core/ledger/transactions/evidence.ts'
 import { protocol } from '../core/params.ts'
 
+const none = new Uint8Array(0)
+
 function accusationOf({ transaction }: DecodedTransaction): EvidenceMark | undefined {
   const { evidence } = transaction
   return evidence === undefined ? undefined : offenceOf(evidence)
+}
+
+/** A committee root is part of it: after a Restart a seat says everything again (RECOVER-1). */
+function purposeOf({ transaction }: DecodedTransaction): string | undefined {
+  const { sharing } = transaction
+  const part = sharing && readPart(sharing)
+  if (part?.ok !== true) return undefined
+  const { epoch, dealer, seat } = placeOf(part.value)
+  return [mapKey(sharing?.committeeRoot ?? none), part.value.kind, epoch, dealer, seat].join(':')
 }
 
 /** One offence waits once: which votes show it and when it expires are anybody's to choose. */
@@ -34,6 +48,8 @@ export function keyOf(decoded: DecodedTransaction): string {
   if (doubleCheckpoint !== undefined) return doubleVoteKey(doubleCheckpoint)
   // Which voters are in it is whoever's choice that heard them; it counts once a number.
   if (checkpoint !== undefined) return `checkpoint:${String(checkpoint.number)}`
+  const said = purposeOf(decoded)
+  if (said !== undefined) return `sharing:${roomOf(decoded)}:${said}`
   const offence = accusationOf(decoded)
   if (offence === undefined) return mapKey(decoded.id)
   return `${roomOf(decoded)}:${String(offence.view)}`
@@ -49,7 +65,9 @@ export function roomOf(decoded: DecodedTransaction): string {
 
 /** Last epoch: evidence is judged while the committee is kept, whatever its expiry. */
 export function usefulUntil(decoded: DecodedTransaction): number {
-  const { expiryEpoch } = decoded.transaction
+  const { expiryEpoch, sharing } = decoded.transaction
+  const part = sharing && readPart(sharing)
+  if (part?.ok === true) return placeOf(part.value).epoch
   const offence = accusationOf(decoded)
   if (offence === undefined) return expiryEpoch
   return Math.min(expiryEpoch, offence.epoch + protocol.committeesKept)
@@ -57,7 +75,8 @@ export function usefulUntil(decoded: DecodedTransaction): number {
 
 /** What a final block holds already, or that came too late for one. */
 export function isJudged(state: LedgerState, decoded: DecodedTransaction): boolean {
-  const { checkpoint, duty, doubleCheckpoint, sender } = decoded.transaction
+  const { checkpoint, duty, doubleCheckpoint, sender, sharing } = decoded.transaction
+  if (sharing !== undefined) return !isStillOf(state, sharing)
   if (checkpoint !== undefined) return isPast(state, checkpoint)
   if (duty !== undefined) return isRegistered(state, sender, duty)
   const double = doubleCheckpoint && doubleVoteOf(state, doubleCheckpoint)

@@ -36,6 +36,8 @@ import { RestartDesk } from './restartDesk.ts'
 import { Router } from './router.ts'
 import { SerialQueue } from './serialQueue.ts'
 import type { SnapshotPolicy } from './snapshotShelf.ts'
+import { inProcessSharing } from './sharing/inProcess.ts'
+import { withSharing } from './sharing/sharingDuty.ts'
 import { answerRequests } from './serve.ts'
 import type { SyncDriver } from './syncDriver.ts'
 import { transactionWays, type TransactionWays } from './transactionWays.ts'
@@ -79,14 +81,16 @@ export class Node {
     this.#options = options
     this.#signer = signer
     this.chain = chain
-    const { env, proofs, signatures } = createDesks(options, (text) => {
-      this.events.emit({ type: 'notice', text })
-    })
-    this.env = env
-    this.proofs = proofs
-    this.mempool = new Mempool({ env, proofs, signatures })
+    const notice = (text: string): void => this.events.emit({ type: 'notice', text })
+    const desks = createDesks(options, notice)
+    this.env = desks.env
+    this.proofs = desks.proofs
+    this.mempool = new Mempool(desks)
     this.peers = new PeerSeats(transport, clock)
-    this.#executor = new Executor({ chain, env, proofs, signatures })
+    const onWrongPart = (bytes: Uint8Array): void => {
+      this.#ways.transactions.accuse(bytes)
+    }
+    this.#executor = new Executor({ ...desks, chain, onWrongPart })
     this.#feed = new BlockFeed(clock, transport)
     this.#tipQueue = new SerialQueue((error) => {
       this.events.emit({ type: 'failure', error })
@@ -146,8 +150,9 @@ export class Node {
     const chain = await Chain.open({ genesis: options.genesis, store: options.store })
     if (!chain.ok) return err(chain.error)
     const bls = rememberHeld(options.bls)
-    const node = new Node({ ...options, bls }, chain.value)
-    return ok(withCheckpoints(node, { bls, clock: options.clock }))
+    const sharing = options.sharing ?? inProcessSharing()
+    const node = new Node({ ...options, bls, sharing }, chain.value)
+    return ok(withSharing(withCheckpoints(node, { bls, clock: options.clock }), sharing))
   }
 
   get running(): RunningEpoch | undefined {
@@ -274,14 +279,13 @@ export class Node {
       fetch: (hashes, seats) => void this.#fetch(hashes, seats),
       execute: (block) => this.#executor.execute(block),
       build: (request) => {
-        const signer = this.#signer
         const running = this.#runner.running
-        if (signer === undefined || running === undefined) return undefined
+        if (this.#signer === undefined || running === undefined) return undefined
         const { chain, env } = this
         const { committeeRoot } = running.engine.env
         const { chainId } = chain
         const candidates = this.#ways.batches.choose(this.mempool.candidates())
-        const context = { chain, env, candidates, signer, chainId, committeeRoot }
+        const context = { chain, env, candidates, chainId, committeeRoot }
         const { epoch: own, restart } = running
         return buildBlock({ ...context, epoch: own, restart }, request, this.nowMs())
       },

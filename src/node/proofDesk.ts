@@ -15,7 +15,7 @@ import type { CheckpointVerdicts } from './checkpointVerdicts.ts'
 /** Verdicts remembered: a few epochs of 64 candidates. */
 const verdictsMax = 1024
 
-export class ProofDesk implements ProofVerdicts {
+export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
   readonly #prover: Prover
   readonly #verdicts = createBoundedCache<boolean>(verdictsMax)
   readonly #running = new Map<HashHex, Promise<void>>()

@@ -56,8 +56,9 @@ export function restartCandidates({ state }: Pick<Tip, 'state'>): readonly Plann
     ...present.map((seat) => ({ ...seat, from: 'committee' as const })),
     ...list(state, readyEntries)
       .filter((entry) => !seated.has(hex(entry.validator)))
-      .map(({ validator, epochKey, peerId, score }) => {
-        return { validator, epochKey, peerId, score, power: 1, from: 'ready' as const }
+      .map(({ validator, epochKey, sharingKey, peerId, score }) => {
+        const seat = { validator, epochKey, sharingKey, peerId, score, power: 1 }
+        return { ...seat, from: 'ready' as const }
       }),
   ]
 }
@@ -100,8 +101,8 @@ export function planRestart(
     base: tip.hash,
     committee: {
       epoch: record.epoch,
-      seats: seats.map(({ validator, epochKey, power, peerId, score }) => {
-        return { validator, epochKey, power, peerId, score }
+      seats: seats.map(({ validator, epochKey, sharingKey, power, peerId, score }) => {
+        return { validator, epochKey, sharingKey, power, peerId, score }
       }),
       leaders: leaderOrder(scores, { beacon, epoch: record.epoch, scoreCap }),
       attempt,

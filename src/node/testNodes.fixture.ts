@@ -19,6 +19,7 @@ import type { Transport } from '../ports/transport.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import { Node } from './node.ts'
 import { snapshotDefaults, type SnapshotPolicy } from './snapshotShelf.ts'
+import type { SharingCrypto } from './sharing/crypto.ts'
 
 /** No block of these tests carries a READY, so nothing may be asked of the prover. */
 export const noProver: Prover = {
@@ -42,6 +43,8 @@ export class TestNodes {
   readonly running: Running[] = []
   prover: Prover = noProver
   signatures: SignatureVerifier | undefined
+  /** Of the node with this number; on its own thread without one. */
+  sharing: (index: number) => SharingCrypto | undefined = () => undefined
   /** Of nodes that are opened from now on. */
   snapshots: SnapshotPolicy = snapshotDefaults
   checkpoint: HeldCheckpoint | undefined
@@ -72,6 +75,7 @@ export class TestNodes {
         store: openMemoryStore(this.disks[index]),
         transport: this.wrap(this.network.attach(`peer${String(index)}`)),
         prover: this.prover,
+        sharing: this.sharing(index),
         ...(this.signatures && { signatures: this.signatures }),
         bls,
         snapshots: this.snapshots,

@@ -2,6 +2,6 @@
 import type { Topic } from '../ports/transport.ts'
 
 export function topicOf(kind: string): Topic {
-  if (kind === 'ready' || kind === 'confirm' || kind === 'absence') return 'ready'
+  if (['ready', 'confirm', 'absence', 'sharing'].includes(kind)) return 'ready'
   return kind === 'evidence' || kind === 'doubleCheckpoint' ? 'evidence' : 'tx'
 }

@@ -2,10 +2,12 @@
 import { ok, type Result } from '../core/base/result.ts'
 import type { LedgerState } from '../core/ledger/state.ts'
 import type { Transport, Verdict } from '../ports/transport.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { BatchDesk } from './batchDesk.ts'
 import { isDuty } from './dutyKinds.ts'
 import type { Mempool, MempoolError } from './mempool.ts'
 import type { RestartDesk } from './restartDesk.ts'
+import { wrongPartEvidence } from './sharing/wrongPartEvidence.ts'
 import { topicOf } from './topicOf.ts'
 
 interface TransactionDeskOptions {
@@ -13,12 +15,25 @@ interface TransactionDeskOptions {
   readonly restart: RestartDesk
   readonly batches: BatchDesk
   readonly transport: Transport
+  readonly clock: Clock
+  readonly chainId: string
   /** Of the final tip. */
   readonly state: () => LedgerState
   readonly nowMs: () => number
 }
 
+/**
+ * A part of the sharing may come from a seat that is a block ahead (BEACON-6): it is asked again
+ * until then. Only who holds a seat, or held one, gets so far.
+ */
+const early = { waitMs: 250, attemptsMax: 8, heldMax: 64 }
+const earlyCodes: ReadonlySet<string> = new Set([
+  ...['SHARING_PLACE', 'SHARING_TIME', 'SHARING_NO_DEAL'],
+])
+
 export class TransactionDesk {
+  #held = 0
+
   readonly #options: TransactionDeskOptions
 
   constructor(options: TransactionDeskOptions) {
@@ -41,15 +56,37 @@ export class TransactionDesk {
     return ok(undefined)
   }
 
+  /** E8: everybody can see that the sender of this is at fault. */
+  accuse(bytes: Uint8Array): void {
+    const evidence = wrongPartEvidence(this.#options.chainId, bytes)
+    if (evidence !== undefined) void this.submit(evidence)
+  }
+
+  async #inTime(bytes: Uint8Array): ReturnType<Mempool['add']> {
+    let added = await this.keep(bytes)
+    for (let attempt = 1; attempt < early.attemptsMax; attempt += 1) {
+      if (added.ok || !earlyCodes.has(added.error.code) || this.#held >= early.heldMax) break
+      this.#held += 1
+      await new Promise<void>((resolve) => this.#options.clock.after(early.waitMs, resolve))
+      this.#held -= 1
+      added = await this.keep(bytes)
+    }
+    return added
+  }
+
   keep(bytes: Uint8Array): ReturnType<Mempool['add']> {
     const { mempool, state, nowMs } = this.#options
     return mempool.add(bytes, state(), nowMs())
   }
 
   async verdict(bytes: Uint8Array): Promise<Verdict> {
-    const added = await this.keep(bytes)
+    const added = await this.#inTime(bytes)
     if (added.ok) return 'accept'
     const { code } = added.error
+    if (code === 'SHARING_WRONG') {
+      this.accuse(bytes)
+      return 'reject'
+    }
     if (code === 'RESTART_PLACE') return this.#options.restart.verdict(bytes)
     // What another state may accept is not the sender's fault; malformed bytes are.
     if (code === 'TX_MALFORMED' || code === 'TX_KIND' || code === 'TX_SIGNATURE') return 'reject'

@@ -46,6 +46,7 @@ export function transactionWays(node: Around, parts: Parts): TransactionWays {
     batches,
     state: () => node.chain.tip.state,
     nowMs: () => node.nowMs(),
+    chainId: node.chain.chainId,
   })
   return { batches, transactions }
 }

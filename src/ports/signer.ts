@@ -18,6 +18,8 @@ export interface EpochKey {
   sign(message: Uint8Array): Uint8Array
   /** ML-DSA-87 keys from the same seed, for checkpoints alone (CKPT-1). */
   postQuantum(): PostQuantumKey
+  /** From the same seed, so that what is dealt can be opened after a restart (BEACON-3). */
+  sharing(): SharingSecrets
   /** A hint that `sign` will probably be asked for this message: it may be signed ahead. */
   prepare?(message: Uint8Array): void
 }
@@ -27,6 +29,19 @@ export interface PostQuantumKey {
   readonly publicKey: Uint8Array
   /** 4627 bytes. */
   sign(message: Uint8Array): Uint8Array
+}
+
+/**
+ * Secrets of the beacon's sharing: the one exception to the rule above, because the work with them
+ * is done in a thread of its own. They never leave the device.
+ */
+export interface SharingSecrets {
+  /** For READY and the seat (BEACON-2), 32 bytes. */
+  readonly publicKey: Uint8Array
+  /** Of that key, 32 bytes. */
+  readonly keySeed: Uint8Array
+  /** Of the deals of this service, 32 bytes; each deal takes its place in besides (BEACON-3). */
+  readonly dealSeed: Uint8Array
 }
 
 export type EpochKeyError =

@@ -15,6 +15,7 @@ import type { Agreement, AgreementEnv, Effect, Input } from '../../src/core/bft/
 import { Justification } from '../../src/core/codec/chain.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import { merkleRoot, transactionTree } from '../../src/core/crypto/merkle.ts'
+import { protocol } from '../../src/core/params.ts'
 import { timeOf, type TimeMs } from '../../src/core/types/ids.ts'
 import { unwrap } from '../support/unwrap.ts'
 import { startMs, timesWith } from '../../sim/options.ts'
@@ -104,7 +105,7 @@ export class Bench {
       ? { parent: parent.qc, path, skips: [...skips] }
       : { path, skips: [...skips] }
     const header = Header.encode({
-      version: 1,
+      version: protocol.version,
       chainId: env.chainId,
       epoch: env.epoch,
       height: (parent?.height ?? 0) + 1,
@@ -118,7 +119,6 @@ export class Bench {
       justification: hash('justification', Justification.encode(justification)),
       committeeRoot: env.committeeRoot,
       nextCommitteeRoot: none,
-      beaconShare: none,
       enrolmentRoot: none,
     })
     const block = hash('header', header)

@@ -5,7 +5,12 @@ import { hex } from '../../src/core/base/bytes.ts'
 import { ed25519PublicKey, ed25519Sign } from '../../src/core/crypto/ed25519.ts'
 import type { BlsBackend } from '../../src/core/crypto/bls.ts'
 import { mlDsa87Keys, mlDsa87Sign } from '../../src/core/crypto/mlDsa87.ts'
-import { testEpochKey, type TestKeys } from '../../src/core/ledger/testChain.fixture.ts'
+import {
+  testEpochKey,
+  testSharingKey,
+  testSharingSeeds,
+  type TestKeys,
+} from '../../src/core/ledger/testChain.fixture.ts'
 import type { EpochKey, PostQuantumKey, Signer } from '../../src/ports/signer.ts'
 
 function testPostQuantum(seed: Uint8Array): PostQuantumKey {
@@ -29,6 +34,10 @@ export function testSigner(
       possession: bls.provePossession(secret),
       sign,
       postQuantum: () => testPostQuantum(secret),
+      sharing: () => ({
+        publicKey: testSharingKey(options.index, epoch),
+        ...testSharingSeeds(options.index, epoch),
+      }),
     }
     made.set(slot, key)
     return key

@@ -6,6 +6,7 @@ import { proposalFault } from '../committee/proposalFault.ts'
 import { hash } from '../crypto/hash.ts'
 import { messageOf } from './signing.ts'
 import { viewWindow, type Contradiction, type Effect } from './types.ts'
+import { protocol } from '../params.ts'
 
 const { PROPOSE, VOTE, COMMIT, SKIP } = VoteKind
 
@@ -194,7 +195,7 @@ describe('EVID-1, E5: a header that is not one of its view', () => {
     ['is no message', () => Uint8Array.of(0xff, 0xff), 1],
     [
       'is longer than anybody would show',
-      (bench) => headerOf(bench, { beaconShare: new Uint8Array(2048) }),
+      (bench) => headerOf(bench, { enrolmentRoot: new Uint8Array(2048) }),
       1,
     ],
     ['is of another epoch', (bench) => odd(headerOf(bench, { epoch: 1 })), 1],
@@ -204,7 +205,7 @@ describe('EVID-1, E5: a header that is not one of its view', () => {
       1,
     ],
     ['is of a view far ahead', (bench) => odd(headerOf(bench, { view: 999 })), 999],
-    ['is of another version', (bench) => headerOf(bench, { version: 2 }), 1],
+    ['is of another version', (bench) => headerOf(bench, { version: protocol.version + 1 }), 1],
     [
       'names a seat that there is not, signed by nobody who leads',
       (bench) => headerOf(bench, { seat: 9, view: 2 }),

@@ -6,6 +6,7 @@ import { merkleRoot, transactionTree } from '../crypto/merkle.ts'
 import { bodyBytesMax } from './body.ts'
 import { keyOf } from './draft.ts'
 import { viewWindow } from './types.ts'
+import { protocol } from '../params.ts'
 
 const { PROPOSE, VOTE, COMMIT, SKIP } = VoteKind
 
@@ -24,7 +25,7 @@ describe('BFT-3: what is not a header of the leader of its view is not taken', (
   const other = new Uint8Array(32).fill(7)
   const cases: readonly (readonly [name: string, change: Partial<Header>, isTaken: boolean])[] = [
     ['as it was made', {}, true],
-    ['of another version', { version: 2 }, false],
+    ['of another version', { version: protocol.version + 1 }, false],
     ['of another chain', { chainId: 'other' }, false],
     ['of another epoch', { epoch: 1 }, false],
     ['of view 0', { view: 0, seat: 3 }, false],

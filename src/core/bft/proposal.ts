@@ -8,6 +8,7 @@ import { equalBytes } from '../base/bytes.ts'
 import { certifyingKeys } from '../committee/certificateShape.ts'
 import { headerBytesMax } from '../committee/proposalFault.ts'
 import { hash } from '../crypto/hash.ts'
+import { protocol } from '../params.ts'
 import type { View } from '../types/ids.ts'
 import { adopt } from './adopt.ts'
 import { bodyMatches } from './body.ts'
@@ -64,7 +65,7 @@ function decodeHeader(draft: Draft, proposal: Proposal): Header | undefined {
   if (!decoded.ok) return undefined
   const header = decoded.value
   const { env, state } = draft
-  if (header.version !== 1 || header.chainId !== env.chainId) return undefined
+  if (header.version !== protocol.version || header.chainId !== env.chainId) return undefined
   if (header.epoch !== env.epoch) return undefined
   if (header.view <= state.finalView || header.view > state.view + viewWindow.ahead) {
     return undefined

@@ -4,7 +4,7 @@
  * Only the agreement that leads there is left out.
  */
 import { assert } from '../base/assert.ts'
-import { equalBytes, hex } from '../base/bytes.ts'
+import { hex } from '../base/bytes.ts'
 import { bitmapOf } from '../bft/certificate.ts'
 import {
   Body,
@@ -20,7 +20,6 @@ import { voteMessage } from '../committee/voteMessage.ts'
 import type { BlsBackend } from '../crypto/bls.ts'
 import { ed25519Sign } from '../crypto/ed25519.ts'
 import { hash } from '../crypto/hash.ts'
-import { beaconShareMessage } from '../crypto/vrf.ts'
 import { startBlock } from '../ledger/applyBlock.ts'
 import { genesisHash } from '../ledger/genesis/genesisAnchor.ts'
 import { read, readSingle, type LedgerState } from '../ledger/state.ts'
@@ -31,6 +30,7 @@ import {
   testEpochKey,
   testKeys,
   testPeerId,
+  testSharingKey,
   tryBlock,
   unsigned,
   type TestChain,
@@ -82,15 +82,12 @@ export class CertifiedChain {
     assert(start.ok, 'a test block starts')
     const { committee, isBoundary, nextCommitteeRoot, enrolmentRoot } = start.value.derived
     const seat = start.value.derived.height % committee.seats.length
-    const keys = chain.keys.find((one) => equalBytes(one.account, validatorAt(committee, seat)))
-    assert(keys !== undefined, 'seats have test keys')
     const block = testBlock(chain, timeMs, transactions, {
       parent,
       seat,
       committeeRoot: committeeRoot(committee),
       nextCommitteeRoot,
       enrolmentRoot,
-      beaconShare: this.#bls.sign(keys.vrfSecret, beaconShareMessage(start.value.derived)),
     })
     const applied = tryBlock(chain, block)
     assert(applied.ok, `a test block applies: ${applied.ok ? '' : applied.error.code}`)
@@ -160,6 +157,7 @@ export class CertifiedChain {
         power: 1,
         peerId: testPeerId,
         score: 7_500,
+        sharingKey: testSharingKey(index, 500 + this.epoch),
       })),
       leaders: seats.map((_, index) => index),
       attempt,
@@ -200,7 +198,6 @@ export class CertifiedChain {
         parentStateRoot: empty.parentStateRoot,
         parentReceiptsRoot: receiptsRoot,
         transactionsRoot: empty.transactionsRoot,
-        beaconShare: new Uint8Array(0),
         enrolmentRoot: new Uint8Array(0),
       }
       tails.push(Header.encode(tail))
@@ -230,8 +227,4 @@ export class CertifiedChain {
     assert(found !== undefined, 'seats of a test chain have test epoch keys')
     return found
   }
-}
-
-function validatorAt(committee: Committee, seat: number): Uint8Array {
-  return committee.seats[seat]?.validator ?? new Uint8Array(0)
 }

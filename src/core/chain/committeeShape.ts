@@ -3,6 +3,7 @@ import { hex } from '../base/bytes.ts'
 import type { Committee } from '../codec/chain.ts'
 import { fullCommitteeSeats, totalPowerMax } from '../committee/quorum.ts'
 import { blsPublicKeyBytes } from '../crypto/bls.ts'
+import { pointBytes } from '../crypto/pvss/group.ts'
 
 const identityBytes = 32
 
@@ -20,7 +21,8 @@ export function committeeIsShaped(committee: Committee, epoch: number): boolean 
       (seat) =>
         seat.power >= 1 &&
         seat.validator.length === identityBytes &&
-        seat.epochKey.length === blsPublicKeyBytes,
+        seat.epochKey.length === blsPublicKeyBytes &&
+        seat.sharingKey.length === pointBytes,
     )
   )
 }

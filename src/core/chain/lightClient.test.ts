@@ -19,6 +19,7 @@ import {
   type LightTip,
   type ShownBoundary,
 } from './lightClient.ts'
+import { protocol } from '../params.ts'
 
 const params = { restartAfterMs: 1_000 }
 
@@ -178,7 +179,7 @@ describe('SYNC-2 what a light client refuses', () => {
     expect(refusal(shownAt(chain, 1))).toBe('LIGHT_EPOCH')
     expect(refusal(first, second)).toBe('LIGHT_EPOCH')
     expect(refusal(resigned(chain, 0, { chainId: 'emo-other' }))).toBe('BLOCK_FOREIGN')
-    expect(refusal(resigned(chain, 0, { version: 2 }))).toBe('LIGHT_VERSION')
+    expect(refusal(resigned(chain, 0, { version: protocol.version + 1 }))).toBe('LIGHT_VERSION')
   })
 
   it('a replaced header, and one that is not linked to what is trusted', () => {

@@ -23,7 +23,6 @@ export interface Header {
   justification: Uint8Array
   committeeRoot: Uint8Array
   nextCommitteeRoot: Uint8Array
-  beaconShare: Uint8Array
   enrolmentRoot: Uint8Array
 }
 
@@ -107,11 +106,6 @@ export namespace Header {
           w.bytes(obj.nextCommitteeRoot)
         }
 
-        if ((obj.beaconShare != null && obj.beaconShare.byteLength > 0)) {
-          w.uint32(122)
-          w.bytes(obj.beaconShare)
-        }
-
         if ((obj.enrolmentRoot != null && obj.enrolmentRoot.byteLength > 0)) {
           w.uint32(130)
           w.bytes(obj.enrolmentRoot)
@@ -136,7 +130,6 @@ export namespace Header {
           justification: uint8ArrayAlloc(0),
           committeeRoot: uint8ArrayAlloc(0),
           nextCommitteeRoot: uint8ArrayAlloc(0),
-          beaconShare: uint8ArrayAlloc(0),
           enrolmentRoot: uint8ArrayAlloc(0)
         }
 
@@ -200,10 +193,6 @@ export namespace Header {
             }
             case 14: {
               obj.nextCommitteeRoot = reader.bytes()
-              break
-            }
-            case 15: {
-              obj.beaconShare = reader.bytes()
               break
             }
             case 16: {
@@ -389,6 +378,7 @@ export interface Transaction {
   duty?: Duty
   checkpoint?: CheckpointCertificate
   doubleCheckpoint?: DoubleCheckpoint
+  sharing?: SharingPart
 }
 
 export namespace Transaction {
@@ -403,7 +393,24 @@ export namespace Transaction {
 
         obj = { ...obj }
 
+        if (obj.sharing != null) {
+          obj.doubleCheckpoint = undefined
+          obj.checkpoint = undefined
+          obj.duty = undefined
+          obj.restart = undefined
+          obj.absence = undefined
+          obj.evidence = undefined
+          obj.confirm = undefined
+          obj.ready = undefined
+          obj.register = undefined
+          obj.withdraw = undefined
+          obj.unbond = undefined
+          obj.bond = undefined
+          obj.transfer = undefined
+        }
+
         if (obj.doubleCheckpoint != null) {
+          obj.sharing = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -419,6 +426,7 @@ export namespace Transaction {
         }
 
         if (obj.checkpoint != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.duty = undefined
           obj.restart = undefined
@@ -434,6 +442,7 @@ export namespace Transaction {
         }
 
         if (obj.duty != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.restart = undefined
@@ -449,6 +458,7 @@ export namespace Transaction {
         }
 
         if (obj.restart != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -464,6 +474,7 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -479,6 +490,7 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -494,6 +506,7 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -509,6 +522,7 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -524,6 +538,7 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -539,6 +554,7 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -554,6 +570,7 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -569,6 +586,7 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -584,6 +602,7 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -686,6 +705,11 @@ export namespace Transaction {
         if (obj.doubleCheckpoint != null) {
           w.uint32(178)
           DoubleCheckpoint.codec().encode(obj.doubleCheckpoint, w)
+        }
+
+        if (obj.sharing != null) {
+          w.uint32(186)
+          SharingPart.codec().encode(obj.sharing, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -804,6 +828,12 @@ export namespace Transaction {
               })
               break
             }
+            case 23: {
+              obj.sharing = SharingPart.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.sharing
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -811,7 +841,24 @@ export namespace Transaction {
           }
         }
 
+        if (obj.sharing != null) {
+          delete obj.doubleCheckpoint
+          delete obj.checkpoint
+          delete obj.duty
+          delete obj.restart
+          delete obj.absence
+          delete obj.evidence
+          delete obj.confirm
+          delete obj.ready
+          delete obj.register
+          delete obj.withdraw
+          delete obj.unbond
+          delete obj.bond
+          delete obj.transfer
+        }
+
         if (obj.doubleCheckpoint != null) {
+          delete obj.sharing
           delete obj.checkpoint
           delete obj.duty
           delete obj.restart
@@ -827,6 +874,7 @@ export namespace Transaction {
         }
 
         if (obj.checkpoint != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.duty
           delete obj.restart
@@ -842,6 +890,7 @@ export namespace Transaction {
         }
 
         if (obj.duty != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.restart
@@ -857,6 +906,7 @@ export namespace Transaction {
         }
 
         if (obj.restart != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -872,6 +922,7 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -887,6 +938,7 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -902,6 +954,7 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -917,6 +970,7 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -932,6 +986,7 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -947,6 +1002,7 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -962,6 +1018,7 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -977,6 +1034,7 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -992,6 +1050,7 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -1385,6 +1444,7 @@ export interface Ready {
   scoreThreshold: number
   provenance: Provenance
   peerId: string
+  sharingKey: Uint8Array
 }
 
 export namespace Ready {
@@ -1442,6 +1502,11 @@ export namespace Ready {
           w.string(obj.peerId)
         }
 
+        if ((obj.sharingKey != null && obj.sharingKey.byteLength > 0)) {
+          w.uint32(82)
+          w.bytes(obj.sharingKey)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1455,7 +1520,8 @@ export namespace Ready {
           nullifier: uint8ArrayAlloc(0),
           scoreThreshold: 0,
           provenance: Provenance.PROVENANCE_UNSPECIFIED,
-          peerId: ''
+          peerId: '',
+          sharingKey: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1498,6 +1564,10 @@ export namespace Ready {
             }
             case 9: {
               obj.peerId = reader.string()
+              break
+            }
+            case 10: {
+              obj.sharingKey = reader.bytes()
               break
             }
             default: {
@@ -1762,7 +1832,8 @@ export enum EvidenceKind {
   E3_DOUBLE_COMMIT = 'E3_DOUBLE_COMMIT',
   E4_COMMIT_AND_SKIP = 'E4_COMMIT_AND_SKIP',
   E5_MALFORMED_PROPOSAL = 'E5_MALFORMED_PROPOSAL',
-  E6_VOTE_ON_MALFORMED = 'E6_VOTE_ON_MALFORMED'
+  E6_VOTE_ON_MALFORMED = 'E6_VOTE_ON_MALFORMED',
+  E8_WRONG_SHARING = 'E8_WRONG_SHARING'
 }
 
 enum __EvidenceKindValues {
@@ -1772,7 +1843,8 @@ enum __EvidenceKindValues {
   E3_DOUBLE_COMMIT = 3,
   E4_COMMIT_AND_SKIP = 4,
   E5_MALFORMED_PROPOSAL = 5,
-  E6_VOTE_ON_MALFORMED = 6
+  E6_VOTE_ON_MALFORMED = 6,
+  E8_WRONG_SHARING = 8
 }
 
 export namespace EvidenceKind {
@@ -2111,6 +2183,99 @@ export namespace DoubleCheckpoint {
   }
 }
 
+export interface SharingPart {
+  committeeRoot: Uint8Array
+  deal: Uint8Array
+  opening: Uint8Array
+  shares: Uint8Array
+}
+
+export namespace SharingPart {
+  let _codec: Codec<SharingPart>
+
+  export const codec = (): Codec<SharingPart> => {
+    if (_codec == null) {
+      _codec = message<SharingPart>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.committeeRoot != null && obj.committeeRoot.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.committeeRoot)
+        }
+
+        if ((obj.deal != null && obj.deal.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.deal)
+        }
+
+        if ((obj.opening != null && obj.opening.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.opening)
+        }
+
+        if ((obj.shares != null && obj.shares.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.shares)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          committeeRoot: uint8ArrayAlloc(0),
+          deal: uint8ArrayAlloc(0),
+          opening: uint8ArrayAlloc(0),
+          shares: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.committeeRoot = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.deal = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.opening = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.shares = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<SharingPart>): Uint8Array {
+    return encodeMessage(obj, SharingPart.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SharingPart>): SharingPart {
+    return decodeMessage(buf, SharingPart.codec(), opts)
+  }
+}
+
 export interface Restart {
   epoch: number
   attempt: number
@@ -2222,6 +2387,7 @@ export interface Seat {
   power: number
   peerId: string
   score: number
+  sharingKey: Uint8Array
 }
 
 export namespace Seat {
@@ -2259,6 +2425,11 @@ export namespace Seat {
           w.uint32(obj.score)
         }
 
+        if ((obj.sharingKey != null && obj.sharingKey.byteLength > 0)) {
+          w.uint32(50)
+          w.bytes(obj.sharingKey)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2268,7 +2439,8 @@ export namespace Seat {
           epochKey: uint8ArrayAlloc(0),
           power: 0,
           peerId: '',
-          score: 0
+          score: 0,
+          sharingKey: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2295,6 +2467,10 @@ export namespace Seat {
             }
             case 5: {
               obj.score = reader.uint32()
+              break
+            }
+            case 6: {
+              obj.sharingKey = reader.bytes()
               break
             }
             default: {

@@ -78,6 +78,7 @@ describe('COM-5 hand-over', () => {
   const seatAt = (index: number, score: number) => ({
     validator: id(index),
     epochKey: Uint8Array.of(index),
+    sharingKey: Uint8Array.of(index),
     peerId: `peer${String(index)}`,
     score,
   })

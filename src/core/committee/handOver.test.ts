@@ -88,6 +88,7 @@ function committeeOf(seats: number): Committee {
     seats: Array.from({ length: seats }, (_, index) => ({
       validator: id(index),
       epochKey: Uint8Array.of(index),
+      sharingKey: Uint8Array.of(index),
       power: 1,
       peerId: `old${index}`,
       score: 7_500,
@@ -105,6 +106,7 @@ function drawOf(
   return Array.from({ length: count }, (_, index) => ({
     validator: id(from + index),
     epochKey: Uint8Array.of(100 + index),
+    sharingKey: Uint8Array.of(100 + index),
     peerId: `new${index}`,
     score: 8_000,
     confirmed: confirmed(index),

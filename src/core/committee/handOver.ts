@@ -12,6 +12,7 @@ import { leaderOrder } from './leaders.ts'
 export interface DrawnCandidate {
   readonly validator: Uint8Array
   readonly epochKey: Uint8Array
+  readonly sharingKey: Uint8Array
   readonly peerId: string
   readonly score: number
   readonly confirmed: boolean
@@ -59,8 +60,8 @@ export function committeeRoot(committee: Committee): Uint8Array {
 }
 
 function seatOf(candidate: DrawnCandidate): Seat {
-  const { validator, epochKey, peerId, score } = candidate
-  return { validator, epochKey, power: 1, peerId, score }
+  const { validator, epochKey, sharingKey, peerId, score } = candidate
+  return { validator, epochKey, power: 1, peerId, score, sharingKey }
 }
 
 /** The present seats in their order; who confirmed a fresh key uses it. */
@@ -69,7 +70,7 @@ function refreshed(seats: readonly Seat[], confirmed: readonly DrawnCandidate[])
   return seats.map((seat) => {
     const candidate = fresh.get(hex(seat.validator))
     if (candidate === undefined) return seat
-    const { epochKey, peerId, score } = candidate
-    return { ...seat, epochKey, peerId, score }
+    const { epochKey, sharingKey, peerId, score } = candidate
+    return { ...seat, epochKey, sharingKey, peerId, score }
   })
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Header, Justification, VoteKind, type Certificate } from '../codec/chain.ts'
 import { hash } from '../crypto/hash.ts'
+import { protocol } from '../params.ts'
 import {
   headerBytesMax,
   proposalFault,
@@ -43,7 +44,7 @@ const sound = { parent: certificate(VOTE, 3), path: [], skips: [skip(4), skip(5)
 
 function headerOf(change: Partial<Header> = {}): Uint8Array {
   return Header.encode({
-    version: 1,
+    version: protocol.version,
     chainId: 'emo-test',
     epoch: 3,
     height: 12,
@@ -57,7 +58,6 @@ function headerOf(change: Partial<Header> = {}): Uint8Array {
     justification: filled(4),
     committeeRoot: filled(9),
     nextCommitteeRoot: none,
-    beaconShare: none,
     enrolmentRoot: none,
     ...change,
   })
@@ -94,14 +94,13 @@ describe('EVID-1, E5: a header that is wrong by itself', () => {
       ['of a seat that there is not', headerOf({ seat: 9 }), 'LEADER'],
       ['that is no message', Uint8Array.of(0xff), 'ENCODING'],
       ['with a default written out', Uint8Array.of(...headerOf(), 0x82, 0x01, 0x00), 'ENCODING'],
-      ['that is too long', headerOf({ beaconShare: new Uint8Array(headerBytesMax) }), 'ENCODING'],
+      ['that is too long', headerOf({ enrolmentRoot: new Uint8Array(headerBytesMax) }), 'ENCODING'],
       // STATE-3: what follows from a state accuses nobody.
       ['with another state root', headerOf({ parentStateRoot: none }), undefined],
       ['with another next committee', headerOf({ nextCommitteeRoot: filled(5) }), undefined],
-      ['with another beacon share', headerOf({ beaconShare: filled(5) }), undefined],
       ['with another enrolment root', headerOf({ enrolmentRoot: filled(5) }), undefined],
       // ENC-2: it may have been right before an upgrade.
-      ['of another version', headerOf({ version: 2 }), undefined],
+      ['of another version', headerOf({ version: protocol.version + 1 }), undefined],
     ]
   it.each(cases)('%s', (_name, header, fault) => {
     expect(proposalFault(committee, 6, { ...nothing, header }, aggregateSigned)).toBe(fault)

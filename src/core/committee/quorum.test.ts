@@ -50,6 +50,7 @@ describe('BFT-11 quorums', () => {
     const seat = {
       validator: new Uint8Array(32),
       epochKey: new Uint8Array(48),
+      sharingKey: new Uint8Array(32),
       power: 1,
       peerId: '',
       score: 7500,

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { concat, hex, utf8 } from '../base/bytes.ts'
 import { hash } from './hash.ts'
-import { beaconShareMessage, nextBeacon, ticketMessage, ticketUniform } from './vrf.ts'
+import { ticketMessage, ticketUniform } from './vrf.ts'
 
 const input = { chainId: 'chain', epoch: 258, beacon: new Uint8Array(32).fill(7) }
 
-describe('COM-1, BEACON-1: what is signed by the registered VRF key', () => {
-  it('is bound to chain, epoch and beacon, and to its use', () => {
+describe('COM-1: what is signed by the registered VRF key', () => {
+  it('is bound to chain, epoch and beacon', () => {
     const inputs = [
       input,
       { ...input, chainId: 'other' },
       { ...input, epoch: 259 },
       { ...input, beacon: new Uint8Array(32) },
     ]
-    const digests = inputs.flatMap((one) => [ticketMessage(one), beaconShareMessage(one)])
-    expect(new Set(digests.map(hex)).size).toBe(8)
+    const digests = inputs.map(ticketMessage)
+    expect(new Set(digests.map(hex)).size).toBe(4)
   })
 
   it('has one form: a tag, the chain with its length, the epoch in 8 bytes, the beacon', () => {
@@ -26,7 +26,6 @@ describe('COM-1, BEACON-1: what is signed by the registered VRF key', () => {
     )
     const tag = Uint8Array.of(0, 0, 0, 1)
     expect(ticketMessage(input)).toEqual(hash('ticket', tag, tail))
-    expect(beaconShareMessage(input)).toEqual(hash('beacon', tag, tail))
   })
 
   it('does not take a part of the chain for a part of what follows', () => {
@@ -44,22 +43,5 @@ describe('COM-1: u is the first 128 bits of H(σ), and one more', () => {
       expect(ticketUniform(ticket)).toBeGreaterThan(1n << 100n)
       expect(ticketUniform(ticket)).toBeLessThanOrEqual(1n << 128n)
     }
-  })
-})
-
-describe('BEACON-1: the next beacon', () => {
-  const previous = new Uint8Array(32).fill(1)
-  const [left, right] = [new Uint8Array(96).fill(2), new Uint8Array(96).fill(3)]
-  const epoch = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 9)
-
-  it('mixes the one before it with the epoch and the shares in seat order', () => {
-    const mixed = nextBeacon(previous, 9, [left, right])
-    expect(mixed).toEqual(hash('beacon', Uint8Array.of(0, 0, 0, 3), previous, epoch, left, right))
-    expect(hex(nextBeacon(previous, 9, [right, left]))).not.toBe(hex(mixed))
-  })
-
-  it('is one of the epoch alone when nobody gave a share', () => {
-    const fallback = hash('beacon', Uint8Array.of(0, 0, 0, 4), previous, epoch)
-    expect(nextBeacon(previous, 9, [])).toEqual(fallback)
   })
 })

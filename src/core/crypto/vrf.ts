@@ -1,17 +1,12 @@
 /**
- * Tickets and beacon shares (COM-1, BEACON-1): a BLS signature is unique, so its hash is a value
- * that its signer cannot choose and everyone can check.
- *
- * Both are signed by the registered VRF key over different domains, bound to chain, epoch and
- * beacon.
+ * Tickets (COM-1): a BLS signature is unique, so its hash is a value that its signer cannot choose
+ * and everyone can check. It is by the registered VRF key, over chain, epoch and beacon.
  */
 import { concat, u32be, u64be, utf8 } from '../base/bytes.ts'
 import { hash } from './hash.ts'
 
 const tagMessage = u32be(1)
 const tagValue = u32be(2)
-const tagMix = u32be(3)
-const tagFallback = u32be(4)
 
 export interface VrfInput {
   readonly chainId: string
@@ -37,20 +32,4 @@ export function ticketUniform(ticket: Uint8Array): bigint {
     value = (value << 8n) | BigInt(byte)
   }
   return value + 1n
-}
-
-/** What a seat of `input.epoch` signs as its share of the beacon of `input.epoch + 5`. */
-export function beaconShareMessage(input: VrfInput): Uint8Array {
-  return hash('beacon', tagMessage, inputBytes(input))
-}
-
-/** The next beacon: the one before it mixed with the shares in seat order, or with its epoch. */
-export function nextBeacon(
-  previous: Uint8Array,
-  epoch: number,
-  shares: readonly Uint8Array[],
-): Uint8Array {
-  return shares.length === 0
-    ? hash('beacon', tagFallback, previous, u64be(epoch))
-    : hash('beacon', tagMix, previous, u64be(epoch), ...shares)
 }

@@ -49,7 +49,7 @@ export function applyBlock(
   const start = startBlock(state, block, env)
   if (!start.ok) return start
   const { opened, derived, restart } = start.value
-  const checked = checkHeader(opened, header, derived, env.verifier)
+  const checked = checkHeader(header, derived)
   if (!checked.ok) return checked
 
   let next = openBlock(opened, header, derived)
@@ -124,9 +124,15 @@ function checkBody(block: Block, params: Params): LedgerError | undefined {
 }
 
 function blockError(index: number, cause: TransactionError): LedgerError {
-  return cause.code === 'READY_PROOF_UNVERIFIED' || cause.code === 'CHECKPOINT_UNVERIFIED'
-    ? { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.proofKey }
-    : { code: 'BLOCK_TX_INVALID', index, cause }
+  switch (cause.code) {
+    case 'READY_PROOF_UNVERIFIED':
+    case 'CHECKPOINT_UNVERIFIED':
+      return { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.proofKey }
+    case 'SHARING_UNVERIFIED':
+      return { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.partKey }
+    default:
+      return { code: 'BLOCK_TX_INVALID', index, cause }
+  }
 }
 
 /** The parent's root becomes one that a CONFIRM may show (COM-6). */

@@ -2,7 +2,7 @@
  * One transaction: chain, expiry, sender, signature, nonce and fee (REPLAY-1, FEE-1), then its
  * kind.
  *
- * ready, confirm, absence and the renewal of a duty cost nothing and use no nonce: a quota stands
+ * ready, confirm, absence, sharing and the renewal of a duty cost nothing and use no nonce: a quota stands
  * in their place. Evidence and checkpoints are not even signed: they prove themselves.
  */
 import { unreachable } from '../base/assert.ts'
@@ -25,6 +25,7 @@ import type { Execute, Outcome } from './transactions/outcome.ts'
 import { plainPayment } from './transactions/plainPayment.ts'
 import { ready } from './transactions/ready.ts'
 import { register } from './transactions/register.ts'
+import { sharing } from './transactions/sharing.ts'
 import { transfer } from './transactions/transfer.ts'
 import { unbond } from './transactions/unbond.ts'
 import { withdraw } from './transactions/withdraw.ts'
@@ -50,6 +51,7 @@ const classes: Readonly<Record<TransactionKind, Class>> = {
   duty: 'paid',
   checkpoint: 'unsigned',
   doubleCheckpoint: 'unsigned',
+  sharing: 'quota',
 }
 
 function classOf({ kind, transaction }: DecodedTransaction): Class {
@@ -167,6 +169,8 @@ function execute(
       return run(checkpoint, transaction.checkpoint)
     case 'doubleCheckpoint':
       return run(doubleCheckpoint, transaction.doubleCheckpoint)
+    case 'sharing':
+      return run(sharing, transaction.sharing)
     case 'restart':
       return err({ code: 'RESTART_PLACE' })
     default:

@@ -5,28 +5,18 @@
 import { equalBytes } from '../base/bytes.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import type { Header } from '../codec/chain.ts'
-import { beaconShareMessage } from '../crypto/vrf.ts'
 import { protocol } from '../params.ts'
 import type { DerivedHeader } from './deriveHeader.ts'
-import type { Verifier } from './env.ts'
 import type { HeaderDifference, HeaderFault } from './errors.ts'
-import { readSingle, type LedgerState } from './state.ts'
-import { beaconShares } from './tables.ts'
-import { validatorOf } from './validators.ts'
 
 export function checkHeader(
-  state: LedgerState,
   header: Header,
   derived: DerivedHeader,
-  verifier: Verifier,
 ): Result<undefined, HeaderFault | HeaderDifference> {
   const fault = findFault(header, derived)
   if (fault !== undefined) return err(fault)
   const difference = findDifference(header, derived)
-  if (difference !== undefined) return err(difference)
-  return beaconShareIsValid(state, header, derived, verifier)
-    ? ok(undefined)
-    : err({ code: 'HEADER_BEACON_SHARE' as const })
+  return difference === undefined ? ok(undefined) : err(difference)
 }
 
 function findFault(header: Header, derived: DerivedHeader): HeaderFault | undefined {
@@ -53,20 +43,4 @@ function findDifference(header: Header, derived: DerivedHeader): HeaderDifferenc
     if (!equalBytes(found, expected)) return { code, expected }
   }
   return undefined
-}
-
-/** A seat has one share an epoch: it is verified when it first comes, then compared (BEACON-1). */
-function beaconShareIsValid(
-  state: LedgerState,
-  header: Header,
-  derived: DerivedHeader,
-  verifier: Verifier,
-): boolean {
-  const { shares } = readSingle(state, beaconShares)
-  const known = shares.find((entry) => entry.seat === header.seat)
-  if (known !== undefined) return equalBytes(known.share, header.beaconShare)
-  const seat = derived.committee.seats[header.seat]
-  const validator = seat === undefined ? undefined : validatorOf(state, seat.validator)
-  if (validator === undefined) return false
-  return verifier.blsSigned(validator.vrfKey, beaconShareMessage(derived), header.beaconShare)
 }

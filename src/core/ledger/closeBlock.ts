@@ -6,20 +6,21 @@
 import { assert } from '../base/assert.ts'
 import type { Header } from '../codec/chain.ts'
 import type { DrawnSeat, EpochRecord, ReadyEntry, Validator } from '../codec/state.ts'
+import { beaconAfter } from '../committee/beacon/beaconAfter.ts'
 import { drawSeats } from '../committee/draw.ts'
 import { nextTheta } from '../committee/ticket.ts'
 import { weightQ32 } from '../committee/weight.ts'
-import { nextBeacon } from '../crypto/vrf.ts'
 import { protocol, type Params } from '../params.ts'
 import type { DerivedHeader } from './deriveHeader.ts'
 import { closeCheckpoint, openCheckpoint } from './checkpoints.ts'
 import { pruneEnrolmentChanges } from './enrolment.ts'
 import { settleDoubleVotes } from './doubleVotes.ts'
 import { beaconOf, thetaOf, trimmed } from './epochs.ts'
+import { enterRound } from './sharing/roundBlock.ts'
+import { clearRound } from './sharing/roundState.ts'
 import { settleConvictions } from './slashing.ts'
 import { clear, list, readSingle, remove, write, writeSingle, type LedgerState } from './state.ts'
 import {
-  beaconShares,
   committees,
   draw,
   epochRecord,
@@ -30,19 +31,14 @@ import {
 } from './tables.ts'
 import { forTicketsOf, isActive, validatorOf, writeValidator } from './validators.ts'
 
-/** Before the transactions: the epoch opens, and the leader's beacon share is noted. */
+/** Before the transactions: the epoch opens, and the round of the sharing hears the time. */
 export function openBlock(
   state: LedgerState,
-  header: Pick<Header, 'seat' | 'beaconShare' | 'parent'>,
+  header: Pick<Header, 'parent'>,
   derived: DerivedHeader,
 ): LedgerState {
   const opened = derived.isFirst ? openEpoch(state, header.parent, derived) : state
-  const { shares } = readSingle(opened, beaconShares)
-  if (shares.some((entry) => entry.seat === header.seat)) return opened
-  const added = [...shares, { seat: header.seat, share: header.beaconShare }]
-  return writeSingle(opened, beaconShares, {
-    shares: added.toSorted((left, right) => left.seat - right.seat),
-  })
+  return enterRound(opened, readSingle(opened, parameters), derived.offsetMs)
 }
 
 function openEpoch(state: LedgerState, parent: Uint8Array, derived: DerivedHeader): LedgerState {
@@ -92,8 +88,8 @@ function freeze(before: LedgerState, state: LedgerState, derived: DerivedHeader)
 }
 
 function drawnSeat(entry: ReadyEntry): DrawnSeat {
-  const { validator, epochKey, peerId, score } = entry
-  return { validator, epochKey, peerId, score, confirmed: false }
+  const { validator, epochKey, sharingKey, peerId, score } = entry
+  return { validator, epochKey, sharingKey, peerId, score, confirmed: false }
 }
 
 /** COM-6: the list that X derives is the committee of the next epoch. */
@@ -115,9 +111,7 @@ function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader):
     (sum, table) => clear(sum, table),
     turned,
   )
-  const emptied = writeSingle(writeSingle(cleared, draw, { seats: [] }), beaconShares, {
-    shares: [],
-  })
+  const emptied = clearRound(writeSingle(cleared, draw, { seats: [] }))
   const oldest = epoch - protocol.committeesKept
   const pruned = oldest < 0 ? emptied : remove(emptied, committees, oldest)
   return closeCheckpoint(pruneEnrolmentChanges(pruned, epoch + 1), epoch)
@@ -142,7 +136,8 @@ function turnedRecord(
   const target = epoch + protocol.beaconLeadEpochs
   const previous = beaconOf(record, target - 1)
   assert(previous !== undefined, 'beacons follow each other without a gap')
-  const shares = readSingle(state, beaconShares).shares.map((entry) => entry.share)
+  assert(derived.beaconOutcome !== undefined, 'a boundary has the outcome of its round')
+  const beacon = beaconAfter(previous, target, derived.beaconOutcome)
   const active = list(state, validators).filter((entry) => isActive(entry, epoch + 1, params))
   const theta = nextTheta({
     previous: thetaOf(record, target - 1),
@@ -160,7 +155,7 @@ function turnedRecord(
     selected: false,
     registrations: 0,
     active: active.length,
-    beacons: [...record.beacons, { epoch: target, beacon: nextBeacon(previous, target, shares) }],
+    beacons: [...record.beacons, { epoch: target, beacon }],
     thresholds:
       theta === undefined
         ? record.thresholds

@@ -5,10 +5,12 @@
 import { assert } from '../base/assert.ts'
 import type { Committee } from '../codec/chain.ts'
 import type { EpochRecord } from '../codec/state.ts'
+import type { RoundOutcome } from '../committee/beacon/outcome.ts'
 import { committeeRoot, nextCommittee } from '../committee/handOver.ts'
 import { phasesOf } from '../params.ts'
 import { enrolmentRootBytes } from './enrolment.ts'
 import { beaconOf } from './epochs.ts'
+import { roundOutcome } from './sharing/roundBlock.ts'
 import { read, readSingle, stateRoot, type LedgerState } from './state.ts'
 import { chainInfo, committees, draw, epochRecord, parameters, tip } from './tables.ts'
 
@@ -27,8 +29,6 @@ export interface DerivedHeader {
   readonly nextCommitteeRoot: Uint8Array
   /** Of the parent's post-state, in a boundary only; else empty (STATE-2). */
   readonly enrolmentRoot: Uint8Array
-  /** beacon(epoch): what the leader's beacon share signs, with chain id and epoch. */
-  readonly beacon: Uint8Array
   /** start(epoch) if this header's time is final; offset may be negative in the first blocks. */
   readonly startMs: number
   readonly offsetMs: number
@@ -38,6 +38,8 @@ export interface DerivedHeader {
   /** The block X of COM-6. */
   readonly isSelection: boolean
   readonly isBoundary: boolean
+  /** What the round gives, in a boundary only (BEACON-7). */
+  readonly beaconOutcome: RoundOutcome | undefined
 }
 
 const none = new Uint8Array(0)
@@ -62,11 +64,11 @@ export function deriveHeader(
   const startMs = isFirst ? Math.max(record.boundaryMs + phases.gapMs, timeMs) : record.startMs
   const offsetMs = timeMs - startMs
   const committee = read(restarted, committees, record.epoch)
-  const beacon = beaconOf(record, record.epoch)
   assert(committee !== undefined, 'the running epoch has a committee')
-  assert(beacon !== undefined, 'the running epoch has a beacon')
   const isSelection = !isFirst && !record.selected && offsetMs >= phases.selectionMs
-  const isBoundary = !isFirst && offsetMs >= phases.boundaryMs
+  const mayEnd = !isFirst && offsetMs >= phases.boundaryMs
+  const beaconOutcome = mayEnd ? roundOutcome(restarted, params, offsetMs) : undefined
+  const isBoundary = beaconOutcome !== undefined
   const next = followers(restarted, record, { committee, isSelection })
   return {
     chainId: readSingle(state, chainInfo).chainId,
@@ -80,13 +82,13 @@ export function deriveHeader(
     nextCommittee: next,
     nextCommitteeRoot: next === undefined ? none : rootOf(next),
     enrolmentRoot: isBoundary ? enrolmentRootBytes(state) : none,
-    beacon,
     startMs,
     offsetMs,
     isFirst,
     isFreeze: !isFirst && !record.frozen && offsetMs >= phases.freezeMs,
     isSelection,
     isBoundary,
+    beaconOutcome,
   }
 }
 

@@ -10,6 +10,7 @@ import { readSingle } from './state.ts'
 import { draw } from './tables.ts'
 import {
   addBlock,
+  allRight,
   createTestChain,
   signed,
   testBlock,
@@ -41,6 +42,8 @@ describe('READY-1', () => {
     ['READY_TICKET', { ticket: zero }],
     ['READY_EPOCH_KEY', { epochKeyPossession: zero }],
     ['TX_FIELD', { epochKey: new Uint8Array(47) }],
+    ['READY_SHARING_KEY', { sharingKey: new Uint8Array(32) }],
+    ['READY_SHARING_KEY', { sharingKey: new Uint8Array(32).fill(255) }],
     ['TX_FIELD', { peerId: 'not base58: 0OIl' }],
     ['TX_FIELD', { peerId: '' }],
     ['TX_FIELD', { proof: new Uint8Array(0) }],
@@ -83,7 +86,7 @@ describe('READY-1', () => {
     const judge = (verdict: boolean | undefined): unknown => {
       const proofIsValid = (key: HashHex): boolean | undefined =>
         key === proofKey ? verdict : undefined
-      const judged = { ...chain, env: { ...chain.env, verdicts: { proofIsValid } } }
+      const judged = { ...chain, env: { ...chain.env, verdicts: { ...allRight, proofIsValid } } }
       const result = tryBlock(judged, block)
       return result.ok ? 'ok' : result.error
     }
@@ -184,6 +187,7 @@ describe('EVID-2 absence', () => {
     addBlock(chain, testStartMs + 10_000)
     const { seats } = readSingle(chain.state, draw)
     expect(seats.map((seat) => seat.validator)).toEqual([keysOf(chain, 3).account])
+    addBlock(chain, testStartMs + 14_000)
     addBlock(chain, testStartMs + 28_000)
     addBlock(chain, testStartMs + 30_000)
     addBlock(chain, testStartMs + 30_001, [readyOf(chain, 4)])

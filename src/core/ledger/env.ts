@@ -35,9 +35,13 @@ export interface CheckpointQuestion {
   readonly proofKey: HashHex
 }
 
+/** Who replays blocks that are certified may take every word of them for judged. */
 export interface ProofVerdicts {
   /** Undefined while nobody verified it here: verify it, then ask again. */
   readonly proofIsValid: (proofKey: HashHex) => boolean | undefined
+  /** Whether an object of the sharing is right (BEACON-6), and whether it is wrong (E8). */
+  readonly partIsRight: (partKey: HashHex) => boolean | undefined
+  readonly partIsWrong: (partKey: HashHex) => boolean | undefined
 }
 
 export interface LedgerEnv {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { blsBlst } from '../../adapters/crypto/blsBlst.ts'
 import { hex, u32be } from '../base/bytes.ts'
+import { beaconAfter } from '../committee/beacon/beaconAfter.ts'
 import { kappaQ32, ticketCounts } from '../committee/ticket.ts'
 import { hash } from '../crypto/hash.ts'
-import { nextBeacon } from '../crypto/vrf.ts'
 import { fieldToBytes } from '../emotion/field.ts'
 import { microPerEmo, protocol } from '../params.ts'
 import { checkTransaction } from './checkTransaction.ts'
@@ -70,28 +70,22 @@ describe('EPOCH-2 an epoch', () => {
     const chain = fresh()
     expect(addBlock(chain, testStartMs).derived.enrolmentRoot.length).toBe(0)
     const root = fieldToBytes(enrolmentRoot(chain.state))
+    addBlock(chain, testStartMs + 14_000)
     expect(addBlock(chain, testStartMs + 28_000).derived.enrolmentRoot).toEqual(root)
     const record = readSingle(chain.state, epochRecord)
     expect(boundaryOf(record, 0)?.enrolmentRoot).toEqual(root)
     expect(boundaryOf(record, -3)?.mark).toBe(0)
   })
 
-  it('BEACON-1: the boundary of e mixes the shares in seat order into the beacon of e + 5', () => {
+  it('BEACON-7: the boundary of e fixes the beacon of e + 5, the fallback when nobody dealt', () => {
     const chain = fresh()
-    // Height 1 is led by seat 1, height 2 by seat 2, height 3 by seat 3.
-    const shares = new Map<number, Uint8Array>()
-    for (const offsetMs of [0, 1_000, 28_000]) {
-      const { header } = testBlock(chain, testStartMs + offsetMs)
-      shares.set(header.seat, header.beaconShare)
-      addBlock(chain, testStartMs + offsetMs)
-    }
-    expect([...shares.keys()]).toEqual([1, 2, 3])
+    for (const offsetMs of [0, 14_000, 28_000]) addBlock(chain, testStartMs + offsetMs)
     const record = readSingle(chain.state, epochRecord)
     const target = protocol.beaconLeadEpochs
     expect(target).toBe(5)
     const before = beaconOf(record, target - 1)
     expect(before).toEqual(chain.genesis.beacons[target - 1])
-    const expected = nextBeacon(before ?? new Uint8Array(0), target, [...shares.values()])
+    const expected = beaconAfter(before ?? new Uint8Array(0), target, { kind: 'fallback' })
     expect(beaconOf(record, target)).toEqual(expected)
     expect(beaconOf(record, target + 1)).toBeUndefined()
   })

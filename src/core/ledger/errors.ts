@@ -56,6 +56,8 @@ export type TransactionError =
   /** No duty in that epoch: the draw did not call this validator. */
   | { readonly code: 'READY_NOT_CALLED' }
   | { readonly code: 'READY_EPOCH_KEY' }
+  /** No element of the group of the sharing (BEACON-2). */
+  | { readonly code: 'READY_SHARING_KEY' }
   /** Another READY of this epoch has this nullifier: one person, one identity (E10). */
   | { readonly code: 'READY_NULLIFIER' }
   /** The chain does not accept simulated sensors (SENS-4). */
@@ -70,6 +72,20 @@ export type TransactionError =
   /** Show the state root of a newer final block. */
   | { readonly code: 'CONFIRM_STATE_ROOT' }
   | { readonly code: 'CONFIRM_SIGNATURE' }
+  /** For the sharing of another epoch or committee. */
+  | { readonly code: 'SHARING_PLACE'; readonly epoch: number }
+  /** The sender does not hold the seat that it speaks for. */
+  | { readonly code: 'SHARING_SEAT' }
+  /** Deals count before the set is fixed, openings after it, shares from 18 s on (BEACON-6). */
+  | { readonly code: 'SHARING_TIME' }
+  /** The seat said so already, or the secret is known: it is not needed. */
+  | { readonly code: 'SHARING_TWICE' }
+  /** No deal of that seat is in the set. */
+  | { readonly code: 'SHARING_NO_DEAL' }
+  /** Judge the object of this key, then ask again. */
+  | { readonly code: 'SHARING_UNVERIFIED'; readonly partKey: HashHex }
+  /** Everybody can see that it is wrong (E8). */
+  | { readonly code: 'SHARING_WRONG' }
   /** Announced already in this epoch, or made to be replayed later. */
   | { readonly code: 'ABSENCE_QUOTA' }
   /** This kind is not judged by this version. */
@@ -137,7 +153,6 @@ export type HeaderDifference =
   | { readonly code: 'HEADER_COMMITTEE'; readonly expected: Uint8Array }
   | { readonly code: 'HEADER_NEXT_COMMITTEE'; readonly expected: Uint8Array }
   | { readonly code: 'HEADER_ENROLMENT_ROOT'; readonly expected: Uint8Array }
-  | { readonly code: 'HEADER_BEACON_SHARE' }
 
 export type LedgerError =
   | HeaderFault
@@ -146,5 +161,5 @@ export type LedgerError =
   | { readonly code: 'BLOCK_TOO_LARGE' }
   /** A block holds only transactions that apply. */
   | { readonly code: 'BLOCK_TX_INVALID'; readonly index: number; readonly cause: TransactionError }
-  /** Verify this proof first, then apply the block again (READY-1). */
+  /** Verify this proof or object first, then apply the block again (READY-1, BEACON-6). */
   | { readonly code: 'BLOCK_PROOF_UNVERIFIED'; readonly index: number; readonly proofKey: HashHex }

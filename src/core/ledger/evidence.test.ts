@@ -6,7 +6,6 @@ import { EvidenceKind, Vote, VoteKind, type Committee } from '../codec/chain.ts'
 import { committeeRoot } from '../committee/handOver.ts'
 import { voteMessage } from '../committee/voteMessage.ts'
 import { microPerEmo, protocol } from '../params.ts'
-import { beaconShareMessage } from '../crypto/vrf.ts'
 import { checkTransaction } from './checkTransaction.ts'
 import { deriveHeader } from './deriveHeader.ts'
 import { slashOf } from './slashing.ts'
@@ -20,6 +19,7 @@ import {
   signed,
   testBlock,
   testEpochKey,
+  testSharingKey,
   testKeys,
   testStartMs,
   tryBlock,
@@ -217,6 +217,7 @@ describe('RECOVER-1 restart', () => {
       seats: seats.map((index) => ({
         validator: keysOf(chain, index).account,
         epochKey: testEpochKey(blsBlst, index, 99).publicKey,
+        sharingKey: testSharingKey(index, 99),
         power: 1,
         peerId: 'restarted',
         score: 7_500,
@@ -233,8 +234,6 @@ describe('RECOVER-1 restart', () => {
   function restarted(chain: TestChain, restart: DecodedTransaction, timeMs: number): string {
     const committee = restart.transaction.restart?.committee
     if (committee === undefined) throw new Error('no committee')
-    const leader = hex(committee.seats[0]?.validator ?? none)
-    const index = chain.keys.findIndex((keys) => hex(keys.account) === leader)
     const { parent } = testBlock(chain, timeMs).header
     const start = startBlock(
       chain.state,
@@ -245,7 +244,6 @@ describe('RECOVER-1 restart', () => {
       ...(start.ok && { nextCommitteeRoot: start.value.derived.nextCommitteeRoot }),
       seat: 0,
       committeeRoot: committeeRoot(committee),
-      beaconShare: signedShare(chain, index, timeMs),
     })
     const result = tryBlock(chain, led)
     if (!result.ok) {
@@ -253,11 +251,6 @@ describe('RECOVER-1 restart', () => {
     }
     chain.state = result.value.state
     return 'ok'
-  }
-
-  function signedShare(chain: TestChain, index: number, timeMs: number): Uint8Array {
-    const derived = deriveHeader(chain.state, timeMs)
-    return blsBlst.sign(keysOf(chain, index).vrfSecret, beaconShareMessage(derived))
   }
 
   it('the restart key seats a new committee in the first transaction of a block', () => {

@@ -49,6 +49,7 @@ const present = read(chain.state, committees, 0)
 const seat = fc.record({
   validator: bytes,
   epochKey: bytes,
+  sharingKey: bytes,
   power: small,
   peerId: text,
   score: small,
@@ -89,7 +90,11 @@ const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(
       scoreThreshold: small,
       provenance: anyOf<Provenance>(Provenance),
       peerId: text,
+      sharingKey: bytes,
     }),
+  }),
+  fc.record({
+    sharing: fc.record({ committeeRoot: bytes, deal: bytes, opening: bytes, shares: bytes }),
   }),
   fc.record({
     confirm: fc.record({ epoch: count, height: count, stateRoot: bytes, signature: bytes }),
@@ -171,7 +176,6 @@ describe('ENC-1 bytes of strangers', () => {
         parent: bytes,
         parentStateRoot: bytes,
         nextCommitteeRoot: bytes,
-        beaconShare: bytes,
         enrolmentRoot: bytes,
         chainId: text,
       },

@@ -95,6 +95,7 @@ describe('TX-2 register', () => {
     expect(validator).toMatchObject({ enrolmentIndex: 4, registeredEpoch: 0, bondedMicro: 0n })
     // LIVE-6: granted, because the genesis of this devnet says so.
     expect(validator?.credentialExpiry).toBe(1_000_000)
+    addBlock(registered, testStartMs + 14_000)
     addBlock(registered, testStartMs + 28_000)
     const path = enrolmentPathAt(registered.state, 4, 0)
     const leaf = enrolmentLeaf({
@@ -141,6 +142,7 @@ describe('EPOCH-0 a newcomer', () => {
     const bond = { bond: { amountMicro: 20_000n * microPerEmo } }
     addBlock(extended, testStartMs + 200, [signed(extended, newcomer, bond)])
     addBlock(extended, testStartMs + 20_000)
+    addBlock(extended, testStartMs + 14_000)
     addBlock(extended, testStartMs + 28_000)
   })
 
@@ -157,6 +159,7 @@ describe('EPOCH-0 a newcomer', () => {
             ? result.error.cause.code
             : result.error.code,
       )
+      addBlock(extended, startMs + 14_000)
       addBlock(extended, startMs + 28_000)
     }
     const refused = 'READY_NOT_ELIGIBLE'

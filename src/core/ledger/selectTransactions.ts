@@ -29,7 +29,7 @@ export interface Selection {
 /** `restart` opens the block when the restart key named a new committee (RECOVER-1). */
 export function selectTransactions(
   state: LedgerState,
-  header: Pick<Header, 'timeMs' | 'seat' | 'beaconShare' | 'parent'>,
+  header: Pick<Header, 'timeMs' | 'seat' | 'parent'>,
   candidates: Iterable<DecodedTransaction>,
   env: LedgerEnv,
   restart?: DecodedTransaction,

@@ -1,8 +1,8 @@
 /**
  * Slashing (EVID-2): a conviction takes 5 % at once and locks all stake; 13 days later the rest of
  * min(100 %, 5 % · k²) is taken, k being the seats convicted for offences in that epoch. So a
- * single faulty tab loses little and a cartel everything. What harms nobody but its own view (E5,
- * E6) costs the 5 % and counts for no other.
+ * single faulty tab loses little and a cartel everything. What harms nobody but its own view or
+ * deal (E5, E6, E8) costs the 5 % and counts for no other.
  */
 import { assert } from '../base/assert.ts'
 import { equalBytes } from '../base/bytes.ts'
@@ -14,8 +14,8 @@ import { convictions } from './tables.ts'
 import { stakeOf, validatorOf, writeValidator } from './validators.ts'
 
 const basis = 10_000n
-/** E5 and E6, which cost the same however many there are. */
-const flatKinds: ReadonlySet<number> = new Set([5, 6])
+/** E5, E6 and E8, which cost the same however many there are. */
+const flatKinds: ReadonlySet<number> = new Set([5, 6, 8])
 
 /** EVID-3: jailed for good. */
 const foreverEpoch = Number.MAX_SAFE_INTEGER

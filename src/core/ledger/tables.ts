@@ -10,7 +10,6 @@ import {
 } from '../codec/checkpoint.ts'
 import {
   Account,
-  BeaconShares,
   ChainInfo,
   Convictions,
   Draw,
@@ -23,6 +22,9 @@ import {
   Parameters,
   ReadyEntry,
   RecentRoot,
+  SharingDeal,
+  SharingRound,
+  ShownShares,
   Supply,
   Tip,
   Validator,
@@ -50,7 +52,8 @@ export const supply = single(3, Supply)
 export const tip = single(4, Tip)
 export const epochRecord = single(5, EpochRecord)
 export const draw = single(6, Draw)
-export const beaconShares = single(7, BeaconShares)
+/** Of the running epoch (BEACON-6), as the two tables of deals and shares below. */
+export const sharingRound = single(7, SharingRound)
 export const enrolmentMeta = single(8, EnrolmentMeta)
 export const checkpointRecord = single(9, CheckpointRecord)
 
@@ -109,6 +112,15 @@ export const doubleVoteMarks: Table<
   byte: 30,
   codec: CheckpointKeyOwner,
   idBytes: ({ account, number }) => concat(account, u64be(number)),
+}
+
+/** By dealer. */
+export const sharingDeals = byNumber(31, SharingDeal)
+/** Of deals whose secret is not known yet. */
+export const shownShares: Table<{ readonly dealer: number; readonly seat: number }, ShownShares> = {
+  byte: 32,
+  codec: ShownShares,
+  idBytes: ({ dealer, seat }) => concat(u32be(dealer), u32be(seat)),
 }
 
 /** A node of the enrolment tree: level 0 holds the leaves, level 20 the root. */

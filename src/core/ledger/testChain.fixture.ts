@@ -11,7 +11,7 @@ import type { BlsBackend } from '../crypto/bls.ts'
 import { blsSecretFromSeed } from '../crypto/blsSecret.ts'
 import { ed25519PublicKey, ed25519Sign } from '../crypto/ed25519.ts'
 import { hash } from '../crypto/hash.ts'
-import { beaconShareMessage } from '../crypto/vrf.ts'
+import { sharingPublicKey } from '../crypto/pvss/sharingKey.ts'
 import { fieldToBytes } from '../emotion/field.ts'
 import { defaultParams, microPerEmo, protocol, type Params } from '../params.ts'
 import { accountOf } from './accounts.ts'
@@ -54,6 +54,20 @@ export function testEpochKey(bls: BlsBackend, index: number, epoch: number): Tes
   return { secret, publicKey: bls.publicKey(secret) }
 }
 
+/** Seeds of the sharing key, and of the deals, of a service (BEACON-2, BEACON-3). */
+export function testSharingSeeds(
+  index: number,
+  epoch: number,
+): Readonly<Record<'keySeed' | 'dealSeed', Uint8Array>> {
+  const seed = (use: number): Uint8Array =>
+    hash('keyDerivation', u32be(5), u32be(use), u32be(index), u32be(epoch))
+  return { keySeed: seed(1), dealSeed: seed(2) }
+}
+
+export function testSharingKey(index: number, epoch: number): Uint8Array {
+  return sharingPublicKey(testSharingSeeds(index, epoch).keySeed)
+}
+
 export const testStartMs = 1_800_000_000_000
 
 export function testGenesis(
@@ -94,6 +108,7 @@ export function testGenesis(
         epochKeyPossession: testPossession(bls, secret),
         peerId: testPeerId,
         score: 7_500,
+        sharingKey: testSharingKey(index, 0),
       }
     }),
     beacons: [0, 1, 2, 3, 4].map((epoch) => hash('beacon', u32be(99), u32be(epoch))),
@@ -130,10 +145,17 @@ export interface TestChain {
   derived: DerivedHeader
 }
 
+/** Every proof holds and every part of the sharing is right. */
+export const allRight: LedgerEnv['verdicts'] = {
+  proofIsValid: () => true,
+  partIsRight: () => true,
+  partIsWrong: () => false,
+}
+
 export function createTestChain(
   bls: BlsBackend,
   options: Parameters<typeof testGenesis>[1],
-  verdicts: LedgerEnv['verdicts'] = { proofIsValid: () => true },
+  verdicts: LedgerEnv['verdicts'] = allRight,
 ): TestChain {
   const { genesis, keys } = testGenesis(bls, options)
   const state = genesisState(genesis)
@@ -150,9 +172,6 @@ export function testBlock(
 ): Block {
   const derived = deriveHeader(chain.state, timeMs)
   const seat = derived.height % derived.committee.seats.length
-  const validator = derived.committee.seats[seat]?.validator
-  const keys = chain.keys.find((entry) => entry.account === validator || same(entry, validator))
-  assert(keys !== undefined, 'seats of a test chain have test keys')
   const header: Header = {
     version: protocol.version,
     chainId: derived.chainId,
@@ -168,7 +187,6 @@ export function testBlock(
     justification: new Uint8Array(32),
     committeeRoot: derived.committeeRoot,
     nextCommitteeRoot: derived.nextCommitteeRoot,
-    beaconShare: chain.bls.sign(keys.vrfSecret, beaconShareMessage(derived)),
     enrolmentRoot: derived.enrolmentRoot,
     ...change,
   }
@@ -196,10 +214,6 @@ function describe(error: LedgerError): string {
   return error.code === 'BLOCK_TX_INVALID' ? `${error.index} ${error.cause.code}` : error.code
 }
 
-function same(keys: TestKeys, validator: Uint8Array | undefined): boolean {
-  return validator !== undefined && keys.account.every((byte, index) => validator[index] === byte)
-}
-
 /** Signs a payload as `keys`; nonce, fee and expiry fit unless `change` says otherwise. */
 export function signed(
   chain: TestChain,
@@ -207,7 +221,7 @@ export function signed(
   payload: Partial<Transaction>,
   change: Partial<Transaction> = {},
 ): DecodedTransaction {
-  const isFree = payload.ready ?? payload.confirm ?? payload.absence
+  const isFree = payload.ready ?? payload.confirm ?? payload.absence ?? payload.sharing
   const transaction: Transaction = {
     chainId: chain.genesis.chainId,
     sender: keys.account,

@@ -14,6 +14,7 @@ import {
   testEpochKey,
   testPeerId,
   testPossession,
+  testSharingKey,
   type TestChain,
   type TestKeys,
 } from './testChain.fixture.ts'
@@ -47,6 +48,7 @@ export function readyOf(
     scoreThreshold: 7_500,
     provenance: Provenance.SIMULATED,
     peerId: testPeerId,
+    sharingKey: testSharingKey(index, epoch),
     ...change,
   }
   return signed(chain, keys, { ready })

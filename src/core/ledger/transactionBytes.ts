@@ -24,6 +24,7 @@ export const transactionKinds = [
   'duty',
   'checkpoint',
   'doubleCheckpoint',
+  'sharing',
 ] as const
 
 export type TransactionKind = (typeof transactionKinds)[number]

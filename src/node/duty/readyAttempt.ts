@@ -69,6 +69,7 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
     scoreThreshold: thresholdBp,
     provenance: provenanceCode(options.provenance),
     peerId: options.peerId,
+    sharingKey: epochKey.sharing().publicKey,
   }
   return ok({
     ready,

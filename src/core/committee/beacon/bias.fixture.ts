@@ -8,7 +8,6 @@
 import { unwrap } from '../../../../test/support/unwrap.ts'
 import { u32be, u64be } from '../../base/bytes.ts'
 import { hash } from '../../crypto/hash.ts'
-import { nextBeacon } from '../../crypto/vrf.ts'
 import { drawSeats } from '../draw.ts'
 import { kappaQ32 } from '../ticket.ts'
 import { beaconAfter } from './beaconAfter.ts'
@@ -32,6 +31,8 @@ export interface BiasInput {
   readonly adversaries: number
   readonly seats: number
   readonly epochs: number
+  /** Of the first beacon; 0 without one. */
+  readonly seed?: number
   /** Of its seats, so many at most play; it tries every subset of them. */
   readonly withheldMax: number
 }
@@ -52,7 +53,7 @@ const sharing = new Map<number, ReturnType<typeof hollowSharing>>()
 
 export function measureBias(scheme: Scheme, input: BiasInput): BiasReport {
   const counts = Array.from({ length: input.validators }, () => 0)
-  let beacon = hash('beacon', u32be(0))
+  let beacon = hash('beacon', u32be(input.seed ?? 0))
   let committee = drawOf(beacon, input)
   let [adversarySeats, choices] = [0, 0]
   for (let epoch = 1; epoch <= input.epochs; epoch += 1) {
@@ -129,7 +130,7 @@ function firstVersion(
     (seat) => !withheld.includes(seat),
   )
   const shares = shown.map((seat) => hollowOpening(hollowDeal(seed, seat)).secret)
-  return nextBeacon(beacon, epoch, shares)
+  return hash('beacon', u32be(3), beacon, u64be(epoch), ...shares)
 }
 
 /** Everybody deals; who withholds neither opens nor shows shares. */

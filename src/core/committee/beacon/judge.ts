@@ -17,11 +17,17 @@ import { verifyDeal } from '../../crypto/pvss/verifyDeal.ts'
 import { verifyOpening } from '../../crypto/pvss/verifyOpening.ts'
 import { verifyShares } from '../../crypto/pvss/verifyShares.ts'
 
+/** Of one who only remembers verdicts: nobody judged it here yet, or it was found to be wrong. */
+export type VerdictError = { readonly code: 'VERDICT_MISSING' } | { readonly code: 'VERDICT_WRONG' }
+
 export interface SharingJudge {
-  readonly deal: (deal: Deal) => Result<undefined, DealError>
+  readonly deal: (deal: Deal) => Result<undefined, DealError | VerdictError>
   /** The secret, 32 bytes. */
-  readonly opening: (deal: Deal, opening: DealOpening) => Result<Uint8Array, OpeningError>
-  readonly shares: (deal: Deal, shares: DealShares) => Result<undefined, ShareError>
+  readonly opening: (
+    deal: Deal,
+    opening: DealOpening,
+  ) => Result<Uint8Array, OpeningError | VerdictError>
+  readonly shares: (deal: Deal, shares: DealShares) => Result<undefined, ShareError | VerdictError>
   /** The secret, 32 bytes, from verified shares of one deal. */
   readonly reconstruct: (list: readonly DealShares[]) => Result<Uint8Array, ReconstructError>
 }

@@ -19,3 +19,8 @@ export function sharingSecret(seed: Uint8Array): bigint {
 export function sharingPublicKey(seed: Uint8Array, group: Group = nobleGroup): Uint8Array {
   return group.encode([group.multiply(group.shareGenerator, sharingSecret(seed))])
 }
+
+/** What a seat may name: an element other than the identity, in its only encoding. */
+export function isSharingKey(bytes: Uint8Array, group: Group = nobleGroup): boolean {
+  return group.decode(bytes) !== undefined
+}

@@ -23,6 +23,7 @@ const tags = {
   shareChallenge: 10,
   result: 11,
   fallback: 12,
+  deal: 13,
 } as const
 
 export type SharingTag = keyof typeof tags

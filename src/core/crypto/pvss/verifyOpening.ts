@@ -27,6 +27,15 @@ export function verifyOpening(
   return ok(powerOf(group, group.shareGenerator, secret))
 }
 
+/** h^p(0), 32 bytes; undefined for what no opening can say. */
+export function openedSecret(
+  { secret }: Pick<DealOpening, 'secret'>,
+  group: Group = nobleGroup,
+): Uint8Array | undefined {
+  const scalar = decodeScalar(secret)
+  return scalar === undefined ? undefined : powerOf(group, group.shareGenerator, scalar)
+}
+
 /** Encoded: an element has one encoding. The number was told to everybody. */
 function powerOf(group: Group, point: Point, scalar: bigint): Uint8Array {
   return group.encode([group.sumOfProducts([point], [scalar])])

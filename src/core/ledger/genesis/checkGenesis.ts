@@ -3,6 +3,7 @@ import { hex, utf8 } from '../../base/bytes.ts'
 import { err, ok, type Result } from '../../base/result.ts'
 import type { Genesis, GenesisSeat, GenesisValidator } from '../../codec/state.ts'
 import type { BlsBackend } from '../../crypto/bls.ts'
+import { isSharingKey } from '../../crypto/pvss/sharingKey.ts'
 import { bytesToField } from '../../emotion/field.ts'
 import { checkParameters, protocol, type ParameterError } from '../../params.ts'
 
@@ -131,6 +132,7 @@ function oneSeatChecks(
   return [
     [`${at}.validator`, registered.has(hex(seat.validator)), 'is one of the validators'],
     [`${at}.peerId`, peerIdBytes <= protocol.peerIdBytesMax, 'is a peer id'],
+    [`${at}.sharingKey`, isSharingKey(seat.sharingKey), 'is a key of the sharing'],
     [`${at}.score`, seat.score <= 10_000, 'is in basis points'],
   ]
 }

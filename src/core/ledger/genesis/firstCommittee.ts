@@ -10,9 +10,10 @@ import { hashBytes } from '../../crypto/hash.ts'
 
 /** The genesis has passed `checkGenesis`. */
 export function firstCommittee(genesis: Genesis): Committee {
-  const seats = genesis.seats.map(({ validator, epochKey, peerId, score }) => ({
+  const seats = genesis.seats.map(({ validator, epochKey, sharingKey, peerId, score }) => ({
     validator,
     epochKey,
+    sharingKey,
     power: 1,
     peerId,
     score,

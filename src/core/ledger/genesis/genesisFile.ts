@@ -39,6 +39,7 @@ const genesisShape: ObjectShape = {
           epochKeyPossession: 'bytes',
           peerId: 'text',
           score: 'integer',
+          sharingKey: 'bytes',
         },
       },
     },

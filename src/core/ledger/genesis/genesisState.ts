@@ -11,10 +11,10 @@ import { credit } from '../accounts.ts'
 import { receiptsRootOf } from '../applyBlock.ts'
 import { genesisRecord } from '../checkpoints.ts'
 import { enrolmentRootBytes, seedLeaf } from '../enrolment.ts'
+import { clearRound } from '../sharing/roundState.ts'
 import { emptyState, list, write, writeSingle, type LedgerState } from '../state.ts'
 import { heldMicro } from '../supply.ts'
 import {
-  beaconShares,
   chainInfo,
   checkpointRecord,
   committees,
@@ -38,7 +38,7 @@ export function genesisState(genesis: Genesis): LedgerState {
   let state = writeSingle(emptyState, parameters, params)
   state = writeSingle(state, supply, { issuedMicro: 0n, burntMicro: 0n })
   state = writeSingle(state, draw, { seats: [] })
-  state = writeSingle(state, beaconShares, { shares: [] })
+  state = clearRound(state)
   state = writeSingle(state, checkpointRecord, genesisRecord)
   state = writeSingle(state, chainInfo, {
     chainId: genesis.chainId,

@@ -1,5 +1,5 @@
 /**
- * What a seat signed and no honest one does (E1–E6, EVID-1): unsigned, free, and counted once by
+ * What a seat signed and no honest one does (E1–E6 and E8, EVID-1): unsigned, free, and counted once by
  * (kind, epoch, view, seat). The other kinds are not judged by this version.
  */
 import { equalBytes } from '../../base/bytes.ts'
@@ -18,6 +18,7 @@ import { convict } from '../slashing.ts'
 import { read, write, type LedgerState } from '../state.ts'
 import { committees, evidenceMarks } from '../tables.ts'
 import type { Execute } from './outcome.ts'
+import { wrongSharing, wrongSharingOf } from './wrongSharing.ts'
 
 interface Rule {
   readonly code: number
@@ -42,6 +43,7 @@ const voteBytesMax = 512
 
 /** What evidence accuses of, as it says itself; undefined when it says nothing readable. */
 export function offenceOf(payload: Evidence): EvidenceMark | undefined {
+  if (payload.kind === EvidenceKind.E8_WRONG_SHARING) return wrongSharingOf(payload)?.mark
   const rule = rules[payload.kind]
   const first = decodeStrict(Vote, payload.first, voteBytesMax)
   if (rule === undefined || !first.ok) return undefined
@@ -50,6 +52,7 @@ export function offenceOf(payload: Evidence): EvidenceMark | undefined {
 }
 
 export const evidence: Execute<Evidence> = (state, _sender, payload, context) => {
+  if (payload.kind === EvidenceKind.E8_WRONG_SHARING) return wrongSharing(state, payload, context)
   const rule = rules[payload.kind]
   if (rule === undefined) return err({ code: 'EVIDENCE_KIND' })
   const extra = extraField(rule, payload)

@@ -9,6 +9,7 @@ import type { Validator } from '../../codec/state.ts'
 import { kappaQ32, ticketCounts } from '../../committee/ticket.ts'
 import { weightQ32 } from '../../committee/weight.ts'
 import { blsPublicKeyBytes } from '../../crypto/bls.ts'
+import { isSharingKey } from '../../crypto/pvss/sharingKey.ts'
 import { ticketMessage } from '../../crypto/vrf.ts'
 import { phasesOf, protocol } from '../../params.ts'
 import type { BlockContext } from '../blockContext.ts'
@@ -34,10 +35,11 @@ export const ready: Execute<Ready> = (state, sender, payload, context) => {
   if (read(state, nullifiers, payload.nullifier) !== undefined) {
     return err({ code: 'READY_NULLIFIER' })
   }
-  const { epochKey, epochKeyPossession, peerId, scoreThreshold, nullifier } = payload
+  const { epochKey, epochKeyPossession, sharingKey, peerId, scoreThreshold, nullifier } = payload
   if (!context.env.verifier.possessed(epochKey, epochKeyPossession)) {
     return err({ code: 'READY_EPOCH_KEY' })
   }
+  if (!isSharingKey(sharingKey)) return err({ code: 'READY_SHARING_KEY' })
   const statement = readyStatement(state, sender, payload)
   if (!statement.ok) return statement
   const proofKey = proofKeyOf(payload.proof, statement.value)
@@ -48,6 +50,7 @@ export const ready: Execute<Ready> = (state, sender, payload, context) => {
   const entered = write(state, readyEntries, sender, {
     validator: sender,
     epochKey,
+    sharingKey,
     peerId,
     score: scoreThreshold,
     kappaQ32: kappa,

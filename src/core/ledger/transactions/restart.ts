@@ -8,20 +8,14 @@ import { err, ok, type Result } from '../../base/result.ts'
 import type { Committee, Restart } from '../../codec/chain.ts'
 import { totalPowerMax } from '../../committee/quorum.ts'
 import { blsPublicKeyBytes } from '../../crypto/bls.ts'
+import { isSharingKey } from '../../crypto/pvss/sharingKey.ts'
 import { protocol } from '../../params.ts'
 import type { Verifier } from '../env.ts'
 import type { RestartError } from '../errors.ts'
 import { restartMessage } from '../restartMessage.ts'
+import { clearRound } from '../sharing/roundState.ts'
 import { readSingle, remove, write, writeSingle, type LedgerState } from '../state.ts'
-import {
-  beaconShares,
-  chainInfo,
-  committees,
-  draw,
-  epochRecord,
-  parameters,
-  tip,
-} from '../tables.ts'
+import { chainInfo, committees, draw, epochRecord, parameters, tip } from '../tables.ts'
 import { validatorOf } from '../validators.ts'
 
 export interface VerifiedRestart {
@@ -96,8 +90,7 @@ function seated(
   next = write(next, committees, epoch, committee)
   next = remove(next, committees, epoch + 1)
   next = writeSingle(next, epochRecord, { ...record, selected: false })
-  next = writeSingle(next, draw, { seats: [] })
-  return writeSingle(next, beaconShares, { shares: [] })
+  return clearRound(writeSingle(next, draw, { seats: [] }))
 }
 
 function committeeIsSound(
@@ -121,6 +114,7 @@ function committeeIsSound(
     keys.size === seats.length &&
     power <= totalPowerMax &&
     seats.every((seat) => seat.power >= 1 && seat.epochKey.length === blsPublicKeyBytes) &&
+    seats.every((seat) => isSharingKey(seat.sharingKey)) &&
     seats.every((seat) => seat.peerId.length <= protocol.peerIdBytesMax) &&
     seats.every((seat) => validatorOf(state, seat.validator) !== undefined) &&
     order.length === seats.length &&
