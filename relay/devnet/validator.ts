@@ -18,6 +18,7 @@ import { openFileStore } from '../../src/adapters/node/fileStore.ts'
 import { openKeyFile } from '../../src/adapters/node/keyFile.ts'
 import { createNodeProver } from '../../src/adapters/node/prover.ts'
 import { nodeRandom } from '../../src/adapters/node/random.ts'
+import { createNodeSharingWork } from '../../src/adapters/node/sharingWork.ts'
 import { createNodeSignatureVerifier } from '../../src/adapters/node/signatureVerifier.ts'
 import { takeSignerLockFile } from '../../src/adapters/node/signerLockFile.ts'
 import { BeatBuffer } from '../../src/adapters/sensors/beatBuffer.ts'
@@ -37,6 +38,7 @@ import type { Pulse } from '../../src/ports/pulse.ts'
 import { projectRoot } from '../root.ts'
 import { heartOf } from './heart.ts'
 import { devnetLayout } from './layout.ts'
+import { cryptoOf } from '../../src/node/sharing/crypto.ts'
 
 const { values } = parseArgs({
   options: {
@@ -78,12 +80,13 @@ async function main(): Promise<void> {
     artifactsFolder: values.circuits ?? join(projectRoot, 'dist', 'web', 'circuits'),
     allowsDevelopmentKeys: genesis.devnet?.developmentProofKeys ?? false,
   })
-  const base = { clock: nodeClock, prover, bls: blsBlst }
-  const signatures = createNodeSignatureVerifier()
+  const [signatures, work] = [createNodeSignatureVerifier(), createNodeSharingWork()]
+  const sharing = cryptoOf(work)
+  const base = { clock: nodeClock, prover, bls: blsBlst, signatures, sharing }
   const { checkpoint: text } = values
   const checkpoint = text === undefined ? undefined : need(anchorOfText(text, genesis.chainId))
   const given = checkpoint && { checkpoint }
-  const node = need(await Node.open({ genesis, store, transport, signatures, ...base, ...given }))
+  const node = need(await Node.open({ genesis, store, transport, ...base, ...given }))
   if (checkpoint) need(checkGivenAnchor(checkpoint, node.chain, nodeClock.nowMs()))
   const service = new NodeService({
     node,
@@ -102,6 +105,7 @@ async function main(): Promise<void> {
     await service.stop()
     await prover.close()
     await signatures.close()
+    await work.close()
     await lock.release()
   }
   stopOnSignal(stop)

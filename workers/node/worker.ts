@@ -9,6 +9,7 @@ import { openIndexedDbStore } from '../../src/adapters/storage/indexedDbStore.ts
 import { keepValues } from '../../src/adapters/storage/keptValues.ts'
 import { openOriginFile } from '../../src/adapters/storage/originFile.ts'
 import { createWorkerProver } from '../../src/adapters/workers/prover.ts'
+import { createWorkerSharingWork } from '../../src/adapters/workers/sharingWork.ts'
 import { createWorkerSignatureVerifier } from '../../src/adapters/workers/signatureVerifier.ts'
 import { anchorOfText } from '../../src/core/checkpoint/anchorText.ts'
 import { Genesis } from '../../src/core/codec/state.ts'
@@ -23,6 +24,7 @@ import { workerClock } from './clock.ts'
 import { faucetAt } from './faucet.ts'
 import type { FromNode, NodeStart, Reply, ToNode } from './protocol.ts'
 import { fedPulse, type FedPulse } from './pulse.ts'
+import { cryptoOf } from '../../src/node/sharing/crypto.ts'
 
 /** A genesis with ten thousand validators is far below this. */
 const genesisBytesMax = 8 * 1024 * 1024
@@ -57,7 +59,8 @@ async function start(options: NodeStart): Promise<void> {
     allowsDevelopmentKeys: genesis.devnet?.developmentProofKeys ?? false,
   })
   const signatures = createWorkerSignatureVerifier()
-  const base = { clock: workerClock, store, transport, prover, bls, signatures }
+    const sharing = cryptoOf(createWorkerSharingWork())
+  const base = { clock: workerClock, store, transport, prover, bls, signatures, sharing }
   const given = options.checkpoint && anchorOfText(options.checkpoint, genesis.chainId)
   // Without one that can be read this node follows from the genesis, as on a young chain.
   const anchor = given && given.ok ? { checkpoint: given.value } : undefined
