@@ -84,7 +84,7 @@ async function measureWorld(accounts: number, runs: number): Promise<readonly Ro
         const transfers = signTransfers(world, from, size)
         from += size
         bytes = transfers.body.length / size
-        const stages = await measureBlock(world, node, transfers)
+        const stages = await measureBlock(node, transfers)
         if (run >= 0) measuredBlocks.push(stages)
       }
       const of = { accounts, size, bytes }

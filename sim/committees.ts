@@ -122,6 +122,7 @@ export class Committees {
         power: powers[seat] ?? 1,
         peerId: '',
         score,
+        sharingKey: new Uint8Array(32),
       })),
       leaders: [...leaders],
       attempt: 0,

@@ -23,7 +23,7 @@ import { blsBlst } from '../../src/adapters/crypto/blsBlst.ts'
 import { Mempool } from '../../src/node/mempool.ts'
 import { measured, type Measured } from '../measure.ts'
 import { runBlock, storedBlock, type BenchNode } from './node.ts'
-import { makeBlock, type SignedTransfers, type World } from './world.ts'
+import { makeBlock, type SignedTransfers } from './world.ts'
 
 export const stageNames = [
   'decode, id',
@@ -51,11 +51,7 @@ export type Stages = Readonly<Record<StageName, Measured>>
 /** Signatures of a block that are checked: the check as it is now costs a millisecond each. */
 const signaturesChecked = 100
 
-export async function measureBlock(
-  world: World,
-  node: BenchNode,
-  transfers: SignedTransfers,
-): Promise<Stages> {
+export async function measureBlock(node: BenchNode, transfers: SignedTransfers): Promise<Stages> {
   const stopwatch = createStopwatch(transfers.transactions.length)
   const block = makeBlock(node.chain.tip, transfers)
   const task = { node, transfers, block, ...stopwatch }
@@ -111,7 +107,12 @@ async function measureArrival(task: Task): Promise<readonly DecodedTransaction[]
   for (const { transaction, id, signature } of transactions) {
     node.noteSignature(transaction.sender, id, signature)
   }
-  const mempool = new Mempool({ env, proofs: node.proofs, signatures: node.desk })
+  const mempool = new Mempool({
+    env,
+    proofs: node.proofs,
+    signatures: node.desk,
+    sharing: node.sharing,
+  })
   await stage('mempool', async () => {
     for (const bytes of transfers.transactions) {
       check((await mempool.add(bytes, state, header.timeMs)).ok)

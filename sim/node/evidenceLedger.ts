@@ -39,7 +39,8 @@ export class EvidenceLedger {
 
   constructor({ seated }: SimCommittee, bls: BlsBackend) {
     this.genesis = firstState(seated)
-    const verdicts = { proofIsValid: () => undefined }
+    const none = (): undefined => undefined
+    const verdicts = { proofIsValid: none, partIsRight: none, partIsWrong: none }
     this.#env = { verifier: createVerifier(bls), verdicts }
   }
 

@@ -51,6 +51,10 @@ describe('EPOCH-2 an epoch', () => {
     const first = addBlock(chain, testStartMs + 29_500).derived
     expect(first).toMatchObject({ epoch: 1, isFirst: true, startMs: testStartMs + 31_000 })
     expect(first.offsetMs).toBe(-1_500)
+    // BEACON-7: no boundary before a block has fixed the deals, or 40 s are over.
+    expect(deriveHeader(chain.state, testStartMs + 70_999).isBoundary).toBe(false)
+    expect(deriveHeader(chain.state, testStartMs + 71_000).isBoundary).toBe(true)
+    addBlock(chain, testStartMs + 45_000)
     expect(deriveHeader(chain.state, testStartMs + 58_999).isBoundary).toBe(false)
     expect(deriveHeader(chain.state, testStartMs + 59_000).isBoundary).toBe(true)
   })
