@@ -129,7 +129,7 @@ export default {
           '^src/(core|ports|node)/',
           '^src/adapters/(storage|keys|crypto|sensors)/',
           '^src/adapters/network/port',
-          '^src/adapters/workers/(prover|signatureVerifier)\\.ts$',
+          '^src/adapters/workers/(prover|sharingWork|signatureVerifier)\\.ts$',
           '^workers/($1|lib)/',
           '^workers/[^/]+/protocol\\.ts$',
         ],

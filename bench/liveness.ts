@@ -73,8 +73,7 @@ function tableOf(part: {
     recordings === null
       ? '  recordings: not at hand'
       : `  recordings: ${recordings.windows} windows, ${percent(recordings.perWindow).trim()} a ` +
-        `window; ${recordings.recordings} recordings, challenges ` +
-        rateText(recordings.challenges),
+        `window; ${recordings.recordings} recordings, challenges ${rateText(recordings.challenges)}`,
   ]
 }
 

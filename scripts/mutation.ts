@@ -13,7 +13,7 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandLine, refuse, wholeNumber } from './lib/commandLine.ts'
-import { apart } from '../test/mutation/apart.js'
+import { apart } from './lib/mutationApart.js'
 import { root, run } from './lib/run.ts'
 
 const { values, positionals } = commandLine({

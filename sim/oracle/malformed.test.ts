@@ -14,7 +14,15 @@ function certificate(kind: VoteKind, view: number, signers = 0b111): Certificate
 }
 
 function headerOf(change: Partial<Header> = {}): Uint8Array {
-  const place = { version: protocol.version, chainId: 'sim', epoch: 1, height: 9, view: 4, timeMs: 50, seat: 3 }
+  const place = {
+    version: protocol.version,
+    chainId: 'sim',
+    epoch: 1,
+    height: 9,
+    view: 4,
+    timeMs: 50,
+    seat: 3,
+  }
   const roots = { parentStateRoot: none, parentReceiptsRoot: none, transactionsRoot: none }
   const rest = { justification: none, committeeRoot: none, nextCommitteeRoot: none }
   const last = { enrolmentRoot: none, parent: parentHash }

@@ -5,7 +5,7 @@
  * what only a simulation notices is a rule that no test states.
  */
 import { fileURLToPath } from 'node:url'
-import { apart } from './apart.js'
+import { apart } from '../../scripts/lib/mutationApart.js'
 
 const ignored = fileURLToPath(new URL('ignored.js', import.meta.url))
 const oneProcess = fileURLToPath(new URL('oneProcess.js', import.meta.url))

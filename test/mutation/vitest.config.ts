@@ -3,7 +3,7 @@
 import { dirname } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { apart } from './apart.js'
+import { apart } from '../../scripts/lib/mutationApart.js'
 
 const target = process.env['EMO_MUTATION_TARGET'] ?? 'committee'
 const folder = target.endsWith('.ts') ? dirname(target) : target
@@ -11,7 +11,7 @@ const folder = target.endsWith('.ts') ? dirname(target) : target
 /** Simulations, and searches that take seconds for each mutant. */
 const slow = ['src/core/bft/step.test.ts', 'src/core/bft/commands.test.ts']
 
-/** `--tests`, or what `apart.js` says. */
+/** `--tests`, or what `mutationApart.js` says. */
 const own = process.env['EMO_MUTATION_TESTS'] ?? new Map(Object.entries(apart)).get(target)
 
 class QuickFirst extends BaseSequencer {

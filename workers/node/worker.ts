@@ -59,7 +59,7 @@ async function start(options: NodeStart): Promise<void> {
     allowsDevelopmentKeys: genesis.devnet?.developmentProofKeys ?? false,
   })
   const signatures = createWorkerSignatureVerifier()
-    const sharing = cryptoOf(createWorkerSharingWork())
+  const sharing = cryptoOf(createWorkerSharingWork())
   const base = { clock: workerClock, store, transport, prover, bls, signatures, sharing }
   const given = options.checkpoint && anchorOfText(options.checkpoint, genesis.chainId)
   // Without one that can be read this node follows from the genesis, as on a young chain.

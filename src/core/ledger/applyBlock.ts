@@ -124,15 +124,12 @@ function checkBody(block: Block, params: Params): LedgerError | undefined {
 }
 
 function blockError(index: number, cause: TransactionError): LedgerError {
-  switch (cause.code) {
-    case 'READY_PROOF_UNVERIFIED':
-    case 'CHECKPOINT_UNVERIFIED':
-      return { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.proofKey }
-    case 'SHARING_UNVERIFIED':
-      return { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.partKey }
-    default:
-      return { code: 'BLOCK_TX_INVALID', index, cause }
+  if (cause.code === 'READY_PROOF_UNVERIFIED' || cause.code === 'CHECKPOINT_UNVERIFIED') {
+    return { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.proofKey }
   }
+  return cause.code === 'SHARING_UNVERIFIED'
+    ? { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.partKey }
+    : { code: 'BLOCK_TX_INVALID', index, cause }
 }
 
 /** The parent's root becomes one that a CONFIRM may show (COM-6). */

@@ -239,7 +239,10 @@ describe('RECOVER-1 restart', () => {
       chain.env,
     )
     const led = testBlock(chain, timeMs, [restart], {
-      ...(start.ok && { nextCommitteeRoot: start.value.derived.nextCommitteeRoot }),
+      ...(start.ok && {
+        nextCommitteeRoot: start.value.derived.nextCommitteeRoot,
+        enrolmentRoot: start.value.derived.enrolmentRoot,
+      }),
       seat: 0,
       committeeRoot: committeeRoot(committee),
     })
@@ -291,6 +294,9 @@ describe('RECOVER-1 restart', () => {
     expect(readSingle(chain.state, epochRecord).selected).toBe(true)
     expect(read(chain.state, committees, 1)?.seats).toHaveLength(4)
     expect(restarted(chain, restartOf(chain), testStartMs + 29_000)).toBe('ok')
+    // It begins the sharing anew, too late for a deal: the next block ends the epoch (BEACON-7).
+    expect(readSingle(chain.state, epochRecord).epoch).toBe(0)
+    addBlock(chain, testStartMs + 29_500)
     expect(readSingle(chain.state, epochRecord).epoch).toBe(1)
     const next = read(chain.state, committees, 1)
     expect(next?.attempt).toBe(0)

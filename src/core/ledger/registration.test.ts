@@ -141,8 +141,8 @@ describe('EPOCH-0 a newcomer', () => {
     addBlock(extended, testStartMs + 100, [signed(extended, newcomer, { register })])
     const bond = { bond: { amountMicro: 20_000n * microPerEmo } }
     addBlock(extended, testStartMs + 200, [signed(extended, newcomer, bond)])
-    addBlock(extended, testStartMs + 20_000)
     addBlock(extended, testStartMs + 14_000)
+    addBlock(extended, testStartMs + 20_000)
     addBlock(extended, testStartMs + 28_000)
   })
 
