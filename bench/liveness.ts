@@ -70,11 +70,16 @@ function tableOf(part: {
         `  ${`${each.species}${each.isAdaptive ? ' (adaptive)' : ''}`.padEnd(28)}` +
         `${rateText(each.firstWindow).padEnd(30)}${rateText(each.challenge)}`,
     ),
-    recordings === null
-      ? '  recordings: not at hand'
-      : `  recordings: ${recordings.windows} windows, ${percent(recordings.perWindow).trim()} a ` +
-        `window; ${recordings.recordings} recordings, challenges ${rateText(recordings.challenges)}`,
+    recordings === null ? '  recordings: not at hand' : recordingsText(recordings),
   ]
+}
+
+function recordingsText(measured: ReturnType<typeof measureRecordings>): string {
+  const { windows, perWindow, recordings, challenges } = measured
+  return (
+    `  recordings: ${windows} windows, ${percent(perWindow).trim()} a window; ` +
+    `${recordings} recordings, challenges ${rateText(challenges)}`
+  )
 }
 
 function rest({

@@ -109,7 +109,7 @@ describe('EPOCH-3: the key of one service', () => {
     expect((await signer.createEpochKey()).postQuantum().publicKey).not.toEqual(publicKey)
   })
 
-  it('BEACON-2, BEACON-3 gives the same secrets of the sharing after a restart, of no other key', async () => {
+  it('BEACON-2 gives the same sharing secrets after a restart, of no other key', async () => {
     const disk = createMemoryDisk()
     const signer = signerOn(openMemoryStore(disk))
     const key = await signer.createEpochKey()

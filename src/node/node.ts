@@ -87,9 +87,7 @@ export class Node {
     this.proofs = desks.proofs
     this.mempool = new Mempool(desks)
     this.peers = new PeerSeats(transport, clock)
-    const onWrongPart = (bytes: Uint8Array): void => {
-      this.#ways.transactions.accuse(bytes)
-    }
+    const onWrongPart = (bytes: Uint8Array): void => this.#ways.transactions.accuse(bytes)
     this.#executor = new Executor({ ...desks, chain, onWrongPart })
     this.#feed = new BlockFeed(clock, transport)
     this.#tipQueue = new SerialQueue((error) => {

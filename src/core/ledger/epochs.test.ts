@@ -81,7 +81,7 @@ describe('EPOCH-2 an epoch', () => {
     expect(boundaryOf(record, -3)?.mark).toBe(0)
   })
 
-  it('BEACON-7: the boundary of e fixes the beacon of e + 5, the fallback when nobody dealt', () => {
+  it('BEACON-1: the boundary of e fixes beacon(e+5), the fallback when nobody dealt', () => {
     const chain = fresh()
     for (const offsetMs of [0, 14_000, 28_000]) addBlock(chain, testStartMs + offsetMs)
     const record = readSingle(chain.state, epochRecord)

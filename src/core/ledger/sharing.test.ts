@@ -97,7 +97,7 @@ function expectedBeacon(chain: TestChain, dealers: readonly number[]): string {
   return hex(beaconAfter(previous, 5, { kind: 'secrets', secrets }))
 }
 
-describe('BEACON-6 parts of the sharing in blocks', () => {
+describe('BEACON-6, BEACON-8 parts of the sharing in blocks', () => {
   it('a deal counts once, from the seat that signed it, and leaves what is still needed', () => {
     const deal = dealOf(pristine, 1)
     expect(codeOf(pristine, deal, at(2_000))).toBe('ok')
@@ -305,7 +305,7 @@ describe('RECOVER-1 a restart', () => {
   })
 })
 
-describe('E8 a wrong part of the sharing (EVID-1)', () => {
+describe('BEACON-9 a wrong part of the sharing is E8 (EVID-1)', () => {
   const accused = keysOf(pristine, 0).account
   const chainWith = (part: DecodedTransaction, chain = fresh(pristine)): string => {
     const evidence = wrongSharingOf(chain, part.bytes)

@@ -30,7 +30,7 @@ import type { DecodedTransaction } from './transactionBytes.ts'
 const none = new Uint8Array(0)
 const noParts = { deal: none, opening: none, shares: none }
 
-/** The seats of a committee with their secrets; a seat that stays on has those of an older epoch. */
+/** The seats of a committee with their secrets; who stays on has those of an older epoch. */
 export interface TestSeats {
   readonly sharing: Sharing
   readonly root: Uint8Array

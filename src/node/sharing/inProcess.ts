@@ -1,6 +1,7 @@
 /**
- * The work of the sharing on this thread: for nodes of a few seats and for tests. Between two pieces
- * of work the thread is free for the agreement; a piece is a deal at most (0.1 s with 21 seats).
+ * The work of the sharing on this thread: for nodes of a few seats and for tests. Between two
+ * pieces of work the thread is free for the agreement; a piece is a deal at most (0.1 s with 21
+ * seats).
  */
 import { unreachable } from '../../core/base/assert.ts'
 import { decryptShares } from '../../core/crypto/pvss/decryptShares.ts'

@@ -117,7 +117,7 @@ describe('EPOCH-6 genesis checks', () => {
 describe('ENC-1 frozen vectors', () => {
   it('the genesis of the fixture keeps its hash and its state root', () => {
     // Changes with params.ts, with the number of beacons it holds (decision 0005) and with what a
-    // state holds from the start (decisions 0016, 0020); any other change is a new format of the chain.
+    // state holds from the start (decisions 0016, 0020); any other change is a new chain format.
     expect(hex(genesisHash(genesis))).toBe(
       '2b70003e57554f8ff41a42a863814cf2f9e1dbbe7f3f6d93324711e921949133',
     )

@@ -1,4 +1,7 @@
-/** What the time of a block does to the round of its epoch, and what it gives (BEACON-6, BEACON-7). */
+/**
+ * What the time of a block does to the round of its epoch, and what the round gives the boundary
+ * (BEACON-1, BEACON-6, BEACON-7).
+ */
 import { enterBlock } from '../../committee/beacon/enterBlock.ts'
 import { outcomeOf, type RoundOutcome } from '../../committee/beacon/outcome.ts'
 import { roundTimesOf } from '../../committee/beacon/roundTimes.ts'

@@ -1,6 +1,6 @@
 /**
- * What a seat signed and no honest one does (E1–E6 and E8, EVID-1): unsigned, free, and counted once by
- * (kind, epoch, view, seat). The other kinds are not judged by this version.
+ * What a seat signed and no honest one does (E1–E6 and E8, EVID-1): unsigned, free, and counted
+ * once by (kind, epoch, view, seat). The other kinds are not judged by this version.
  */
 import { equalBytes } from '../../base/bytes.ts'
 import { err, ok } from '../../base/result.ts'

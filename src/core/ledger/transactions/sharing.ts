@@ -1,5 +1,5 @@
 /**
- * What a seat says in the sharing of the running epoch (BEACON-6): checked from cheap to dear, and
+ * What a seat says in the sharing of an epoch (BEACON-6, BEACON-8): checked from cheap to dear, and
  * taken into the round as `committee/beacon` has it. Whether the cryptography holds is a verdict
  * from outside, as for the proof of a READY.
  */
