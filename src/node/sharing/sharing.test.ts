@@ -108,7 +108,7 @@ async function saidIn(
 }
 
 describe('BEACON-6, BEACON-7: four nodes', () => {
-  it('make a beacon of all secrets in each epoch, with keys of a committee that stays', async () => {
+  it('make a beacon of all secrets in each epoch, with the keys of those who stay', async () => {
     const net = await network()
     const first = await beaconFixedBy(net, 0)
     expect(first).not.toBe(fallbackOf(net, 0))
