@@ -157,7 +157,7 @@ describe('SYNC-2, STATE-1 a light client asks a peer', () => {
     // An epoch may have ended in between, and `place` is of the one before.
     await follow()
     const request = ProofRequest.encode({ transaction: other })
-    const answer = unwrap(await client.request(peer, 'proof', request, { timeoutMs: 1000 }))
+    const answer = unwrap(await client.request(peer, 'proof', request, { timeoutMs: 10_000 }))
     expect(await sent((response) => Object.assign(response, ProofResponse.decode(answer)))).toBe(
       'PROOF_OTHER',
     )
@@ -176,7 +176,7 @@ describe('SYNC-2, STATE-1 a light client asks a peer', () => {
 
   it('and pays for a question that is none', async () => {
     for (const bytes of [Uint8Array.of(1), ProofRequest.encode({ leaf: new Uint8Array(31) })]) {
-      await client.request(peer, 'proof', bytes, { timeoutMs: 1000 })
+      await client.request(peer, 'proof', bytes, { timeoutMs: 10_000 })
     }
     expect(net.network.penalties).toEqual(
       Array.from({ length: 2 }, () => 'peer0 of wallet: DECODE_MALFORMED'),

@@ -20,6 +20,8 @@ import type { NodeEvent } from './nodeEvents.ts'
 import { Node } from './node.ts'
 import { snapshotDefaults, type SnapshotPolicy } from './snapshotShelf.ts'
 import type { SharingCrypto } from './sharing/crypto.ts'
+import { inProcessSharing } from './sharing/inProcess.ts'
+import { judgedOnce } from './sharing/judgedOnce.fixture.ts'
 
 /** No block of these tests carries a READY, so nothing may be asked of the prover. */
 export const noProver: Prover = {
@@ -43,8 +45,9 @@ export class TestNodes {
   readonly running: Running[] = []
   prover: Prover = noProver
   signatures: SignatureVerifier | undefined
-  /** Of the node with this number; on its own thread without one. */
-  sharing: (index: number) => SharingCrypto | undefined = () => undefined
+  readonly #sharing = judgedOnce(inProcessSharing())
+  /** Of the node with this number. */
+  sharing: (index: number) => SharingCrypto = () => this.#sharing
   /** Of nodes that are opened from now on. */
   snapshots: SnapshotPolicy = snapshotDefaults
   checkpoint: HeldCheckpoint | undefined

@@ -3,7 +3,7 @@ import { testSigner } from '../../../test/support/testSigner.ts'
 import { blsBlst as bls } from '../../adapters/crypto/blsBlst.ts'
 import { hex } from '../../core/base/bytes.ts'
 import type { SharingPart } from '../../core/codec/chain.ts'
-import { Deal, DealOpening, DealShares } from '../../core/codec/sharing.ts'
+import { Deal } from '../../core/codec/sharing.ts'
 import { decodeBody } from '../../core/codec/decodeBody.ts'
 import { beaconAfter } from '../../core/committee/beacon/beaconAfter.ts'
 import { committeeRoot } from '../../core/committee/handOver.ts'
@@ -20,7 +20,6 @@ import { duty } from '../duty/ownTransactions.ts'
 import { committeeOf } from '../epochEnv.ts'
 import type { Node } from '../node.ts'
 import { TestNodes, troublesOf, until } from '../testNodes.fixture.ts'
-import { inProcessSharing } from './inProcess.ts'
 import type { SharingCrypto } from './crypto.ts'
 
 /** Deals until 7 s, shares from 9 s, boundaries from 14 s and at 20 s at the latest. */
@@ -34,32 +33,12 @@ afterEach(async () => {
   await Promise.all(nodes?.running.map(({ node }) => node.stop()) ?? [])
 })
 
-/** Four nodes on one thread judge the same objects: here each is judged once, by the real rules. */
-function judgedOnce(work: SharingCrypto): SharingCrypto {
-  const answers = new Map<string, Promise<boolean>>()
-  return {
-    ...work,
-    judge: (input, object) => {
-      const bytes =
-        object.kind === 'deal'
-          ? Deal.encode(object.deal)
-          : object.kind === 'opening'
-            ? DealOpening.encode(object.opening)
-            : DealShares.encode(object.shares)
-      const key = `${hex(input.committeeRoot)} ${hex(Deal.encode(object.deal))} ${hex(bytes)}`
-      const answer = answers.get(key) ?? work.judge(input, object)
-      answers.set(key, answer)
-      return answer
-    },
-  }
-}
-
 async function network(
   works: Partial<Record<number, Partial<SharingCrypto>>> = {},
 ): Promise<TestNodes> {
   const net = new TestNodes(epochMs)
   nodes = net
-  const shared = judgedOnce(inProcessSharing())
+  const shared = net.sharing(0)
   net.sharing = (index) => ({ ...shared, ...works[index] })
   await Promise.all(all.map((index) => net.start(index)))
   return net
