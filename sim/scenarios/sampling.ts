@@ -2,37 +2,13 @@
  * Attacks on the draw itself (COM-1 to COM-5), by Monte Carlo over the production sortition and,
  * where there is one, against the closed form. Their unit is a draw, not a view.
  */
-import { drawSeats, type Candidate } from '../../src/core/committee/draw.ts'
 import { nextCommittee, type DrawnCandidate } from '../../src/core/committee/handOver.ts'
-import { kappaQ32 } from '../../src/core/committee/ticket.ts'
-import { weightQ32 } from '../../src/core/committee/weight.ts'
-import { concat, hex, u32be, utf8 } from '../../src/core/base/bytes.ts'
+import { hex, u32be, utf8 } from '../../src/core/base/bytes.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import { grinding } from './grinding.ts'
-import type { Outcome, Scenario, Setting } from './scenario.ts'
-import { splittingScenario } from './splitting.ts'
-
-const emo = 1_000_000n
-const capMicro = 100_000n * emo
-const seatsDrawn = 21
-
-interface Member extends Candidate {
-  readonly index: number
-}
-
-/** One committee of identities with these stakes (EMO), by tickets that only the seed decides. */
-function draw(stakes: readonly number[], setting: Setting, round: number): readonly number[] {
-  const beacon = hash('beacon', u32be(setting.seed), u32be(round))
-  const members: readonly Member[] = stakes.map((stake, index) => {
-    const inputs = { stakeMicro: BigInt(stake) * emo, reputation: 5000, uptime: 10_000 }
-    const weight = weightQ32({ ...inputs, servedMark: 0 }, 100, capMicro)
-    const digest = hash('ticket', beacon, u32be(index))
-    const ticket = concat(digest, digest, digest)
-    return { validator: u32be(index), index, kappaQ32: kappaQ32(ticket, weight), score: 8000 }
-  })
-  const drawn = drawSeats(members, { beacon, count: seatsDrawn, scoreCap: 8500 })
-  return drawn.map(({ index }) => index)
-}
+import type { Outcome, Scenario } from './scenario.ts'
+import { emo, productionRules, splittingScenario } from './splitting.ts'
+import { seatsDrawn, ticketDraw } from './ticketDraw.ts'
 
 function outcomeOf(
   failures: readonly string[],
@@ -67,10 +43,13 @@ const capture: Scenario = {
     'how often a fifth of equal validators gets more than F of 21 seats: as the closed form says',
   run: (setting) => {
     const [all, bad, rounds, least] = [100, 20, 400, 7]
-    const stakes = Array.from({ length: all }, () => 10_000)
+    const weight = productionRules.weight(10_000n * emo)
+    const weights = Array.from({ length: all }, () => weight)
     let captured = 0
     for (let round = 0; round < rounds; round += 1) {
-      const seats = draw(stakes, setting, round).filter((index) => index < bad).length
+      const seats = ticketDraw(weights, { seed: setting.seed, round }).filter(
+        (index) => index < bad,
+      ).length
       if (seats >= least) captured += 1
     }
     const share = captured / rounds

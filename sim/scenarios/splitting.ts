@@ -2,17 +2,16 @@
  * What splitting stake over many identities gains in seats (COM-1 to COM-3): the production draw,
  * held against the closed form, and the closed form against the bound.
  */
-import { drawSeats, type Candidate } from '../../src/core/committee/draw.ts'
-import { kappaQ32, ticketCounts } from '../../src/core/committee/ticket.ts'
+import { ticketCounts } from '../../src/core/committee/ticket.ts'
 import { weightQ32 } from '../../src/core/committee/weight.ts'
-import { concat, hex, u32be, utf8 } from '../../src/core/base/bytes.ts'
+import { hex, utf8 } from '../../src/core/base/bytes.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import { meanSeats } from './orderedDraw.ts'
 import type { Outcome, Scenario, Setting } from './scenario.ts'
+import { seatsDrawn, ticketDraw, type IsCalled } from './ticketDraw.ts'
 
-const emo = 1_000_000n
+export const emo = 1_000_000n
 const capMicro = 100_000n * emo
-const seatsDrawn = 21
 const rounds = 30
 const gainMax = 0.05
 
@@ -20,8 +19,7 @@ const gainMax = 0.05
 export interface DrawRules {
   /** In units of 2^-32. */
   readonly weight: (stakeMicro: bigint) => bigint
-  /** Whether an identity is called at all, before the n least κ are taken. */
-  readonly isCalled: (kappaQ32: bigint, uniform: number) => boolean
+  readonly isCalled: IsCalled
 }
 
 /** Equal in all but the stake: reputation and uptime as COM-2 has them until REP-1. */
@@ -75,17 +73,8 @@ function seatsOf(own: readonly number[], { seed }: Setting, rules: DrawRules): n
   const weights = [...own, ...others].map((stake) => rules.weight(BigInt(stake) * emo))
   let seats = 0
   for (let round = 0; round < rounds; round += 1) {
-    const beacon = hash('beacon', u32be(seed), u32be(round))
-    const members: (Candidate & { readonly index: number })[] = []
-    for (const [index, weight] of weights.entries()) {
-      const digest = hash('ticket', beacon, u32be(index))
-      const kappa = kappaQ32(concat(digest, digest, digest), weight)
-      const uniform = ((digest[0] ?? 0) + (digest[1] ?? 0) / 256) / 256
-      if (!rules.isCalled(kappa, uniform)) continue
-      members.push({ validator: u32be(index), index, kappaQ32: kappa, score: 8000 })
-    }
-    const drawn = drawSeats(members, { beacon, count: seatsDrawn, scoreCap: 8500 })
-    seats += drawn.filter(({ index }) => index < own.length).length
+    const drawn = ticketDraw(weights, { seed, round }, rules.isCalled)
+    seats += drawn.filter((index) => index < own.length).length
   }
   return seats / rounds
 }
