@@ -80,6 +80,12 @@ const client: NodeClient = {
     ),
 }
 
+/** A slow device: the vault is there once the test says so. */
+const vaultFound = new Promise<void>((found) => {
+  if (query.get('vault') === 'slow') Object.assign(window, { findVault: found })
+  else found()
+})
+
 let lock = shown.lock
 const vault: Vault = {
   lock: () => Promise.resolve(lock),
@@ -150,7 +156,7 @@ const services: Services = {
     block: (height) => Promise.resolve(block(height, Date.now() - (48_211 - height) * 1100)),
     validators: () => client.validators(),
   },
-  loadVault: () => Promise.resolve(vault),
+  loadVault: () => vaultFound.then(() => vault),
   loadSensors: () =>
     Promise.resolve({
       create: (kind) => {

@@ -237,6 +237,19 @@ test('UX-1 the way in: passphrase, checked backup, consent, sensor, rest', async
   expect(asked.at(-1)).toMatchObject({ type: 'becomeValidator', consentVersion: 1 })
 })
 
+test('UX-2 until the keys are looked for, no form asks for a passphrase', async ({ page }) => {
+  await page.goto(`${server.url}?scene=lockedByPassphrase&vault=slow#/join`)
+  await expect(page.getByText('Looking for keys on this device.')).toBeVisible()
+  await expect(page.getByLabel('Passphrase')).toHaveCount(0)
+  await page.goto(`${server.url}?scene=lockedByPassphrase&vault=slow#/settings`)
+  await expect(page.getByText('There are no keys')).toHaveCount(0)
+  await page.goto(`${server.url}?scene=lockedByPassphrase&vault=slow#/join`)
+  await page.evaluate(() => {
+    ;(window as unknown as { findVault: () => void }).findVault()
+  })
+  await expect(page.getByRole('button', { name: 'Unlock' })).toBeVisible()
+})
+
 test('UX-2 a wrong passphrase gets words, and another try', async ({ page }) => {
   await page.goto(`${server.url}?scene=locked#/join`)
   await expect(page.getByRole('button', { name: 'Unlock with passkey' })).toBeVisible()
