@@ -12,8 +12,8 @@ export default defineConfig({
       'circuits/tests/**/*.test.ts',
     ],
     setupFiles: ['./relay/polyfills.js'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // The tests of this project are CPU-bound: more threads than cores only make each one slower.
     maxWorkers: 2,
     // `npm run coverage`: the agreement and the committees, complete.

@@ -43,7 +43,7 @@ describe('RECOVER-1: npm run restart', () => {
     expect(said.at(-1)).toMatch(/^Block \d+ is final: the chain goes on\.$/)
     expect(net.running[0]?.node.chain.tip.height).toBeGreaterThan(height)
     expect(troublesOf(net.running)).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   it('a key of another chain, and nobody left to sit, change nothing', async () => {
     const { net, options } = await stuckDevnet()
@@ -63,5 +63,5 @@ describe('RECOVER-1: npm run restart', () => {
       },
     })
     expect(net.running[0]?.node.running?.committee.attempt).toBe(0)
-  }, 60_000)
+  }, 120_000)
 })

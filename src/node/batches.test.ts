@@ -89,13 +89,13 @@ describe('BATCH-1, BATCH-3: payments travel ahead of proposals', () => {
     while (!heard.direct.some(({ type }) => type === 'compact') && paid < 60) {
       await Promise.all([0, 1, 2, 3].map((payer) => pay(net, payer, { from: paid, count: 4 })))
       paid += 4
-      await until(() => received(net).every((amount) => amount === BigInt(4 * paid)), 30_000)
+      await until(() => received(net).every((amount) => amount === BigInt(4 * paid)), 90_000)
     }
     const parts = heard.direct.flatMap((one) => (one.type === 'compact' ? one.compact.parts : []))
     expect(parts.some(({ batch }) => batch.length === 32)).toBe(true)
     expect(net.network.penalties).toEqual([])
     expect(troublesOf(net.running)).toEqual([])
-  }, 90_000)
+  }, 120_000)
 
   it('who has no seat hands them to two seats', async () => {
     net = new TestNodes(60_000)
@@ -106,7 +106,7 @@ describe('BATCH-1, BATCH-3: payments travel ahead of proposals', () => {
     await until(() => received(net).every((amount) => amount === 5n))
     expect(heard.direct.filter(({ type }) => type === 'handIn')).toHaveLength(10)
     expect(heard.gossip).not.toContain('tx')
-  }, 40_000)
+  }, 120_000)
 
   it('BATCH-4: a payment that no seat passes on is shown to everybody', async () => {
     net = new TestNodes(60_000)
@@ -114,9 +114,9 @@ describe('BATCH-1, BATCH-3: payments travel ahead of proposals', () => {
     for (let index = 0; index < 5; index += 1) await net.start(index)
     await until(() => net.heights.every((height) => height > 0))
     await pay(net, 0, { from: 0, count: 1 }, 4)
-    await until(() => received(net).every((amount) => amount === 1n), 20_000)
+    await until(() => received(net).every((amount) => amount === 1n), 90_000)
     expect(heard.gossip).toContain('tx')
-  }, 40_000)
+  }, 120_000)
 })
 
 describe('BATCH-2: what strangers say of batches', () => {
@@ -129,5 +129,5 @@ describe('BATCH-2: what strangers say of batches', () => {
     stranger.send('peer0' as PeerId, encodeMessage({ type: 'batch', batch }))
     await until(() => net.network.penalties.length > 0)
     expect(net.network.penalties).toEqual(['peer0 of stranger: BATCH_SEAT'])
-  }, 40_000)
+  }, 120_000)
 })

@@ -101,7 +101,7 @@ const chainOf = (index: number): Chain => net.running[index]!.node.chain
 async function reaches({ running }: Joined): Promise<Chain> {
   const goal = chainOf(0).tip.height
   const { chain } = running.node
-  await until(() => chain.tip.height >= goal, 60_000)
+  await until(() => chain.tip.height >= goal, 90_000)
   const { height, state } = chain.tip
   await until(() => chainOf(0).tip.height > height)
   const next = await chainOf(0).store.readBlock(height + 1)
@@ -128,7 +128,7 @@ describe('SYNC-1 a newcomer with a checkpoint', () => {
     net.network.isLinked = (from, to) =>
       ![from, to].includes('peer5' as PeerId) || [from, to].includes(self)
     const last = await net.start(5)
-    await until(() => last.node.chain.tip.height > newest.height, 60_000)
+    await until(() => last.node.chain.tip.height > newest.height, 90_000)
     expect(await last.node.chain.boundaries.at(newest.epoch - 1)).toBeUndefined()
     await net.stop(5)
     net.network.isLinked = () => true
@@ -141,7 +141,7 @@ describe('SYNC-1 a newcomer with a checkpoint', () => {
     const before = ownAnchor(net.genesis.chainId, chainOf(newcomer).tip.state)?.held
     await net.stop(newcomer)
     const count = formedBy(net.running[0]!).length
-    await until(() => formedBy(net.running[0]!).length > count + 1, 60_000)
+    await until(() => formedBy(net.running[0]!).length > count + 1, 90_000)
     const again = await join(anchor, true)
     await reaches(again)
     const asked = again.checkpoints.map(({ above, boundaryOf }) => Math.max(above, boundaryOf))
@@ -193,7 +193,7 @@ describe('SYNC-1 peers that show no true checkpoint', () => {
       expect(net.network.penalties).toEqual([`peer4 of liar: ${code}`])
       expect(Math.min(...joined.fromHeights)).toBeGreaterThan(newest.height)
     },
-    90_000,
+    120_000,
   )
 
   it('another set for the anchor itself: nobody pays, and the next one is asked', async () => {
@@ -204,7 +204,7 @@ describe('SYNC-1 peers that show no true checkpoint', () => {
     }
     await reaches(await join(anchor))
     expect(net.network.penalties).toEqual([])
-  }, 90_000)
+  }, 120_000)
 })
 
 describe('CKPT-1 an anchor that cannot be begun with', () => {
@@ -223,9 +223,9 @@ describe('CKPT-1 an anchor that cannot be begun with', () => {
     // A node that was given it all the same does not begin with it.
     const old = { ...anchor.content, timeMs: Date.now() - half - 1 }
     const joined = await join({ ...anchor, content: old })
-    await until(() => joined.fromHeights.length > 0, 30_000)
+    await until(() => joined.fromHeights.length > 0, 90_000)
     expect(joined.checkpoints).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   it('of another history: no boundary is followed in its place, and nobody pays', async () => {
     const wrong = new Uint8Array(32).fill(7)
@@ -233,9 +233,9 @@ describe('CKPT-1 an anchor that cannot be begun with', () => {
     const joined = await join(anchorCheckpoint(net.genesis.chainId, other))
     const boundaries = (): number =>
       joined.checkpoints.filter(({ boundaryOf }) => boundaryOf > 0).length
-    await until(() => boundaries() >= net.running.length, 30_000)
+    await until(() => boundaries() >= net.running.length, 90_000)
     expect(joined.fromHeights).toEqual([])
     expect(chainOf(newcomer).tip.height).toBe(0)
     expect(net.network.penalties).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })

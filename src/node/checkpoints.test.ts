@@ -65,10 +65,10 @@ async function follow(anchor: CheckpointContent, held: VoterSet | undefined) {
 describe('CKPT-1 nodes form checkpoints', () => {
   it('with one of four offline, and a client takes them', async () => {
     const first = await started()
-    await until(() => formedBy(first).length === 1, 60_000)
+    await until(() => formedBy(first).length === 1, 90_000)
     const [anchor] = formedBy(first)
     await net.stop(3)
-    await until(() => formedBy(first).length === 2, 60_000)
+    await until(() => formedBy(first).length === 2, 90_000)
     const next = unwrap(await follow(anchor!, undefined))
     expect(next.content).toEqual(formedBy(first)[1])
     expect(recordOf(first).formedVoters).not.toEqual(Uint8Array.of(0x0f))

@@ -75,7 +75,7 @@ describe('EPOCH-7, EVID-2: a hidden tab whose measurement stops', () => {
       const { duty } = own.snapshot()
       return duty.state !== 'absent' || duty.reason !== 'HIDDEN'
     })
-  }, 30_000)
+  }, 120_000)
 
   it('who stepped down by hand stays so when the tab is visible again', async () => {
     const { node, service: own } = await onDuty()
@@ -85,5 +85,5 @@ describe('EPOCH-7, EVID-2: a hidden tab whose measurement stops', () => {
     await until(() => node.chain.tip.height > height + 16) // More than ten seconds of its clock.
     await own.command({ type: 'visibility', hidden: false })
     expect(own.snapshot().duty).toEqual({ state: 'absent', reason: 'STEPPED_DOWN' })
-  }, 30_000)
+  }, 120_000)
 })

@@ -75,7 +75,7 @@ describe('SYNC-2, RECOVER-1 a light client behind a full node', () => {
     const proven = unwrap(await askTransaction(asking, { height, id }))
     expect(proven.transaction.kind).toBe('restart')
     expect(proven.receipt?.transaction).toEqual(id)
-  }, 30_000)
+  }, 120_000)
 })
 
 function bodyOf(held: CertifiedChain['held'][number] | undefined): readonly Uint8Array[] {

@@ -78,5 +78,5 @@ describe('BFT-10: a seat whose store is gone', () => {
     expect(said.filter((type) => type === 'vote' || type === 'proposal')).toEqual([])
     expect(await store.listSafety()).toEqual([])
     expect(troublesOf(net.running)).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })

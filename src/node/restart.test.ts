@@ -75,7 +75,7 @@ describe('RECOVER-1: a committee with too few live seats', () => {
     expect(all.map(({ running }) => running?.committee.seats.length)).toEqual([2, 2, 2])
     expect(troublesOf(net.running)).toEqual([])
     expect(net.network.penalties).toEqual([])
-  }, 30_000)
+  }, 120_000)
 
   it('a seat that was away, a newcomer and a seat that starts again come to it', async () => {
     const net = await stuck()
@@ -91,7 +91,7 @@ describe('RECOVER-1: a committee with too few live seats', () => {
     expect(net.running[1]?.node.running?.engine.state.mode.type).toBe('active')
     expect(troublesOf(net.running)).toEqual([])
     expect(net.network.penalties).toEqual([])
-  }, 40_000)
+  }, 120_000)
 
   it('a taken record is durable: both seats stop before its first block, and go on', async () => {
     const net = await stuck()
@@ -105,7 +105,7 @@ describe('RECOVER-1: a committee with too few live seats', () => {
     await Promise.all([net.start(0), net.start(1)])
     await until(() => others(net).every(({ chain }) => chain.tip.height > base.height + 2))
     expect(troublesOf(net.running)).toEqual([])
-  }, 30_000)
+  }, 120_000)
 
   it('a seat that missed the record takes it from a proposal that opens with it', async () => {
     const net = await stuck()
@@ -117,7 +117,7 @@ describe('RECOVER-1: a committee with too few live seats', () => {
     net.network.isLinked = () => true
     await until(() => others(net).every(({ chain }) => chain.tip.height > base.height + 2))
     expect(troublesOf(net.running)).toEqual([])
-  }, 30_000)
+  }, 120_000)
 
   it('refuses another key, another base, the same record again and an old attempt', async () => {
     const net = await stuck()
@@ -144,7 +144,7 @@ describe('RECOVER-1: a committee with too few live seats', () => {
     expect(codeOf(plan(tipOf(net)))).toBe('RESTART_EARLY')
     await until(() => tipOf(net).height > height + 2)
     expect(troublesOf(net.running)).toEqual([])
-  }, 30_000)
+  }, 120_000)
 
   it('a record for a chain that lives is refused, and one seat alone is not enough', async () => {
     const net = await stuck()
@@ -157,5 +157,5 @@ describe('RECOVER-1: a committee with too few live seats', () => {
     await net.start(2)
     await until(() => tipOf(net).height > base.height + 2)
     expect(codeOf(await others(net)[0]!.submit(record(base)))).toBe('RESTART_STALE')
-  }, 30_000)
+  }, 120_000)
 })

@@ -19,8 +19,8 @@ const net = new TestNodes(3000)
 beforeAll(async () => {
   net.snapshots = policy
   await Promise.all(seats.map((index) => net.start(index)))
-  await until(() => chainOf(0).epoch >= 4, 60_000)
-}, 60_000)
+  await until(() => chainOf(0).epoch >= 4, 90_000)
+}, 120_000)
 
 afterAll(async () => {
   await Promise.all(net.running.map(({ node }) => node.stop()))
@@ -65,7 +65,7 @@ async function join(options: {
 
 async function reaches(running: Running): Promise<void> {
   const goal = chainOf(0).tip.height
-  await until(() => running.node.chain.tip.height >= goal, 30_000)
+  await until(() => running.node.chain.tip.height >= goal, 90_000)
 }
 
 /** Its state is the one that the network's next header names. */
@@ -106,7 +106,7 @@ describe('SYNC-1 a node that is far behind', () => {
     await net.stop(newcomer)
     expect(troublesOf(net.running)).toEqual([])
     expect(net.network.penalties).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   it('serves others from there, and says what it does not hold', async () => {
     const { running } = await join({})
@@ -133,13 +133,13 @@ describe('SYNC-1 a node that is far behind', () => {
     net.network.isLinked = (from, to) =>
       ![from, to].includes('peer5' as PeerId) || [from, to].includes(self)
     const last = await net.start(5)
-    await until(() => last.node.chain.tip.height > pruned.lowestHeight, 30_000)
+    await until(() => last.node.chain.tip.height > pruned.lowestHeight, 90_000)
     expect(await last.node.chain.store.readBlock(1)).toBeUndefined()
     await net.stop(5)
     net.network.isLinked = () => true
     await net.stop(newcomer)
     expect(net.network.penalties).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('SYNC-3 an import that is disturbed', () => {
@@ -168,7 +168,7 @@ describe('SYNC-3 an import that is disturbed', () => {
       [...(net.disks[newcomer]?.values.keys() ?? [])].filter((name) => name.startsWith('snapshot')),
     ).toEqual([])
     await net.stop(newcomer)
-  }, 60_000)
+  }, 120_000)
 
   it('a bad chunk bans its sender, and the chunk comes from somebody else', async () => {
     const liar = lies((answer) => {
@@ -182,7 +182,7 @@ describe('SYNC-3 an import that is disturbed', () => {
     expect(chunks(asked).filter(({ peer }) => peer === liar.self)).toHaveLength(1)
     net.network.penalties.length = 0
     await Promise.all([liar.stop(), net.stop(newcomer)])
-  }, 60_000)
+  }, 120_000)
 
   it('a snapshot with another root than the chain has is refused', async () => {
     const liar = lies((answer) => {
@@ -199,7 +199,7 @@ describe('SYNC-3 an import that is disturbed', () => {
     expect(chunks(asked).filter(({ peer }) => peer === liar.self)).toEqual([])
     net.network.penalties.length = 0
     await Promise.all([liar.stop(), net.stop(newcomer)])
-  }, 60_000)
+  }, 120_000)
 })
 
 async function blockHashes(running: Running, count: number): Promise<readonly [number, string][]> {

@@ -59,7 +59,7 @@ describe('SYNC-3, ZK-4: a page with a block whose proof this node cannot judge',
     await until(() => list(follower.node.chain.tip.state, readyEntries).length === 1)
     expect(troublesOf(net.running)).toEqual([])
     expect(net.network.penalties).toEqual([])
-  }, 30_000)
+  }, 120_000)
 
   it('while a proof that is false costs its sender', async () => {
     const net = await withReady()
@@ -68,5 +68,5 @@ describe('SYNC-3, ZK-4: a page with a block whose proof this node cannot judge',
     await until(() => net.network.penalties.length > 0)
     expect(net.network.penalties[0]).toMatch(/^peer4 of peer\d: BLOCK_TX_INVALID$/)
     expect(list(follower.node.chain.tip.state, readyEntries)).toEqual([])
-  }, 30_000)
+  }, 120_000)
 })

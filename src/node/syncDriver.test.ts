@@ -49,12 +49,12 @@ describe('SYNC-1, BFT-7: peers that do not answer', () => {
       return silence
     }
     await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
-    await until(() => waiting.size === 4, 25_000)
+    await until(() => waiting.size === 4, 90_000)
     const epoch = Math.max(...net.running.map(({ node }) => node.chain.epoch))
-    await until(() => net.running.every(({ node }) => node.chain.epoch > epoch + 1), 25_000)
+    await until(() => net.running.every(({ node }) => node.chain.epoch > epoch + 1), 90_000)
     expect(troublesOf(net.running)).toEqual([])
     expect(net.network.penalties).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   it('keep no late joiner from catching up, nor do those who are not ahead', async () => {
     net = new TestNodes(60_000)
@@ -75,8 +75,8 @@ describe('SYNC-1, BFT-7: peers that do not answer', () => {
       onGossip: () => undefined,
     })
     const late = await net.start(4)
-    await until(() => late.node.chain.tip.height >= goal, 60_000)
+    await until(() => late.node.chain.tip.height >= goal, 90_000)
     expect(troublesOf(net.running)).toEqual([])
     expect(net.network.penalties).toEqual([])
-  }, 90_000)
+  }, 120_000)
 })

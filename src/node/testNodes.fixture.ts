@@ -102,7 +102,7 @@ export class TestNodes {
   }
 }
 
-export async function until(condition: () => boolean, timeoutMs = 15_000): Promise<void> {
+export async function until(condition: () => boolean, timeoutMs = 60_000): Promise<void> {
   const endMs = Date.now() + timeoutMs
   while (!condition()) {
     if (Date.now() > endMs) throw new Error('the condition did not come true')

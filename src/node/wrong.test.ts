@@ -66,7 +66,7 @@ describe('ENC-1, NET-6: malformed messages', () => {
       await stranger.stop()
       await goesOn(net)
     },
-    30_000,
+    120_000,
   )
 })
 
@@ -92,7 +92,7 @@ describe('ZK-4: a READY whose proof is of something else', () => {
       expect(await node.submit(bytes)).toMatchObject({ error: { code: 'READY_PROOF_INVALID' } })
       const stranger = net.network.attach('stranger')
       stranger.publish('ready', bytes)
-      await until(() => net.network.penalties.length === 4, 60_000)
+      await until(() => net.network.penalties.length === 4, 90_000)
       expect(net.network.penalties).toContain('peer0 of stranger: GOSSIP_REJECTED')
       await stranger.stop()
       await goesOn(net)
@@ -132,5 +132,5 @@ describe('BFT-10: an old safety record', () => {
     await until(() => (net.heights[0] ?? 0) > height + 3)
     expect(troublesOf(net.running)).toEqual([])
     expect(mode()).toEqual({ type: 'abstaining', reason: 'RECORD_OLD' })
-  }, 60_000)
+  }, 120_000)
 })

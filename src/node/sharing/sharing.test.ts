@@ -56,7 +56,7 @@ function nodeOf(net: TestNodes, index: number): Node {
 async function beaconFixedBy(net: TestNodes, epoch: number): Promise<string> {
   const fixed = (node: Node): Uint8Array | undefined =>
     beaconOf(readSingle(node.chain.tip.state, epochRecord), epoch + 5)
-  await until(() => all.every((index) => fixed(nodeOf(net, index)) !== undefined), 60_000)
+  await until(() => all.every((index) => fixed(nodeOf(net, index)) !== undefined), 90_000)
   const beacons = new Set(all.map((index) => hex(fixed(nodeOf(net, index)) ?? none)))
   expect(beacons.size).toBe(1)
   return [...beacons].join()
@@ -98,7 +98,7 @@ describe('BEACON-6, BEACON-7: four nodes', () => {
     expect(said.filter(({ part }) => part.opening.length > 0).length).toBe(4)
     expect(troublesOf(net.running)).toEqual([])
     expect(net.network.penalties).toEqual([])
-  }, 90_000)
+  }, 120_000)
 
   it('open what one of them keeps back', async () => {
     const net = await network({ 3: { open: refusing } })
@@ -109,7 +109,7 @@ describe('BEACON-6, BEACON-7: four nodes', () => {
     expect(openings.some(({ sender }) => sender === withheld)).toBe(false)
     expect(said.filter(({ part }) => part.shares.length > 0).length).toBeGreaterThanOrEqual(3)
     expect(troublesOf(net.running)).toEqual([])
-  }, 90_000)
+  }, 120_000)
 
   it('one that starts again between deal and opening opens its own deal', async () => {
     const net = await network()
@@ -123,13 +123,13 @@ describe('BEACON-6, BEACON-7: four nodes', () => {
     const said = (await saidIn(nodeOf(net, 0), 0)).filter(({ sender }) => sender === own)
     expect(said.filter(({ part }) => part.opening.length > 0).length).toBe(1)
     expect(troublesOf(net.running)).toEqual([])
-  }, 90_000)
+  }, 120_000)
 
   it('fall back when fewer than W − F deal, and lose no epoch', async () => {
     const net = await network({ 2: { deal: refusing }, 3: { deal: refusing } })
     expect(await beaconFixedBy(net, 0)).toBe(fallbackOf(net, 0))
     expect(troublesOf(net.running)).toEqual([])
-  }, 90_000)
+  }, 120_000)
 
   it('E8: convict one that deals wrong, and go on without its deal', async () => {
     const net = await network({ 3: { deal: refusing } })
@@ -150,8 +150,8 @@ describe('BEACON-6, BEACON-7: four nodes', () => {
     guilty.transport.publish('ready', bytes)
     const convictions = (): number =>
       validatorOf(nodeOf(net, 0).chain.tip.state, keys.account)?.convictions ?? 0
-    await until(() => convictions() === 1, 30_000)
+    await until(() => convictions() === 1, 90_000)
     expect(await beaconFixedBy(net, 0)).not.toBe(fallbackOf(net, 0))
     expect(await saidIn(nodeOf(net, 0), 0).then((said) => said.length)).toBeGreaterThanOrEqual(6)
-  }, 90_000)
+  }, 120_000)
 })
