@@ -152,6 +152,58 @@ export interface BaselineSummary {
   readonly problem?: DutyReason | undefined
 }
 
+/** One window of a breathing challenge: what the person is asked to breathe (LIVE-1, LIVE-2). */
+export interface AskedCodeword {
+  /** Index into `codebook60`. */
+  readonly codeword: number
+  /** Its breaths, oldest first, each in half seconds. */
+  readonly breathHalves: readonly number[]
+}
+
+/** A breathing challenge that this validator may answer now. */
+export interface ChallengeSummary {
+  /** The epoch whose beacon asks; the answer counts until its boundary (LIVE-2). */
+  readonly epoch: number
+  /** Of the windows 0 and 1, from the codebook of 60 s: those that can be proven. */
+  readonly asked: readonly AskedCodeword[]
+  /** The boundary of `epoch`, as far as it is known: the answer is on chain by then. */
+  readonly endsAtMs: number
+  /** A guide of one window that begins later, with its breath to come in, ends too late. */
+  readonly lastStartMs: number
+  readonly step:
+    /** Nothing was handed in. */
+    | 'open'
+    | 'proving'
+    /** On its way into a block. */
+    | 'sent'
+}
+
+/** The liveness credential of this validator (LIVE-6). */
+export interface LivenessSummary {
+  /** `granted`: by the genesis of a development chain, without any challenge. */
+  readonly credential: 'none' | 'granted' | 'answered'
+  /** Last epoch that it counts for, and when that epoch ends; undefined without one. */
+  readonly expiryEpoch: number | undefined
+  readonly expiresAtMs: number | undefined
+  /** Asked now, and answerable. Answers to an earlier one are refused. */
+  readonly challenge: ChallengeSummary | undefined
+  /** When the next one may be asked, at the earliest, and when at the latest. */
+  readonly nextFromMs: number | undefined
+  readonly nextUntilMs: number | undefined
+  /** Contact with the sensor is lost since then; after 10 s an answered credential ends. */
+  readonly contactLostSinceMs: number | undefined
+}
+
+/** Beats while a person followed a codeword, from the guide's first breath on (LIVE-1). */
+export interface AnsweredWindow {
+  /** Intervals in 1/1024 s, oldest first. */
+  readonly ticks: readonly number[]
+  /** True for an interval that is no normal beat; as long as `ticks`. */
+  readonly marks: readonly boolean[]
+  /** From the start of the window to the start of the first interval, 1/1024 s. */
+  readonly firstOffsetTicks: number
+}
+
 export interface AccountSummary {
   readonly id: string
   readonly balanceMicro: string
@@ -178,6 +230,8 @@ export interface NodeSnapshot {
   readonly account: AccountSummary | undefined
   readonly sensor: SensorSummary | undefined
   readonly baseline: BaselineSummary
+  /** Undefined while no keys are unlocked or the account is not registered. */
+  readonly liveness?: LivenessSummary | undefined
   readonly peers: readonly {
     readonly peer: string
     readonly path: string
@@ -215,6 +269,17 @@ export type NodeCommand =
   /** Announces absence and finishes the running service. */
   | { readonly type: 'stepDown' }
   | { readonly type: 'standReady' }
+  /**
+   * LIVE-1: window 0 of the challenge of that epoch, or windows 0 and 1, 60 s each. Returns when
+   * the proof is on its way to a block, or with the reason why it is not: `CHALLENGE_OVER`,
+   * `WEAK_RESPONSE` or `OTHER_RHYTHM` (a second window may help, or the next challenge), a code of
+   * the window or of the proof.
+   */
+  | {
+      readonly type: 'answerChallenge'
+      readonly epoch: number
+      readonly windows: readonly AnsweredWindow[]
+    }
   | { readonly type: 'transfer'; readonly recipient: string; readonly amountMicro: string }
   /** The window tells what the worker cannot see. */
   | { readonly type: 'visibility'; readonly hidden: boolean }

@@ -12,6 +12,7 @@ const texts: Readonly<Record<string, string>> = {
   FAUCET_FAILED: 'The faucet gave nothing. Try again in a minute.',
   REGISTRATION_REFUSED: 'The network refused the registration.',
   REGISTRATION_TIMEOUT: 'No final block took it up in time. Check the connection and try again.',
+  CHALLENGE_OVER: 'This challenge is not asked any more. The next one comes with its own guide.',
   RECIPIENT_INVALID: 'The recipient is not an account: 64 hexadecimal digits are needed.',
   AMOUNT_INVALID: 'The amount must be a whole number of µEMO above zero.',
   TX_BALANCE: 'The balance does not cover amount and fee.',

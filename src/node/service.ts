@@ -37,6 +37,7 @@ import { failure, hexBytes, refusalText } from './commandText.ts'
 import { committeeOf } from './epochEnv.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import type { Node } from './node.ts'
+import { quantiles } from './quantiles.ts'
 import { blockSummary, epochSummary, validatorSummaries } from './snapshot.ts'
 
 export interface ServiceOptions {
@@ -153,6 +154,8 @@ export class NodeService {
       case 'standReady':
         this.#unlocked?.duty.standReady()
         return { ok: true }
+      case 'answerChallenge':
+        return failure('CHALLENGE_OVER')
       case 'transfer':
         return this.#transfer(command.recipient, command.amountMicro)
       case 'visibility':
@@ -388,12 +391,4 @@ export class NodeService {
 function reasonOfFailure(error: unknown): DutyReason {
   const isFull = error instanceof StoreFailure && error.detail.code === 'STORAGE_FULL'
   return isFull ? 'STORAGE_FULL' : 'NODE_FAILED'
-}
-
-function quantiles(values: readonly number[]): NodeSnapshot['finalityMs'] {
-  if (values.length === 0) return undefined
-  const sorted = values.toSorted((left, right) => left - right)
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
-  return { median: at(0.5), p95: at(0.95), count: sorted.length }
 }
