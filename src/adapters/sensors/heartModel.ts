@@ -5,6 +5,7 @@
  */
 
 import { assert } from '../../core/base/assert.ts'
+import { swingGain, type BreathAt } from './guidedBreath.ts'
 import { seededRandom } from './seededRandom.ts'
 import { ticksPerSecond } from './ticks.ts'
 
@@ -34,8 +35,14 @@ export interface HeartBeat {
   readonly rrTicks: number
 }
 
-/** An endless heart: each call gives the next beat. */
-export function heartModel(options: HeartOptions): () => HeartBeat {
+/**
+ * An endless heart: each call gives the next beat. While `guided` gives a breath, by milliseconds
+ * since the model began, the heart breathes so, and by itself otherwise.
+ */
+export function heartModel(
+  options: HeartOptions,
+  guided: BreathAt = () => undefined,
+): () => HeartBeat {
   const { seed, restBpm = 62, rsaMs = 60, breathPerMin = 14, calm = 1 } = options
   // Beyond these the intervals would leave 300..2000 ms, and it would be no heart.
   assert(restBpm >= 40 && restBpm <= 120, 'restBpm in 40..120')
@@ -62,7 +69,9 @@ export function heartModel(options: HeartOptions): () => HeartBeat {
         // No two breaths are equally long.
         breathHz = (breathPerMin / 60) * (0.9 + 0.2 * random())
       }
-      const breath = Math.sin(2 * Math.PI * breathPhase)
+      const along = guided(timeMs)
+      const gain = along === undefined ? 1 : swingGain(along.seconds, 60 / breathPerMin)
+      const breath = gain * Math.sin(2 * Math.PI * (along?.phase ?? breathPhase))
       const slow = Math.sin(2 * Math.PI * slowPhase)
       const perMs = (1 + swing * (breath + slowShare * slow)) / meanMs
       const before = integral

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { askedNow, beforeWindowMs, newRun, stepRun } from '../../core/liveness/challengeRun.ts'
+import { shortChallenge } from '../../core/liveness/rules.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Beat, SensorEvent } from '../../ports/sensor.ts'
 import { BeatBuffer } from './beatBuffer.ts'
@@ -112,5 +114,44 @@ describe('SENS-4 simulated heart', () => {
     turn(startMs + 145_000)
     expect(buffer.cutLatest(clock.nowMs())).toMatchObject({ ok: true })
     await heart.stop()
+  })
+
+  /** A challenge in a guide's time; the stage after the first window. */
+  async function challenged(seed: number, isTold: boolean): Promise<string> {
+    const { clock, turn } = handClock()
+    const heart = new SimulatedHeart(clock, { seed })
+    let run = newRun(shortChallenge, [seed % 16, 3, 7])
+    heart.onEvent((event) => {
+      if (event.kind !== 'beats') return
+      const beats = event.beats.map(({ timeMs, rrTicks }) => ({
+        atMs: Math.round(timeMs),
+        rrTicks,
+        isDoubtful: false,
+      }))
+      run = stepRun(run, { input: 'beats', series: event.series, beats })
+    })
+    await heart.start()
+    turn(startMs + 5000)
+    run = stepRun(run, { input: 'begin', nowMs: clock.nowMs() })
+    const windowMs = clock.nowMs() + beforeWindowMs
+    const codeword = shortChallenge.book.codewords[askedNow(run)]
+    if (isTold) heart.follow(codeword, windowMs)
+    for (let nowMs = clock.nowMs(); nowMs < windowMs + 66_000; nowMs += 500) {
+      turn(nowMs)
+      run = stepRun(run, { input: 'time', nowMs })
+    }
+    await heart.stop()
+    return run.now.stage
+  }
+
+  test('LIVE-1 told of the guide it breathes along and answers; untold it does not', async () => {
+    const told: string[] = []
+    const untold: string[] = []
+    for (let seed = 0; seed < 16; seed += 1) {
+      told.push(await challenged(seed, true))
+      untold.push(await challenged(seed, false))
+    }
+    expect(told.filter((stage) => stage === 'answered').length).toBeGreaterThanOrEqual(15)
+    expect(untold.filter((stage) => stage === 'unclear').length).toBeGreaterThanOrEqual(15)
   })
 })

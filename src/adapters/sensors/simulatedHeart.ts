@@ -15,6 +15,8 @@ import {
   type SensorError,
   type SensorEvent,
 } from '../../ports/sensor.ts'
+import type { Codeword } from '../../core/liveness/codeword.ts'
+import { guidedBreath, type BreathAt } from './guidedBreath.ts'
 import { heartModel, type HeartBeat, type HeartOptions } from './heartModel.ts'
 import { pulseSampleRateHz, pulseShape } from './pulseShape.ts'
 import { SensorEvents } from './sensorEvents.ts'
@@ -38,11 +40,20 @@ export class SimulatedHeart implements Sensor {
   #lastTickMs = 0
   #waveMs = 0
   #recentMs: number[] = []
+  #guided: BreathAt = () => undefined
 
   constructor(clock: Clock, options: HeartOptions) {
     this.#clock = clock
     this.#options = options
-    this.#nextBeat = heartModel(options)
+    this.#nextBeat = this.#newModel()
+  }
+
+  /**
+   * Breathes after the guide whose window begins at `startMs`, from its leading breath to its end,
+   * and by itself before and after (LIVE-1). `undefined`: no guide any more.
+   */
+  follow(codeword: Codeword | undefined, startMs = 0): void {
+    this.#guided = codeword === undefined ? () => undefined : guidedBreath(codeword, startMs)
   }
 
   start(): Promise<Result<void, SensorError>> {
@@ -50,7 +61,7 @@ export class SimulatedHeart implements Sensor {
     this.#startMs = this.#clock.nowMs()
     this.#lastTickMs = this.#startMs
     this.#waveMs = this.#startMs
-    this.#nextBeat = heartModel(this.#options)
+    this.#nextBeat = this.#newModel()
     this.#ahead = undefined
     this.#recentMs = []
     this.#series += 1
@@ -77,6 +88,10 @@ export class SimulatedHeart implements Sensor {
 
   #emit(event: SensorEvent): void {
     this.#events.emit(event)
+  }
+
+  #newModel(): () => HeartBeat {
+    return heartModel(this.#options, (sinceMs) => this.#guided(this.#startMs + sinceMs))
   }
 
   #tick(): void {
