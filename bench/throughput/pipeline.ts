@@ -11,6 +11,7 @@
 
 import { createNodeSignatureVerifier } from '../../src/adapters/node/signatureVerifier.ts'
 import { Mempool } from '../../src/node/mempool.ts'
+import { batchLimits } from '../../src/core/batch/limits.ts'
 import { medianOf } from '../measure.ts'
 import { executeBlock, finaliseBlock, openBenchNode, type BenchNode } from './node.ts'
 import { decodeAll } from './stages.ts'
@@ -107,8 +108,16 @@ async function arrive(way: Way, transfers: SignedTransfers | undefined): Promise
     return
   }
   const { state, timeMs } = node.chain.tip
-  const kept = await Promise.all(
-    transfers.transactions.map((bytes) => mempool.add(bytes, state, timeMs + 1)),
+  const batches = batchesOf(transfers.transactions)
+  const kept = await Promise.all(batches.map((batch) => mempool.addAll(batch, state, timeMs + 1)))
+  for (const one of kept.flat()) if (!one.ok) throw new Error(one.error.code)
+}
+
+/** As authors cut them; those of several authors arrive at the same time. */
+function batchesOf(transactions: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
+  const sizeBytes = transactions[0]?.length ?? 1
+  const each = Math.min(batchLimits.transactionsMax, Math.floor(batchLimits.bytesMax / sizeBytes))
+  return Array.from({ length: Math.ceil(transactions.length / each) }, (_, index) =>
+    transactions.slice(index * each, (index + 1) * each),
   )
-  for (const one of kept) if (!one.ok) throw new Error(one.error.code)
 }

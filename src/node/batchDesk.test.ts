@@ -55,9 +55,11 @@ function open(index: number): Seat {
     transport,
     clock: nodeClock,
     peers,
-    keep: (bytes) => {
-      kept.push(bytes)
-      return Promise.resolve(ok({ bytes, id: bytes, kind: 'transfer' } as never))
+    keepAll: (list) => {
+      kept.push(...list)
+      return Promise.resolve(
+        list.map((bytes) => ok({ bytes, id: bytes, kind: 'transfer' } as never)),
+      )
     },
     isWaiting: () => isWaiting,
     onProposal: (proposal) => {

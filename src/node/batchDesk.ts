@@ -31,8 +31,8 @@ export interface BatchDeskOptions {
   readonly transport: Transport
   readonly clock: Clock
   readonly peers: PeerSeats
-  /** Takes a payment of somebody else into the mempool. */
-  readonly keep: (bytes: Uint8Array) => ReturnType<Mempool['add']>
+  /** Takes payments of somebody else into the mempool; the answers are in their order. */
+  readonly keepAll: (list: readonly Uint8Array[]) => ReturnType<Mempool['addAll']>
   /** Whether it still waits for a block. */
   readonly isWaiting: (transaction: DecodedTransaction) => boolean
   /** A proposal that is whole now, with who brought it. */
@@ -172,7 +172,7 @@ export class BatchDesk {
     if (added?.type !== 'added') return
     this.#writer.say()
     // Signatures are verified long before a proposal names the batch.
-    for (const bytes of added.batch.transactions) void this.#keep(bytes)
+    void this.#keepAll(added.batch.transactions)
     this.#retry()
   }
 
@@ -185,21 +185,20 @@ export class BatchDesk {
   async #onHandIn(from: PeerId, { transactions }: HandIn): Promise<void> {
     const sizeBytes = transactions.reduce((sum, { length }) => sum + length, 0)
     if (this.#pool === undefined || !this.#buckets.take(from, sizeBytes)) return
-    for (const bytes of transactions.slice(0, batchLimits.transactionsMax)) {
-      const kept = await this.#keep(bytes)
-      if (kept?.ok === true && !isDuty(kept.value)) this.#writer.offer(kept.value)
-      if (kept?.ok === false && malformed.has(kept.error.code)) {
+    for (const kept of await this.#keepAll(transactions.slice(0, batchLimits.transactionsMax))) {
+      if (kept.ok && !isDuty(kept.value)) this.#writer.offer(kept.value)
+      if (!kept.ok && malformed.has(kept.error.code)) {
         this.#options.transport.penalise(from, kept.error.code)
       }
     }
   }
 
-  /** A node that fails on a payment says nothing about whoever sent it, and goes on. */
-  async #keep(bytes: Uint8Array): Promise<Awaited<ReturnType<Mempool['add']>> | undefined> {
+  /** A node that fails on payments says nothing about whoever sent them, and goes on. */
+  async #keepAll(list: readonly Uint8Array[]): ReturnType<Mempool['addAll']> {
     try {
-      return await this.#options.keep(bytes)
+      return await this.#options.keepAll(list)
     } catch {
-      return undefined
+      return []
     }
   }
 

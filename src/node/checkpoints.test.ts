@@ -88,12 +88,15 @@ describe('CKPT-1 nodes form checkpoints', () => {
     const first = await started()
     const { account } = net.keys[3]!
     const forger = net.running[3]!
-    // A peer that answers every question about votes with another vote of node 3.
+    // A peer that answers every question about votes with another vote of node 3. A slow machine
+    // may leave a number behind before anybody asks it, so it does so for every one.
+    const forged = new Set<number>()
     net.network.attach('forger').onRequest('checkpoint', async (_peer, bytes) => {
       const { votesOn } = CheckpointRequest.decode(bytes)
       const honest = recordOf(forger).content
       const set = votingSet(forger.node.chain.tip.state)
-      if (votesOn !== 2 || honest?.number !== 2 || set === undefined) return new Uint8Array(0)
+      if (honest?.number !== votesOn || set === undefined) return new Uint8Array(0)
+      forged.add(votesOn)
       const voter = set.voters.findIndex((entry) => equalBytes(entry.account, account))
       const key = unwrap(await forger.node.signer!.openEpochKey(hex(set.voters[voter]!.key)))
       const content = { ...honest, stateRoot: new Uint8Array(32) }
@@ -101,9 +104,9 @@ describe('CKPT-1 nodes form checkpoints', () => {
       const vote = castVote(env, content, { voter, sign: (message) => key.sign(message) })
       return CheckpointResponse.encode({ votes: [vote] })
     })
-    const mark = { account, number: 2 }
-    const isFiled = () => read(first.node.chain.tip.state, doubleVoteMarks, mark) !== undefined
-    await until(isFiled, 150_000)
+    const isMarked = (number: number): boolean =>
+      read(first.node.chain.tip.state, doubleVoteMarks, { account, number }) !== undefined
+    await until(() => [...forged].some(isMarked), 220_000)
     const validator = validatorOf(first.node.chain.tip.state, account)!
     expect(validator.jailedUntilEpoch).toBeGreaterThan(0)
   }, 240_000)

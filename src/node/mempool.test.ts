@@ -94,6 +94,37 @@ describe('NET-6: nobody keeps others out of the mempool', () => {
   })
 })
 
+describe('BATCH-1: a batch is taken in as one', () => {
+  it('with the answer that each would have got alone', async () => {
+    const known = keys[0]?.seed ?? none
+    const forged = transfer(keys[1]?.seed ?? none, 0)
+    forged.fill(0, forged.length - 64)
+    const stranger = hash('keyDerivation', u32be(2))
+    const list = [
+      ...[0, 1, 2, 3].map((nonce) => transfer(known, nonce)),
+      forged,
+      transfer(known, 1),
+      Uint8Array.of(1, 2, 3),
+      transfer(stranger, 0),
+      ...[0, 1, 2].map((nonce) => transfer(keys[2]?.seed ?? none, nonce)),
+      transfer(known, 64 + 4),
+      evidence(),
+      evidence({ salt: 3 }),
+    ]
+    const [alone, together] = [pool(), pool()]
+    const expected: string[] = []
+    for (const bytes of list) expected.push(await codeOf(alone, bytes))
+    const answers = await together.addAll(list, state, nowMs)
+    expect(answers.map((one) => (one.ok ? 'ok' : one.error.code))).toEqual(expected)
+    expect(new Set(expected)).toEqual(
+      new Set([
+        ...['ok', 'TX_SIGNATURE', 'TX_KNOWN', 'TX_MALFORMED', 'TX_BALANCE', 'TX_NONCE_GAP'],
+      ]),
+    )
+    expect(together.pending()).toEqual(alone.pending())
+  })
+})
+
 describe('EVID-1: an offender keeps no evidence out of the mempool', () => {
   it('a wrong wording that comes first takes no place', async () => {
     const mempool = pool()

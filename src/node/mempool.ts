@@ -32,6 +32,10 @@ const dutyLimits = { transactionsMax: 1024, bytesMax: 4 * 1024 * 1024, senderMax
 
 /** What has no verdict here yet. */
 const unverified: ReadonlySet<string> = new Set(['READY_PROOF_UNVERIFIED', 'CHECKPOINT_UNVERIFIED'])
+const sharingUnverified = 'SHARING_UNVERIFIED'
+const judgedElsewhere: ReadonlySet<string> = new Set([...unverified, sharingUnverified])
+
+type Verdict = ReturnType<typeof checkTransaction>
 
 /** Evidence of one kind that waits against one seat of one epoch: more convicts nobody else. */
 const accusedMax = 4
@@ -66,26 +70,84 @@ export class Mempool {
     state: LedgerState,
     nowMs: number,
   ): Promise<Result<DecodedTransaction, MempoolError>> {
+    const seen = this.#look(bytes, state)
+    if (!seen.ok) return seen
+    // Off this thread; what the threads cannot say, or refuse, the check asks the core itself.
+    await this.#signatures.verifyArrived([seen.value])
+    return this.#admit(seen.value, state, nowMs)
+  }
+
+  /**
+   * Those that came together, with the answers of `add` in their order; their signatures are one
+   * question to the threads. What a batch may hold bounds the list (BATCH-1).
+   */
+  async addAll(
+    list: readonly Uint8Array[],
+    state: LedgerState,
+    nowMs: number,
+  ): Promise<readonly Result<DecodedTransaction, MempoolError>[]> {
+    const seen = list.map((bytes) => this.#look(bytes, state))
+    await this.#signatures.verifyArrived(seen.flatMap((one) => (one.ok ? [one.value] : [])))
+    const answers: Result<DecodedTransaction, MempoolError>[] = []
+    for (const one of seen) {
+      answers.push(one.ok ? await this.#admit(one.value, state, nowMs) : one)
+    }
+    return answers
+  }
+
+  /** What costs no signature: its form, whether it is known, and whether there is room. */
+  #look(bytes: Uint8Array, state: LedgerState): Result<DecodedTransaction, MempoolError> {
     const { transactionBytesMax } = readSingle(state, parameters)
     const decoded = decodeTransaction(bytes, transactionBytesMax)
     if (!decoded.ok) return decoded
-    const transaction = decoded.value
-    const key = keyOf(transaction)
+    return this.#place(keyOf(decoded.value), decoded.value)
+  }
+
+  #place(key: string, transaction: DecodedTransaction): Result<DecodedTransaction, MempoolError> {
     if (this.#isCovered(key, transaction)) return err({ code: 'TX_KNOWN' })
     if (!this.#hasRoom(key, transaction)) return err({ code: 'MEMPOOL_FULL' })
-    const check = (): ReturnType<typeof checkTransaction> =>
-      checkTransaction(state, transaction, nowMs, this.#env)
-    // Off this thread; what the threads cannot say, or refuse, the check asks the core itself.
-    await this.#signatures.verifyOne(transaction)
+    return ok(transaction)
+  }
+
+  /** At once when nothing but the signature had to be verified: most are payments. */
+  #admit(
+    transaction: DecodedTransaction,
+    state: LedgerState,
+    nowMs: number,
+  ): Result<DecodedTransaction, MempoolError> | Promise<Result<DecodedTransaction, MempoolError>> {
+    const check = (): Verdict => checkTransaction(state, transaction, nowMs, this.#env)
+    const verdict = check()
+    if (verdict.ok || !judgedElsewhere.has(verdict.error.code)) {
+      return this.#conclude(transaction, state, verdict)
+    }
+    return this.#judge(transaction, state, check).then((judged) =>
+      this.#conclude(transaction, state, judged),
+    )
+  }
+
+  /** Asks for the verdicts that the ledger does not find by itself. */
+  async #judge(
+    transaction: DecodedTransaction,
+    state: LedgerState,
+    check: () => Verdict,
+  ): Promise<Verdict> {
     let verdict = check()
     if (!verdict.ok && unverified.has(verdict.error.code)) {
       await this.#proofs.verify(state, transaction)
       verdict = check()
     }
-    if (!verdict.ok && verdict.error.code === 'SHARING_UNVERIFIED') {
+    if (!verdict.ok && verdict.error.code === sharingUnverified) {
       await this.#sharing.judge(state, transaction)
       verdict = check()
     }
+    return verdict
+  }
+
+  #conclude(
+    transaction: DecodedTransaction,
+    state: LedgerState,
+    verdict: Verdict,
+  ): Result<DecodedTransaction, MempoolError> {
     if (!verdict.ok) {
       const { error } = verdict
       if (error.code !== 'TX_NONCE_GAP') return verdict
@@ -93,12 +155,13 @@ export class Mempool {
       if (!canWait(state, transaction, error.next)) return verdict
     }
     // Others came in while this one was looked at.
-    if (this.#isCovered(key, transaction)) return err({ code: 'TX_KNOWN' })
-    if (!this.#hasRoom(key, transaction)) return err({ code: 'MEMPOOL_FULL' })
+    const key = keyOf(transaction)
+    const placed = this.#place(key, transaction)
+    if (!placed.ok) return placed
     const shorter = this.#waiting.get(key)
     if (shorter !== undefined) this.#drop(key, shorter)
     this.#keep(key, transaction)
-    return ok(transaction)
+    return placed
   }
 
   /** In the order a proposer tries them: duty first, then by arrival; nonces in order. */

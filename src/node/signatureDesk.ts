@@ -50,9 +50,10 @@ export class SignatureDesk {
     if (unknown.length >= countMin) await this.#verify(unknown)
   }
 
-  /** One that arrives alone: the threads put what waits for them into one batch. */
-  async verifyOne(transaction: DecodedTransaction): Promise<void> {
-    if (this.#isUnknown(transaction)) await this.#verify([transaction])
+  /** However few arrive: the threads put what waits for them into one batch. */
+  async verifyArrived(transactions: readonly DecodedTransaction[]): Promise<void> {
+    const unknown = transactions.filter((one) => this.#isUnknown(one))
+    if (unknown.length > 0) await this.#verify(unknown)
   }
 
   #isUnknown({ id, transaction, signature }: DecodedTransaction): boolean {

@@ -79,6 +79,12 @@ export class TransactionDesk {
     return mempool.add(bytes, state(), nowMs())
   }
 
+  /** Those of one batch. */
+  keepAll(list: readonly Uint8Array[]): ReturnType<Mempool['addAll']> {
+    const { mempool, state, nowMs } = this.#options
+    return mempool.addAll(list, state(), nowMs())
+  }
+
   async verdict(bytes: Uint8Array): Promise<Verdict> {
     const added = await this.#inTime(bytes)
     if (added.ok) return 'accept'

@@ -35,7 +35,7 @@ export function transactionWays(node: Around, parts: Parts): TransactionWays {
     transport,
     clock,
     peers: node.peers,
-    keep: (bytes) => transactions.keep(bytes),
+    keepAll: (list) => transactions.keepAll(list),
     isWaiting: (transaction) => node.mempool.has(transaction),
     onProposal: (proposal, origin) => router().whole(proposal, origin),
     fetchProposal: (peer, hash) => void router().fetch(transport, peer, [hash]),
