@@ -95,6 +95,7 @@ async function loadSensors(): Promise<SensorFactory> {
       }
     },
     viewOf: (sensor) => (sensor instanceof Camera ? sensor : undefined),
+    followerOf: (sensor) => (sensor instanceof SimulatedHeart ? sensor : undefined),
   }
 }
 

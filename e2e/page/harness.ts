@@ -166,6 +166,7 @@ const services: Services = {
           : new BluetoothStrap(clock, navigator.bluetooth)
       },
       viewOf: (sensor) => (sensor instanceof Camera ? sensor : undefined),
+      followerOf: (sensor) => (sensor instanceof SimulatedHeart ? sensor : undefined),
     }),
   probe: () => (query.get('browser') === 'real' ? probeCapabilities() : Promise.resolve(able)),
   battery: () => Promise.resolve({ charging: true, level: 0.8 }),

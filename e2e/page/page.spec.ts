@@ -14,6 +14,8 @@ const views = [
   'locked#/',
   'second#/',
   'seated#/sensor',
+  'seated#/challenge',
+  'visitor#/challenge',
   'joining#/join',
   'locked#/join',
   'seated#/network',
@@ -182,7 +184,7 @@ test('UX-6 the chosen theme holds through a reload', async ({ page }) => {
 })
 
 test('UX-7 a simulated heart is called that wherever it is shown', async ({ page }) => {
-  for (const view of ['seated#/', 'seated#/sensor']) {
+  for (const view of ['seated#/', 'seated#/sensor', 'seated#/challenge']) {
     await open(page, view)
     await expect(page.getByText('simulated heart, devnet only')).toBeVisible()
   }

@@ -32,6 +32,14 @@ const remindedStates: readonly NodeSnapshot['duty']['state'][] = [
   'abstaining',
 ]
 
+/** Duties that a dark screen would end. */
+const awakeStates: readonly (NodeSnapshot['duty']['state'] | undefined)[] = [
+  'measuring',
+  'proving',
+  'confirmed',
+  'seated',
+]
+
 /** How often the last known state is written, at most. */
 const rememberEveryMs = 5000
 
@@ -52,6 +60,7 @@ export class Page {
   #capabilities = $state.raw<Capabilities | undefined>()
   #notice = $state.raw<string | undefined>()
   #rememberedMs = 0
+  #isGuiding = false
   #starting: Promise<NodeClient | undefined> | undefined
 
   constructor(services: Services) {
@@ -232,6 +241,12 @@ export class Page {
     return result.ok
   }
 
+  /** While a guide is followed, whatever the duty is. */
+  keepScreenOn(wanted: boolean): void {
+    this.#isGuiding = wanted
+    this.#settleScreen()
+  }
+
   say(notice: string | undefined): void {
     this.#notice = notice
   }
@@ -257,8 +272,12 @@ export class Page {
     this.#snapshot = snapshot
     if (before !== undefined && before !== snapshot.duty.state) this.#remind(snapshot.duty.state)
     if (snapshot.sync.state === 'live') this.clock.follow(snapshot.nowMs)
-    const { state } = snapshot.duty
-    this.services.wakeLock.set(['measuring', 'proving', 'confirmed', 'seated'].includes(state))
+    this.#settleScreen()
+  }
+
+  #settleScreen(): void {
+    const isOnDuty = awakeStates.includes(this.#snapshot?.duty.state)
+    this.services.wakeLock.set(isOnDuty || this.#isGuiding)
   }
 
   /** Said aloud only when the person looks elsewhere, and only what asks for something. */

@@ -7,11 +7,20 @@ export type Route =
   | { readonly view: 'block'; readonly height: number }
   | { readonly view: 'validators' }
   | { readonly view: 'sensor' }
+  | { readonly view: 'challenge' }
   | { readonly view: 'join' }
   | { readonly view: 'settings' }
   | { readonly view: 'missing'; readonly path: string }
 
-const plain = ['network', 'blocks', 'validators', 'sensor', 'join', 'settings'] as const
+const plain = [
+  'network',
+  'blocks',
+  'validators',
+  'sensor',
+  'challenge',
+  'join',
+  'settings',
+] as const
 
 export function routeOf(hash: string): Route {
   const path = hash.replace(/^#?\/?/, '').replace(/\/$/, '')
@@ -30,6 +39,7 @@ export const routeTitles: Readonly<Record<Route['view'], string>> = {
   block: 'Block',
   validators: 'Validators',
   sensor: 'Sensor',
+  challenge: 'Breathing',
   join: 'Become a validator',
   settings: 'Settings',
   missing: 'Not found',

@@ -1,14 +1,19 @@
 /** The heart sensor of this tab: connecting it, what it says, and words for what to change. */
 
+import type { Codeword } from '../core/liveness/codeword.ts'
 import type { QualityReason, Sensor, SensorEvent, SensorState } from '../ports/sensor.ts'
-import type { CameraView, SensorKind, Services } from './services.ts'
+import type { CameraView, GuideFollower, SensorKind, Services } from './services.ts'
 import { WaveBuffer } from './wave.ts'
 import { qualityWords, sensorErrorWords, sensorStatusWords, type Words } from './words.ts'
 
 export class SensorSession {
   readonly wave = new WaveBuffer()
   readonly #services: Services
+  // Nothing is shown of who listens: it need not be reactive.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #handlers = new Set<(event: SensorEvent) => void>()
   #sensor: Sensor | undefined
+  #follower: GuideFollower | undefined
   #unsubscribe: (() => void) | undefined
   #kind = $state.raw<SensorKind | undefined>()
   #state = $state.raw<SensorState>('stopped')
@@ -95,6 +100,19 @@ export class SensorSession {
     }
   })
 
+  /** Everything that the sensor says, as it comes. Returns a function that removes the handler. */
+  onEvent(handler: (event: SensorEvent) => void): () => void {
+    this.#handlers.add(handler)
+    return () => {
+      this.#handlers.delete(handler)
+    }
+  }
+
+  /** Tells a simulated heart of the guide (LIVE-1); people see it themselves. */
+  breatheAlong(codeword: Codeword | undefined, startMs?: number): void {
+    this.#follower?.follow(codeword, startMs)
+  }
+
   async connect(kind: SensorKind): Promise<boolean> {
     await this.disconnect()
     this.#problem = undefined
@@ -104,6 +122,7 @@ export class SensorSession {
     const sensor = factory.create(kind)
     this.#unsubscribe = sensor.onEvent((event) => {
       this.#take(event)
+      for (const handler of this.#handlers) handler(event)
     })
     const started = await sensor.start()
     if (!started.ok) {
@@ -113,6 +132,7 @@ export class SensorSession {
     }
     this.#sensor = sensor
     this.#camera = factory.viewOf(sensor)
+    this.#follower = factory.followerOf(sensor)
     this.#services.memory.set('sensor', kind)
     this.#services.node.attachSensor(sensor)
     return true
@@ -121,6 +141,8 @@ export class SensorSession {
   async disconnect(): Promise<void> {
     const sensor = this.#sensor
     this.#services.node.attachSensor(undefined)
+    const timeMs = Date.now()
+    for (const handler of this.#handlers) handler({ kind: 'status', timeMs, state: 'stopped' })
     this.#reset()
     this.#problem = undefined
     await sensor?.stop()
@@ -130,6 +152,7 @@ export class SensorSession {
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
     this.#sensor = undefined
+    this.#follower = undefined
     this.#kind = undefined
     this.#state = 'stopped'
     this.#bpm = undefined

@@ -4,6 +4,7 @@
  */
 
 import type { Result } from '../core/base/result.ts'
+import type { Codeword } from '../core/liveness/codeword.ts'
 import type {
   BlockSummary,
   EpochSummary,
@@ -132,6 +133,13 @@ export interface SensorFactory {
   create(kind: SensorKind): Sensor
   /** Of a sensor that sees a picture. */
   viewOf(sensor: Sensor): CameraView | undefined
+  /** Of a simulated heart, which breathes along with a guide that it cannot see. */
+  followerOf(sensor: Sensor): GuideFollower | undefined
+}
+
+export interface GuideFollower {
+  /** `startMs` is when the window of the guide begins; `undefined`: there is no guide any more. */
+  follow(codeword: Codeword | undefined, startMs?: number): void
 }
 
 /** Where skin is read, in shares of the width and height of the picture. */

@@ -116,6 +116,13 @@ describe('LIVE-1 a challenge from the press to the verdict', () => {
     }
   })
 
+  test('it ends after as many windows as were asked', () => {
+    const { ignores } = person(100, 40)
+    const first = runWindow(newRun(shortChallenge, [3, 9]), ignores)
+    expect(first.now).toMatchObject({ stage: 'unclear', windowsLeft: 1 })
+    expect(runWindow(first, ignores).now.stage).toBe('inconclusive')
+  })
+
   test('LIVE-7 a weak answer adds up over windows, longer ones too', () => {
     const after = (challenge: Challenge, seed: number): number => {
       let run = newRun(challenge, asked)

@@ -64,7 +64,7 @@ export type RunStage =
 
 export interface ChallengeRun {
   readonly challenge: Challenge
-  /** Index into the book of what each window asks for (LIVE-2). */
+  /** Index into the book of what each window asks for, one to three (LIVE-2). */
   readonly asked: readonly number[]
   readonly judged: readonly JudgedWindow[]
   readonly now: RunStage
@@ -178,7 +178,8 @@ function judgeWindow(run: ChallengeRun, { startMs, beats }: Guided): ChallengeRu
   const judged = [...run.judged, answer]
   const verdict = judge(judged, rule)
   if (verdict.verdict === 'answered') return { ...run, judged, now: { stage: 'answered' } }
-  const { reason, windowsLeft } = verdict
+  const { reason } = verdict
+  const windowsLeft = run.asked.length - judged.length
   const now: RunStage =
     windowsLeft === 0
       ? { stage: 'inconclusive', reason }
