@@ -9,6 +9,7 @@ const coreOrder = [
   'batch',
   'emotion',
   'liveness',
+  'wellness',
   'committee',
   'checkpoint',
   'ledger',

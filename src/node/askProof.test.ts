@@ -29,7 +29,7 @@ async function follow(): Promise<void> {
   trusted = [at, ...boundaries.map((boundary) => (at = unwrap(followBoundary(at, boundary, bls))))]
 }
 
-/** As a wallet asks: an epoch that began since it followed is followed, and the question put again. */
+/** As a wallet asks: an epoch that began since it followed is followed, and it asks again. */
 async function settled<T>(
   question: () => Promise<Result<T, PeerFailure>>,
 ): Promise<Result<T, PeerFailure>> {

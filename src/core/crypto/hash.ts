@@ -46,6 +46,7 @@ export const hashContexts = {
   epochKey: 'emotionalchain/v1/epoch-key',
   readyWindow: 'emotionalchain/v1/ready-window',
   codeword: 'emotionalchain/v1/codeword',
+  wellness: 'emotionalchain/v1/wellness',
   keyDerivation: 'emotionalchain/v1/key-derivation',
   safetyRecord: 'emotionalchain/v1/safety-record',
   keyFile: 'emotionalchain/v1/key-file',
