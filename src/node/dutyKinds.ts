@@ -10,6 +10,8 @@ const kinds: ReadonlySet<string> = new Set([
   'checkpoint',
   'doubleCheckpoint',
   'sharing',
+  'liveness',
+  'endLiveness',
 ])
 
 export function isDuty({ kind }: Pick<DecodedTransaction, 'kind'>): boolean {

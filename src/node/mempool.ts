@@ -31,7 +31,9 @@ export const mempoolLimits = { transactionsMax: 4096, bytesMax: 8 * 1024 * 1024,
 const dutyLimits = { transactionsMax: 1024, bytesMax: 4 * 1024 * 1024, senderMax: 64 }
 
 /** What has no verdict here yet. */
-const unverified: ReadonlySet<string> = new Set(['READY_PROOF_UNVERIFIED', 'CHECKPOINT_UNVERIFIED'])
+const unverified: ReadonlySet<string> = new Set([
+  ...['READY_PROOF_UNVERIFIED', 'LIVENESS_UNVERIFIED', 'CHECKPOINT_UNVERIFIED'],
+])
 const sharingUnverified = 'SHARING_UNVERIFIED'
 const judgedElsewhere: ReadonlySet<string> = new Set([...unverified, sharingUnverified])
 

@@ -5,7 +5,7 @@
  * transaction was verified.
  */
 import { mapKey } from '../core/base/bytes.ts'
-import type { CheckpointCertificate, Duty } from '../core/codec/chain.ts'
+import type { CheckpointCertificate, Duty, EndLiveness, Liveness } from '../core/codec/chain.ts'
 import type { EvidenceMark } from '../core/codec/state.ts'
 import { hasFormed } from '../core/ledger/checkpoints.ts'
 import { read, readSingle, type LedgerState } from '../core/ledger/state.ts'
@@ -24,6 +24,7 @@ import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import { doubleVoteKey, doubleVoteOf } from '../core/ledger/transactions/doubleCheckpoint.ts'
 import { renewableFrom, renewsDuty } from '../core/ledger/transactions/duty.ts'
 import { offenceOf } from '../core/ledger/transactions/evidence.ts'
+import { validatorOf } from '../core/ledger/validators.ts'
 import { protocol } from '../core/params.ts'
 
 const none = new Uint8Array(0)
@@ -48,6 +49,12 @@ export function keyOf(decoded: DecodedTransaction): string {
   if (doubleCheckpoint !== undefined) return doubleVoteKey(doubleCheckpoint)
   // Which voters are in it is whoever's choice that heard them; it counts once a number.
   if (checkpoint !== undefined) return `checkpoint:${String(checkpoint.number)}`
+  const { liveness, endLiveness } = decoded.transaction
+  // One answer to a challenge, and one end, are enough of each validator.
+  if (liveness !== undefined) return `liveness:${roomOf(decoded)}:${String(liveness.epoch)}`
+  if (endLiveness !== undefined) {
+    return `endLiveness:${roomOf(decoded)}:${String(endLiveness.answeredMark)}`
+  }
   const said = purposeOf(decoded)
   if (said !== undefined) return `sharing:${roomOf(decoded)}:${said}`
   const offence = accusationOf(decoded)
@@ -65,7 +72,8 @@ export function roomOf(decoded: DecodedTransaction): string {
 
 /** Last epoch: evidence is judged while the committee is kept, whatever its expiry. */
 export function usefulUntil(decoded: DecodedTransaction): number {
-  const { expiryEpoch, sharing } = decoded.transaction
+  const { expiryEpoch, sharing, liveness } = decoded.transaction
+  if (liveness !== undefined) return Math.min(expiryEpoch, liveness.epoch)
   const part = sharing && readPart(sharing)
   if (part?.ok === true) return placeOf(part.value).epoch
   const offence = accusationOf(decoded)
@@ -76,6 +84,9 @@ export function usefulUntil(decoded: DecodedTransaction): number {
 /** What a final block holds already, or that came too late for one. */
 export function isJudged(state: LedgerState, decoded: DecodedTransaction): boolean {
   const { checkpoint, duty, doubleCheckpoint, sender, sharing } = decoded.transaction
+  const { liveness, endLiveness } = decoded.transaction
+  if (liveness !== undefined) return isAnswered(state, sender, liveness)
+  if (endLiveness !== undefined) return !isHeld(state, sender, endLiveness)
   if (sharing !== undefined) return !isStillOf(state, sharing)
   if (checkpoint !== undefined) return isPast(state, checkpoint)
   if (duty !== undefined) return isRegistered(state, sender, duty)
@@ -85,6 +96,16 @@ export function isJudged(state: LedgerState, decoded: DecodedTransaction): boole
   if (offence === undefined) return false
   const isLate = usefulUntil(decoded) < readSingle(state, epochRecord).epoch
   return isLate || read(state, evidenceMarks, offence) !== undefined
+}
+
+function isAnswered(state: LedgerState, sender: Uint8Array, { epoch }: Liveness): boolean {
+  const isOver = epoch < readSingle(state, epochRecord).epoch
+  return isOver || epoch < (validatorOf(state, sender)?.answeredMark ?? 0)
+}
+
+function isHeld(state: LedgerState, sender: Uint8Array, { answeredMark }: EndLiveness): boolean {
+  const validator = validatorOf(state, sender)
+  return validator?.answeredMark === answeredMark && validator.credentialExpiry > 0
 }
 
 /** Of a number that has formed, or cannot form any more. */

@@ -1,16 +1,20 @@
 /**
- * Verdicts about emotional proofs (ZK-4): each proof of a statement is verified once, in the
- * prover's worker, and the ledger reads the remembered answer. Those about checkpoints come from
+ * Verdicts about the proofs of READY and of answered challenges (ZK-4, LIVE-6): each proof of a
+ * statement is verified once, in the prover's worker, and the ledger reads the remembered answer. Those about checkpoints come from
  * their own desk.
  */
+import type { Ready } from '../core/codec/chain.ts'
 import { createBoundedCache } from '../core/crypto/boundedCache.ts'
 import type { ProofVerdicts } from '../core/ledger/env.ts'
+import { livenessStatement } from '../core/ledger/livenessStatement.ts'
 import { proofKeyOf, readyStatement } from '../core/ledger/readyStatement.ts'
 import type { LedgerState } from '../core/ledger/state.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import type { HashHex } from '../core/types/ids.ts'
-import type { Prover } from '../ports/prover.ts'
+import type { ProofInputs, Prover } from '../ports/prover.ts'
 import type { CheckpointVerdicts } from './checkpointVerdicts.ts'
+
+const carrierKinds: ReadonlySet<string> = new Set(['ready', 'liveness', 'checkpoint'])
 
 /** Verdicts remembered: a few epochs of 64 candidates. */
 const verdictsMax = 1024
@@ -35,35 +39,53 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
 
   /** Verifies the proofs of all that carry one, on the state they would execute on. */
   async verifyAll(state: LedgerState, transactions: readonly DecodedTransaction[]): Promise<void> {
-    const carriers = transactions.filter(({ kind }) => kind === 'ready' || kind === 'checkpoint')
+    const carriers = transactions.filter(({ kind }) => carrierKinds.has(kind))
     await Promise.all(carriers.map((transaction) => this.verify(state, transaction)))
   }
 
   async verify(state: LedgerState, decoded: DecodedTransaction): Promise<void> {
-    const { ready, checkpoint, sender } = decoded.transaction
+    const { ready, checkpoint } = decoded.transaction
     if (checkpoint !== undefined) await this.#checkpoints?.verify(state, checkpoint)
-    if (ready === undefined) return
-    const statement = readyStatement(state, sender, ready)
+    if (ready !== undefined) await this.#verifyReady(state, decoded, ready)
+    await this.#verifyLiveness(state, decoded)
+  }
+
+  async #verifyReady(
+    state: LedgerState,
+    { transaction }: DecodedTransaction,
+    ready: Ready,
+  ): Promise<void> {
+    const statement = readyStatement(state, transaction.sender, ready)
     if (!statement.ok) return
     const key = proofKeyOf(ready.proof, statement.value)
+    await this.#once(key, ready.proof, statement.value)
+  }
+
+  /** Window by window: who claims a second one with a wrong first costs one check. */
+  async #verifyLiveness(state: LedgerState, { transaction }: DecodedTransaction): Promise<void> {
+    const { liveness, sender } = transaction
+    const proven = liveness && livenessStatement(state, sender, liveness)
+    for (const { proof, proofKey, publicInputs } of proven?.ok === true ? proven.value : []) {
+      await this.#once(proofKey, proof, { circuit: 'liveness_proof', ...publicInputs })
+      if (this.#verdicts.get(proofKey) !== true) return
+    }
+  }
+
+  async #once(key: HashHex, proof: Uint8Array, inputs: ProofInputs): Promise<void> {
     if (this.#verdicts.get(key) !== undefined) return
     const running = this.#running.get(key)
     if (running !== undefined) {
       await running
       return
     }
-    const work = this.#judge(key, ready.proof, statement.value)
+    const work = this.#judge(key, proof, inputs)
     this.#running.set(key, work)
     await work.finally(() => this.#running.delete(key))
   }
 
-  async #judge(
-    key: HashHex,
-    proof: Uint8Array,
-    statement: Parameters<Prover['verify']>[1],
-  ): Promise<void> {
+  async #judge(key: HashHex, proof: Uint8Array, inputs: ProofInputs): Promise<void> {
     // A verifier that fails gives no verdict: the block stays unverified, it is not called false.
-    const verdict = await this.#prover.verify(proof, statement)
+    const verdict = await this.#prover.verify(proof, inputs)
     if (verdict.ok) this.#verdicts.set(key, true)
     else if (verdict.error.code.startsWith('PROOF_')) this.#verdicts.set(key, false)
     else this.#onTrouble(verdict.error.code)

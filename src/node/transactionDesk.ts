@@ -31,6 +31,11 @@ const earlyCodes: ReadonlySet<string> = new Set([
   ...['SHARING_PLACE', 'SHARING_TIME', 'SHARING_NO_DEAL'],
 ])
 
+/** Wrong for everybody who verifies it. */
+function isForged(code: string): boolean {
+  return ['READY_PROOF_INVALID', 'LIVENESS_INVALID', 'CHECKPOINT_UNSIGNED'].includes(code)
+}
+
 export class TransactionDesk {
   #held = 0
 
@@ -96,6 +101,6 @@ export class TransactionDesk {
     if (code === 'RESTART_PLACE') return this.#options.restart.verdict(bytes)
     // What another state may accept is not the sender's fault; malformed bytes are.
     if (code === 'TX_MALFORMED' || code === 'TX_KIND' || code === 'TX_SIGNATURE') return 'reject'
-    return code === 'READY_PROOF_INVALID' || code === 'CHECKPOINT_UNSIGNED' ? 'reject' : 'ignore'
+    return isForged(code) ? 'reject' : 'ignore'
   }
 }

@@ -379,6 +379,8 @@ export interface Transaction {
   checkpoint?: CheckpointCertificate
   doubleCheckpoint?: DoubleCheckpoint
   sharing?: SharingPart
+  liveness?: Liveness
+  endLiveness?: EndLiveness
 }
 
 export namespace Transaction {
@@ -393,7 +395,45 @@ export namespace Transaction {
 
         obj = { ...obj }
 
+        if (obj.endLiveness != null) {
+          obj.liveness = undefined
+          obj.sharing = undefined
+          obj.doubleCheckpoint = undefined
+          obj.checkpoint = undefined
+          obj.duty = undefined
+          obj.restart = undefined
+          obj.absence = undefined
+          obj.evidence = undefined
+          obj.confirm = undefined
+          obj.ready = undefined
+          obj.register = undefined
+          obj.withdraw = undefined
+          obj.unbond = undefined
+          obj.bond = undefined
+          obj.transfer = undefined
+        }
+
+        if (obj.liveness != null) {
+          obj.endLiveness = undefined
+          obj.sharing = undefined
+          obj.doubleCheckpoint = undefined
+          obj.checkpoint = undefined
+          obj.duty = undefined
+          obj.restart = undefined
+          obj.absence = undefined
+          obj.evidence = undefined
+          obj.confirm = undefined
+          obj.ready = undefined
+          obj.register = undefined
+          obj.withdraw = undefined
+          obj.unbond = undefined
+          obj.bond = undefined
+          obj.transfer = undefined
+        }
+
         if (obj.sharing != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -410,6 +450,8 @@ export namespace Transaction {
         }
 
         if (obj.doubleCheckpoint != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.checkpoint = undefined
           obj.duty = undefined
@@ -426,6 +468,8 @@ export namespace Transaction {
         }
 
         if (obj.checkpoint != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.duty = undefined
@@ -442,6 +486,8 @@ export namespace Transaction {
         }
 
         if (obj.duty != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -458,6 +504,8 @@ export namespace Transaction {
         }
 
         if (obj.restart != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -474,6 +522,8 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -490,6 +540,8 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -506,6 +558,8 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -522,6 +576,8 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -538,6 +594,8 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -554,6 +612,8 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -570,6 +630,8 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -586,6 +648,8 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -602,6 +666,8 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
           obj.checkpoint = undefined
@@ -710,6 +776,16 @@ export namespace Transaction {
         if (obj.sharing != null) {
           w.uint32(186)
           SharingPart.codec().encode(obj.sharing, w)
+        }
+
+        if (obj.liveness != null) {
+          w.uint32(194)
+          Liveness.codec().encode(obj.liveness, w)
+        }
+
+        if (obj.endLiveness != null) {
+          w.uint32(202)
+          EndLiveness.codec().encode(obj.endLiveness, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -834,6 +910,18 @@ export namespace Transaction {
               })
               break
             }
+            case 24: {
+              obj.liveness = Liveness.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.liveness
+              })
+              break
+            }
+            case 25: {
+              obj.endLiveness = EndLiveness.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.endLiveness
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -841,7 +929,45 @@ export namespace Transaction {
           }
         }
 
+        if (obj.endLiveness != null) {
+          delete obj.liveness
+          delete obj.sharing
+          delete obj.doubleCheckpoint
+          delete obj.checkpoint
+          delete obj.duty
+          delete obj.restart
+          delete obj.absence
+          delete obj.evidence
+          delete obj.confirm
+          delete obj.ready
+          delete obj.register
+          delete obj.withdraw
+          delete obj.unbond
+          delete obj.bond
+          delete obj.transfer
+        }
+
+        if (obj.liveness != null) {
+          delete obj.endLiveness
+          delete obj.sharing
+          delete obj.doubleCheckpoint
+          delete obj.checkpoint
+          delete obj.duty
+          delete obj.restart
+          delete obj.absence
+          delete obj.evidence
+          delete obj.confirm
+          delete obj.ready
+          delete obj.register
+          delete obj.withdraw
+          delete obj.unbond
+          delete obj.bond
+          delete obj.transfer
+        }
+
         if (obj.sharing != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.doubleCheckpoint
           delete obj.checkpoint
           delete obj.duty
@@ -858,6 +984,8 @@ export namespace Transaction {
         }
 
         if (obj.doubleCheckpoint != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.checkpoint
           delete obj.duty
@@ -874,6 +1002,8 @@ export namespace Transaction {
         }
 
         if (obj.checkpoint != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.duty
@@ -890,6 +1020,8 @@ export namespace Transaction {
         }
 
         if (obj.duty != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -906,6 +1038,8 @@ export namespace Transaction {
         }
 
         if (obj.restart != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -922,6 +1056,8 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -938,6 +1074,8 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -954,6 +1092,8 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -970,6 +1110,8 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -986,6 +1128,8 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -1002,6 +1146,8 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -1018,6 +1164,8 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -1034,6 +1182,8 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -1050,6 +1200,8 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          delete obj.endLiveness
+          delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
           delete obj.checkpoint
@@ -2273,6 +2425,227 @@ export namespace SharingPart {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SharingPart>): SharingPart {
     return decodeMessage(buf, SharingPart.codec(), opts)
+  }
+}
+
+export interface Liveness {
+  epoch: number
+  windows: LivenessWindow[]
+  provenance: Provenance
+}
+
+export namespace Liveness {
+  let _codec: Codec<Liveness>
+
+  export const codec = (): Codec<Liveness> => {
+    if (_codec == null) {
+      _codec = message<Liveness>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.epoch)
+        }
+
+        if (obj.windows != null && obj.windows.length > 0) {
+          for (const value of obj.windows) {
+            w.uint32(18)
+            LivenessWindow.codec().encode(value, w)
+          }
+        }
+
+        if (obj.provenance != null && __ProvenanceValues[obj.provenance] !== 0) {
+          w.uint32(24)
+          Provenance.codec().encode(obj.provenance, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          epoch: 0,
+          windows: [],
+          provenance: Provenance.PROVENANCE_UNSPECIFIED
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 2: {
+              if (opts.limits?.windows != null && obj.windows.length === opts.limits.windows) {
+                throw new MaxLengthError('Decode error - repeated field "windows" had too many elements')
+              }
+
+              obj.windows.push(LivenessWindow.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.windows$
+              }))
+              break
+            }
+            case 3: {
+              obj.provenance = Provenance.codec().decode(reader)
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<Liveness>): Uint8Array {
+    return encodeMessage(obj, Liveness.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Liveness>): Liveness {
+    return decodeMessage(buf, Liveness.codec(), opts)
+  }
+}
+
+export interface LivenessWindow {
+  share: number
+  proof: Uint8Array
+}
+
+export namespace LivenessWindow {
+  let _codec: Codec<LivenessWindow>
+
+  export const codec = (): Codec<LivenessWindow> => {
+    if (_codec == null) {
+      _codec = message<LivenessWindow>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.share != null && obj.share !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.share)
+        }
+
+        if ((obj.proof != null && obj.proof.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.proof)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          share: 0,
+          proof: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.share = reader.uint32()
+              break
+            }
+            case 2: {
+              obj.proof = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<LivenessWindow>): Uint8Array {
+    return encodeMessage(obj, LivenessWindow.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LivenessWindow>): LivenessWindow {
+    return decodeMessage(buf, LivenessWindow.codec(), opts)
+  }
+}
+
+export interface EndLiveness {
+  answeredMark: number
+}
+
+export namespace EndLiveness {
+  let _codec: Codec<EndLiveness>
+
+  export const codec = (): Codec<EndLiveness> => {
+    if (_codec == null) {
+      _codec = message<EndLiveness>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.answeredMark != null && obj.answeredMark !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.answeredMark)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          answeredMark: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.answeredMark = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<EndLiveness>): Uint8Array {
+    return encodeMessage(obj, EndLiveness.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<EndLiveness>): EndLiveness {
+    return decodeMessage(buf, EndLiveness.codec(), opts)
   }
 }
 

@@ -108,6 +108,8 @@ export interface Validator {
   baselineCommitment: Uint8Array
   lockedUntilMs: number
   servedMark: number
+  answeredMark: number
+  answeredProvenance: number
 }
 
 export namespace Validator {
@@ -219,6 +221,16 @@ export namespace Validator {
           w.uint64Number(obj.servedMark)
         }
 
+        if ((obj.answeredMark != null && obj.answeredMark !== 0)) {
+          w.uint32(160)
+          w.uint64Number(obj.answeredMark)
+        }
+
+        if ((obj.answeredProvenance != null && obj.answeredProvenance !== 0)) {
+          w.uint32(168)
+          w.uint32(obj.answeredProvenance)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -242,7 +254,9 @@ export namespace Validator {
           nkHash: uint8ArrayAlloc(0),
           baselineCommitment: uint8ArrayAlloc(0),
           lockedUntilMs: 0,
-          servedMark: 0
+          servedMark: 0,
+          answeredMark: 0,
+          answeredProvenance: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -337,6 +351,14 @@ export namespace Validator {
             }
             case 19: {
               obj.servedMark = reader.uint64Number()
+              break
+            }
+            case 20: {
+              obj.answeredMark = reader.uint64Number()
+              break
+            }
+            case 21: {
+              obj.answeredProvenance = reader.uint32()
               break
             }
             default: {
@@ -1837,6 +1859,7 @@ export interface EnrolmentChange {
   boundaryEpoch: number
   index: number
   before: Uint8Array
+  credentialExpiryBefore: number
 }
 
 export namespace EnrolmentChange {
@@ -1864,6 +1887,11 @@ export namespace EnrolmentChange {
           w.bytes(obj.before)
         }
 
+        if ((obj.credentialExpiryBefore != null && obj.credentialExpiryBefore !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.credentialExpiryBefore)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1871,7 +1899,8 @@ export namespace EnrolmentChange {
         const obj: any = {
           boundaryEpoch: 0,
           index: 0,
-          before: uint8ArrayAlloc(0)
+          before: uint8ArrayAlloc(0),
+          credentialExpiryBefore: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1890,6 +1919,10 @@ export namespace EnrolmentChange {
             }
             case 3: {
               obj.before = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.credentialExpiryBefore = reader.uint64Number()
               break
             }
             default: {

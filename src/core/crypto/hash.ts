@@ -47,6 +47,8 @@ export const hashContexts = {
   readyWindow: 'emotionalchain/v1/ready-window',
   codeword: 'emotionalchain/v1/codeword',
   wellness: 'emotionalchain/v1/wellness',
+  renewal: 'emotionalchain/v1/renewal',
+  livenessProof: 'emotionalchain/v1/liveness-proof',
   keyDerivation: 'emotionalchain/v1/key-derivation',
   safetyRecord: 'emotionalchain/v1/safety-record',
   keyFile: 'emotionalchain/v1/key-file',

@@ -11,6 +11,7 @@ import type { Header } from '../codec/chain.ts'
 import { Receipt } from '../codec/state.ts'
 import { merkleRoot, receiptTree, transactionTree } from '../crypto/merkle.ts'
 import { protocol, type Params } from '../params.ts'
+import type { HashHex } from '../types/ids.ts'
 import { applyTransaction } from './applyTransaction.ts'
 import { blockContext } from './blockContext.ts'
 import { checkHeader } from './checkHeader.ts'
@@ -124,12 +125,20 @@ function checkBody(block: Block, params: Params): LedgerError | undefined {
 }
 
 function blockError(index: number, cause: TransactionError): LedgerError {
-  if (cause.code === 'READY_PROOF_UNVERIFIED' || cause.code === 'CHECKPOINT_UNVERIFIED') {
-    return { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.proofKey }
-  }
-  return cause.code === 'SHARING_UNVERIFIED'
-    ? { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey: cause.partKey }
-    : { code: 'BLOCK_TX_INVALID', index, cause }
+  const proofKey = unverifiedKey(cause)
+  return proofKey === undefined
+    ? { code: 'BLOCK_TX_INVALID', index, cause }
+    : { code: 'BLOCK_PROOF_UNVERIFIED', index, proofKey }
+}
+
+/** What somebody has to judge before this can be said to be right or wrong. */
+function unverifiedKey(cause: TransactionError): HashHex | undefined {
+  if (cause.code === 'SHARING_UNVERIFIED') return cause.partKey
+  const isProof =
+    cause.code === 'READY_PROOF_UNVERIFIED' ||
+    cause.code === 'LIVENESS_UNVERIFIED' ||
+    cause.code === 'CHECKPOINT_UNVERIFIED'
+  return isProof ? cause.proofKey : undefined
 }
 
 /** The parent's root becomes one that a CONFIRM may show (COM-6). */

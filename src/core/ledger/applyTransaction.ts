@@ -2,8 +2,8 @@
  * One transaction: chain, expiry, sender, signature, nonce and fee (REPLAY-1, FEE-1), then its
  * kind.
  *
- * ready, confirm, absence, sharing and the renewal of a duty cost nothing and use no nonce: a quota
- * stands in their place. Evidence and checkpoints are not even signed: they prove themselves.
+ * ready, confirm, absence, sharing, liveness, endLiveness and the renewal of a duty cost nothing and
+ * use no nonce: a quota stands in their place. Evidence and checkpoints are not even signed: they prove themselves.
  */
 import { unreachable } from '../base/assert.ts'
 import { err, ok, type Result } from '../base/result.ts'
@@ -22,6 +22,8 @@ import { doubleCheckpoint } from './transactions/doubleCheckpoint.ts'
 import { duty, renewsDuty } from './transactions/duty.ts'
 import { evidence } from './transactions/evidence.ts'
 import type { Execute, Outcome } from './transactions/outcome.ts'
+import { endLiveness } from './transactions/endLiveness.ts'
+import { liveness } from './transactions/liveness.ts'
 import { plainPayment } from './transactions/plainPayment.ts'
 import { ready } from './transactions/ready.ts'
 import { register } from './transactions/register.ts'
@@ -52,6 +54,8 @@ const classes: Readonly<Record<TransactionKind, Class>> = {
   checkpoint: 'unsigned',
   doubleCheckpoint: 'unsigned',
   sharing: 'quota',
+  liveness: 'quota',
+  endLiveness: 'quota',
 }
 
 function classOf({ kind, transaction }: DecodedTransaction): Class {
@@ -171,6 +175,10 @@ function execute(
       return run(doubleCheckpoint, transaction.doubleCheckpoint)
     case 'sharing':
       return run(sharing, transaction.sharing)
+    case 'liveness':
+      return run(liveness, transaction.liveness)
+    case 'endLiveness':
+      return run(endLiveness, transaction.endLiveness)
     case 'restart':
       return err({ code: 'RESTART_PLACE' })
     default:

@@ -31,7 +31,7 @@ describe('STATE-2 enrolment tree in the state', () => {
         let state = start
         let tree = reference.emptyEnrolmentTree
         for (const { index, leaf } of writes) {
-          state = setLeaf(state, { index, leaf, boundaryEpoch: 0 })
+          state = setLeaf(state, { index, leaf, boundaryEpoch: 0, credentialExpiryBefore: 0 })
           tree = reference.setLeaf(tree, index, leaf)
         }
         expect(enrolmentRoot(state)).toBe(tree.root)
@@ -49,7 +49,7 @@ describe('STATE-2 enrolment tree in the state', () => {
         let state = start
         const past: LedgerState[] = []
         for (const [epoch, { index, leaf }] of writes.entries()) {
-          state = setLeaf(state, { index, leaf, boundaryEpoch: epoch })
+          state = setLeaf(state, { index, leaf, boundaryEpoch: epoch, credentialExpiryBefore: 0 })
           past.push(state)
         }
         for (const [epoch, then] of past.entries()) {
@@ -73,8 +73,13 @@ describe('STATE-2 enrolment tree in the state', () => {
   })
 
   it('a cleared leaf leaves no trace in the tree', () => {
-    const set = setLeaf(start, { index: 3, leaf: 9n, boundaryEpoch: 1 })
-    const cleared = setLeaf(set, { index: 3, leaf: 0n, boundaryEpoch: 1 })
+    const set = setLeaf(start, { index: 3, leaf: 9n, boundaryEpoch: 1, credentialExpiryBefore: 0 })
+    const cleared = setLeaf(set, {
+      index: 3,
+      leaf: 0n,
+      boundaryEpoch: 1,
+      credentialExpiryBefore: 0,
+    })
     expect(enrolmentRoot(cleared)).toBe(reference.emptyEnrolmentTree.root)
     expect(stateRoot(cleared)).not.toEqual(stateRoot(start))
   })

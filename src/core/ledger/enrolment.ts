@@ -7,6 +7,7 @@
  */
 import { poseidon2 } from 'poseidon-lite/poseidon2'
 import { assert } from '../base/assert.ts'
+import type { EnrolmentChange, Validator } from '../codec/state.ts'
 import type { EnrolmentPath } from '../emotion/enrolmentTree.ts'
 import { bytesToInteger, fieldToBytes } from '../emotion/field.ts'
 import { protocol } from '../params.ts'
@@ -36,18 +37,31 @@ export function addLeaf(
   const index = meta.nextIndex
   if (index >= enrolmentLeavesMax) return undefined
   const counted = writeSingle(state, enrolmentMeta, { ...meta, nextIndex: index + 1 })
-  return { state: setLeaf(counted, { index, leaf, boundaryEpoch }), index }
+  const change = { index, leaf, boundaryEpoch, credentialExpiryBefore: 0 }
+  return { state: setLeaf(counted, change), index }
 }
 
-/** Writes one leaf, 0n to clear it; `boundaryEpoch` is the first boundary whose root has it. */
-export function setLeaf(
-  state: LedgerState,
-  change: { readonly index: number; readonly leaf: bigint; readonly boundaryEpoch: number },
-): LedgerState {
-  const { index, leaf, boundaryEpoch } = change
+export interface LeafChange {
+  readonly index: number
+  /** 0n clears the leaf. */
+  readonly leaf: bigint
+  /** The first boundary whose root has it. */
+  readonly boundaryEpoch: number
+  /** Of the credential that the leaf held until now (LIVE-6). */
+  readonly credentialExpiryBefore: number
+}
+
+/** Writes one leaf. */
+export function setLeaf(state: LedgerState, change: LeafChange): LedgerState {
+  const { index, leaf, boundaryEpoch, credentialExpiryBefore } = change
   const meta = readSingle(state, enrolmentMeta)
   const before = fieldToBytes(nodeAt(state, 0, index))
-  const logged = write(state, enrolmentChanges, meta.changesTo, { boundaryEpoch, index, before })
+  const logged = write(state, enrolmentChanges, meta.changesTo, {
+    boundaryEpoch,
+    index,
+    before,
+    credentialExpiryBefore,
+  })
   const next = writeSingle(logged, enrolmentMeta, { ...meta, changesTo: meta.changesTo + 1 })
   return replace(next, index, leaf)
 }
@@ -76,14 +90,34 @@ export function enrolmentPathAt(
   leafIndex: number,
   boundaryEpoch: number,
 ): EnrolmentPath & { readonly root: bigint } {
+  const past = changesAfter(state, boundaryEpoch).reduce(
+    (tree, change) => replace(tree, change.index, bytesToInteger(change.before)),
+    state,
+  )
+  return enrolmentPath(past, leafIndex)
+}
+
+/** Expiry of the credential in a validator's leaf under that root (LIVE-6). */
+export function credentialExpiryAt(
+  state: LedgerState,
+  validator: Pick<Validator, 'enrolmentIndex' | 'credentialExpiry'>,
+  boundaryEpoch: number,
+): number {
+  return changesAfter(state, boundaryEpoch)
+    .filter(({ index }) => index === validator.enrolmentIndex)
+    .reduce((_, change) => change.credentialExpiryBefore, validator.credentialExpiry)
+}
+
+/** What that root does not have yet, newest first. */
+function changesAfter(state: LedgerState, boundaryEpoch: number): readonly EnrolmentChange[] {
   const meta = readSingle(state, enrolmentMeta)
-  let past = state
+  const changes: EnrolmentChange[] = []
   for (let sequence = meta.changesTo - 1; sequence >= meta.changesFrom; sequence -= 1) {
     const change = read(state, enrolmentChanges, sequence)
     if (change === undefined || change.boundaryEpoch <= boundaryEpoch) break
-    past = replace(past, change.index, bytesToInteger(change.before))
+    changes.push(change)
   }
-  return enrolmentPath(past, leafIndex)
+  return changes
 }
 
 /** Forgets changes that no proof can need any more. */

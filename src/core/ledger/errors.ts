@@ -65,6 +65,22 @@ export type TransactionError =
   /** Verify the proof of this key, then ask again. */
   | { readonly code: 'READY_PROOF_UNVERIFIED'; readonly proofKey: HashHex }
   | { readonly code: 'READY_PROOF_INVALID'; readonly proofKey: HashHex }
+  /** That challenge is over, or its beacon is not known: answer the one of a coming epoch. */
+  | { readonly code: 'LIVENESS_EPOCH'; readonly epoch: number }
+  /** That epoch asks this validator nothing (LIVE-6): wait for the challenge of another one. */
+  | { readonly code: 'LIVENESS_NOT_ASKED' }
+  /** That challenge, or a later one, was answered: a proof counts once. */
+  | { readonly code: 'LIVENESS_ANSWERED' }
+  | { readonly code: 'LIVENESS_NOT_ELIGIBLE'; readonly reason: IneligibleReason }
+  /** The claimed windows answer no challenge (LIVE-1): breathe another one. */
+  | { readonly code: 'LIVENESS_WEAK' }
+  /** The chain does not accept simulated sensors (SENS-4). */
+  | { readonly code: 'LIVENESS_PROVENANCE' }
+  /** Verify the proof of this key, then ask again. */
+  | { readonly code: 'LIVENESS_UNVERIFIED'; readonly proofKey: HashHex }
+  | { readonly code: 'LIVENESS_INVALID'; readonly proofKey: HashHex }
+  /** There is no credential of that challenge to give up. */
+  | { readonly code: 'LIVENESS_NONE' }
   /** The draw is not made yet, or X is over, or the epoch is another one. */
   | { readonly code: 'CONFIRM_TIME' }
   | { readonly code: 'CONFIRM_NOT_DRAWN' }

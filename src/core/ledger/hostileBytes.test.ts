@@ -97,6 +97,14 @@ const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(
     sharing: fc.record({ committeeRoot: bytes, deal: bytes, opening: bytes, shares: bytes }),
   }),
   fc.record({
+    liveness: fc.record({
+      epoch: count,
+      windows: fc.array(fc.record({ share: small, proof: bytes }), { maxLength: 3 }),
+      provenance: anyOf<Provenance>(Provenance),
+    }),
+  }),
+  fc.record({ endLiveness: fc.record({ answeredMark: count }) }),
+  fc.record({
     confirm: fc.record({ epoch: count, height: count, stateRoot: bytes, signature: bytes }),
   }),
   fc.record({

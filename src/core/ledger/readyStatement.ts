@@ -5,29 +5,21 @@
  */
 import { hex } from '../base/bytes.ts'
 import { err, ok, type Result } from '../base/result.ts'
-import { Provenance, type Ready } from '../codec/chain.ts'
+import type { Ready } from '../codec/chain.ts'
 import { hash } from '../crypto/hash.ts'
 import { bytesToField, bytesToInteger, fieldToBytes } from '../emotion/field.ts'
-import { provenanceCodes, provenanceOf } from '../emotion/provenance.ts'
+import { provenanceOf } from '../emotion/provenance.ts'
 import { publicSignals, scoreBpMax, type EmotionalPublicInputs } from '../emotion/publicSignals.ts'
 import type { HashHex } from '../types/ids.ts'
 import { beaconOf, boundaryOf, enrolmentBoundaryEpoch } from './epochs.ts'
 import type { TransactionError } from './errors.ts'
+import { provenanceCodeOf } from './provenanceCode.ts'
 import { readSingle, type LedgerState } from './state.ts'
 import { chainInfo, epochRecord } from './tables.ts'
 import { validatorOf } from './validators.ts'
 
 export interface ReadyStatement extends EmotionalPublicInputs {
   readonly provenanceCode: number
-}
-
-const codes: Readonly<Record<Provenance, number>> = {
-  [Provenance.PROVENANCE_UNSPECIFIED]: 0,
-  [Provenance.STRAP]: provenanceCodes.strap,
-  [Provenance.STRAP_ECG]: provenanceCodes['strap+ecg'],
-  [Provenance.CAMERA]: provenanceCodes.camera,
-  [Provenance.STRAP_CAMERA]: provenanceCodes['strap+camera'],
-  [Provenance.SIMULATED]: provenanceCodes.simulated,
 }
 
 /** The 32 bytes that stand for the chain inside circuits: its genesis hash. */
@@ -42,10 +34,9 @@ export function readyStatement(
 ): Result<ReadyStatement, TransactionError> {
   const chain = readSingle(state, chainInfo)
   const record = readSingle(state, epochRecord)
-  const provenanceCode = codes[ready.provenance]
-  const provenance = provenanceOf(provenanceCode)
-  const isAllowed = provenance !== 'simulated' || chain.devnet?.allowSimulated === true
-  if (provenance === undefined || !isAllowed) return err({ code: 'READY_PROVENANCE' })
+  const provenanceCode = provenanceCodeOf(ready.provenance, chain)
+  const provenance = provenanceCode && provenanceOf(provenanceCode)
+  if (provenanceCode === undefined || !provenance) return err({ code: 'READY_PROVENANCE' })
   if (ready.scoreThreshold > scoreBpMax) return err({ code: 'TX_FIELD', field: 'scoreThreshold' })
   const nullifier = bytesToField(ready.nullifier)
   if (!nullifier.ok) return err({ code: 'TX_FIELD', field: 'nullifier' })

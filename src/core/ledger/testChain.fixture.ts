@@ -79,6 +79,9 @@ export function testGenesis(
     /** Balance of each validator's account. */
     readonly balanceMicro?: bigint
     readonly withDevnet?: boolean
+    /** Of the validators in the genesis. */
+    readonly credentialExpiry?: number
+    readonly grantedCredentialEpochs?: number
   },
 ): { readonly genesis: Genesis; readonly keys: readonly TestKeys[] } {
   const keys = Array.from({ length: options.validators }, (_, index) => testKeys(bls, index))
@@ -98,7 +101,7 @@ export function testGenesis(
       nkHash: fieldToBytes(BigInt(1_000 + index)),
       baselineCommitment: fieldToBytes(BigInt(2_000 + index)),
       consentVersion: 1,
-      credentialExpiry: 1_000_000,
+      credentialExpiry: options.credentialExpiry ?? 1_000_000,
     })),
     seats: keys.slice(0, options.seats).map(({ account }, index) => {
       const { secret, publicKey } = testEpochKey(bls, index, 0)
@@ -119,7 +122,7 @@ export function testGenesis(
     faucetAccount: testKeys(bls, 901).account,
     allowSimulated: true,
     developmentProofKeys: true,
-    grantedCredentialEpochs: 1_000_000,
+    grantedCredentialEpochs: options.grantedCredentialEpochs ?? 1_000_000,
     baselineShortMs: 30_000,
   }
   return { genesis: { ...genesis, devnet }, keys }
@@ -221,7 +224,8 @@ export function signed(
   payload: Partial<Transaction>,
   change: Partial<Transaction> = {},
 ): DecodedTransaction {
-  const isFree = payload.ready ?? payload.confirm ?? payload.absence ?? payload.sharing
+  const { ready, confirm, absence, sharing, liveness, endLiveness } = payload
+  const isFree = ready ?? confirm ?? absence ?? sharing ?? liveness ?? endLiveness
   const transaction: Transaction = {
     chainId: chain.genesis.chainId,
     sender: keys.account,

@@ -2,7 +2,7 @@
  * What validators of a test chain say in an epoch: READY and CONFIRM, with real tickets and keys.
  */
 import { assert } from '../base/assert.ts'
-import { Provenance, type Ready } from '../codec/chain.ts'
+import { Provenance, type Liveness, type Ready } from '../codec/chain.ts'
 import { ticketMessage } from '../crypto/vrf.ts'
 import { fieldToBytes } from '../emotion/field.ts'
 import { beaconOf } from './epochs.ts'
@@ -52,6 +52,18 @@ export function readyOf(
     ...change,
   }
   return signed(chain, keys, { ready })
+}
+
+/** One window that claims enough, with bytes in place of its proof. */
+export function livenessOf(
+  chain: TestChain,
+  index: number,
+  epoch: number,
+  change: Partial<Liveness> = {},
+): DecodedTransaction {
+  const windows = [{ share: 5_000, proof: new Uint8Array(256).fill(index) }]
+  const liveness = { epoch, windows, provenance: Provenance.SIMULATED, ...change }
+  return signed(chain, keysOf(chain, index), { liveness })
 }
 
 /** Shows the root of the state that the chain is at; valid from the next block on. */

@@ -25,6 +25,8 @@ export const transactionKinds = [
   'checkpoint',
   'doubleCheckpoint',
   'sharing',
+  'liveness',
+  'endLiveness',
 ] as const
 
 export type TransactionKind = (typeof transactionKinds)[number]

@@ -1,6 +1,7 @@
 /**
  * Makes the sender a validator (TX-2): proof of work, possession of the VRF key, enrolment leaf
- * (STATE-2). A devnet may grant the liveness credential here, until the challenge exists (LIVE-6).
+ * (STATE-2). Without a liveness credential, which the first answered challenge gives; the genesis of
+ * a development chain may grant one here (LIVE-6).
  */
 import { concat, u32be, u64be, utf8 } from '../../base/bytes.ts'
 import { err, ok } from '../../base/result.ts'
@@ -106,6 +107,8 @@ export function newValidator(
     baselineCommitment,
     lockedUntilMs: 0,
     servedMark: 0,
+    answeredMark: 0,
+    answeredProvenance: 0,
   }
 }
 

@@ -1,0 +1,63 @@
+/**
+ * Which epochs ask a validator for a breathing challenge (LIVE-2, LIVE-6). A challenge is named by
+ * the epoch whose beacon draws it; that beacon is known five epochs before, and the answer counts
+ * until the epoch ends.
+ *
+ * With a live credential: at a time in its last quarter that the beacons draw. Each epoch asks with
+ * a chance of one in those that are left, so that every one is as likely to be the first, nobody
+ * knows it before its beacon, and the last asks for certain. An answer to that one still stands in
+ * the root that proofs of the first epoch behind the old expiry use (STATE-2). Without one, every
+ * fifth epoch: then one challenge is open at any time, and its answers do not overlap.
+ */
+
+import { hash } from '../crypto/hash.ts'
+import { protocol } from '../params.ts'
+
+export interface CredentialHolder {
+  /** The validator's Ed25519 key, 32 bytes. */
+  readonly account: Uint8Array
+  readonly registeredEpoch: number
+  /** Last epoch of the credential, 0 for none. */
+  readonly credentialExpiry: number
+}
+
+/** The drawing beacon; both have 32 bytes. */
+export interface ChallengeDraw {
+  readonly beacon: Uint8Array
+  readonly chainId: Uint8Array
+}
+
+/** Deals for the beacon of an epoch are made so many epochs before it, registrations before them. */
+export function firstChallenge({
+  registeredEpoch,
+}: Pick<CredentialHolder, 'registeredEpoch'>): number {
+  return registeredEpoch + protocol.beaconLeadEpochs + 1
+}
+
+/** First and last epoch that may ask for the renewal of a credential that ends with `expiry`. */
+export function renewalEpochs(
+  expiry: number,
+  credentialEpochs: number,
+): { readonly first: number; readonly last: number } {
+  const first = expiry - Math.floor(credentialEpochs / 4) + 1
+  return { first, last: expiry - protocol.enrolmentLagEpochs + 1 }
+}
+
+/** Whether the challenge of `epoch` is this validator's. */
+export function isAsked(
+  holder: CredentialHolder,
+  epoch: number,
+  draw: ChallengeDraw,
+  credentialEpochs: number,
+): boolean {
+  const earliest = firstChallenge(holder)
+  const { account, credentialExpiry } = holder
+  if (epoch < earliest) return false
+  if (epoch > credentialExpiry) return (epoch - earliest) % protocol.beaconLeadEpochs === 0
+  const { first, last } = renewalEpochs(credentialExpiry, credentialEpochs)
+  if (epoch < first || epoch > last) return false
+  const digest = hash('renewal', draw.beacon, draw.chainId, account)
+  // 48 bits: the rest of the division is uniform to within 2⁻²⁸ for a million epochs.
+  const drawn = digest.slice(0, 6).reduce((sum, byte) => sum * 256 + byte, 0)
+  return drawn % (last - epoch + 1) === 0
+}
