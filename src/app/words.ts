@@ -67,6 +67,11 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
     sentence: 'Your resting pulse has not been recorded yet.',
     next: 'Record the baseline: it takes a few quiet minutes.',
   },
+  NO_CREDENTIAL: {
+    brief: 'no credential',
+    sentence: 'Your liveness credential has ended, or is too new for this epoch.',
+    next: 'Answer the breathing challenge when it is asked. A new one counts after four epochs.',
+  },
   NO_PEERS: {
     brief: 'no peers',
     sentence: 'No other validator can be reached.',

@@ -99,6 +99,8 @@ export type DutyReason =
   | 'HEART_RATE_HIGH'
   | 'SCORE_LOW'
   | 'NO_BASELINE'
+  /** No liveness credential in the leaf that the proof of this epoch is about (LIVE-6). */
+  | 'NO_CREDENTIAL'
   | 'NO_PEERS'
   | 'CLOCK_OFF'
   | 'HIDDEN'

@@ -13,6 +13,12 @@ const texts: Readonly<Record<string, string>> = {
   REGISTRATION_REFUSED: 'The network refused the registration.',
   REGISTRATION_TIMEOUT: 'No final block took it up in time. Check the connection and try again.',
   CHALLENGE_OVER: 'This challenge is not asked any more. The next one comes with its own guide.',
+  WEAK_RESPONSE:
+    'The answer of your heart was too weak to tell. Take a second window, or the next.',
+  OTHER_RHYTHM: 'Your heart followed another rhythm than the guide. Take the next window.',
+  WINDOW_GAPS: 'Beats were missing at an end of the window. Breathe it again.',
+  WINDOW_TOO_FEW_BEATS:
+    'Too few clear beats were in the window. Check the sensor and breathe it again.',
   RECIPIENT_INVALID: 'The recipient is not an account: 64 hexadecimal digits are needed.',
   AMOUNT_INVALID: 'The amount must be a whole number of µEMO above zero.',
   TX_BALANCE: 'The balance does not cover amount and fee.',

@@ -29,6 +29,7 @@ import type {
 } from './api.ts'
 import { BaselineRecorder } from './duty/baselineRecorder.ts'
 import { DutyCycle } from './duty/duty.ts'
+import { LivenessDuty } from './duty/livenessDuty.ts'
 import { HiddenWatch } from './duty/hiddenWatch.ts'
 import { paid } from './duty/ownTransactions.ts'
 import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
@@ -62,6 +63,7 @@ interface Unlocked {
   readonly keys: UnlockedKeys
   readonly signer: Signer
   readonly duty: DutyCycle
+  readonly liveness: LivenessDuty
 }
 
 export class NodeService {
@@ -110,7 +112,7 @@ export class NodeService {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#hidden.stop()
-    this.#unlocked?.duty.stop()
+    this.#stopDuty()
     await this.#options.node.stop()
   }
 
@@ -181,22 +183,16 @@ export class NodeService {
 
   async #unlock(keys: UnlockedKeys): Promise<CommandResult> {
     const { node, prover, clock, createSigner } = this.#options
-    this.#unlocked?.duty.stop()
+    this.#stopDuty()
     const signer = await createSigner(keys)
     await this.#baseline.load(keys.proofSecret)
-    const duty = new DutyCycle({
-      node,
-      signer,
-      prover,
-      clock,
-      proofSecret: keys.proofSecret,
-      pulse: () => this.#pulse,
-      baseline: () => this.#baseline.baseline,
-      onChange: () => {
-        this.#dirty = true
-      },
-    })
-    this.#unlocked = { keys, signer, duty }
+    const { proofSecret } = keys
+    const onChange = (): void => {
+      this.#dirty = true
+    }
+    const common = { node, signer, prover, clock, proofSecret, pulse: () => this.#pulse, onChange }
+    const duty = new DutyCycle({ ...common, baseline: () => this.#baseline.baseline })
+    this.#unlocked = { keys, signer, duty, liveness: new LivenessDuty(common) }
     await node.setSigner(signer)
     duty.start()
     this.#dirty = true
@@ -205,11 +201,15 @@ export class NodeService {
 
   async #lock(): Promise<CommandResult> {
     await this.#unlocked?.duty.stepDown('STEPPED_DOWN')
-    this.#unlocked?.duty.stop()
+    this.#stopDuty()
     this.#unlocked = undefined
     await this.#options.node.setSigner(undefined)
     this.#dirty = true
     return { ok: true }
+  }
+
+  #stopDuty(): void {
+    this.#unlocked?.duty.stop()
   }
 
   async #becomeValidator(consentVersion: number): Promise<CommandResult> {
@@ -326,6 +326,7 @@ export class NodeService {
     this.#storageBytes = await storageBytes?.()
     const secret = this.#unlocked?.keys.proofSecret
     if (secret !== undefined) await this.#baseline.look(this.#pulse, secret, clock.nowMs())
+    await this.#unlocked?.liveness.look()
     if (this.#pulse !== undefined) this.#dirty = true
   }
 
@@ -351,6 +352,7 @@ export class NodeService {
       account: this.#account(),
       sensor: sensorSummary(this.#pulse, this.#baseline.baseline, nowMs),
       baseline: this.#baseline.describe(this.#pulse, nowMs),
+      liveness: this.#unlocked?.liveness.describe(),
       peers: node.transport.peers().map(({ peer, path, isRelay, roundTripMs }) => ({
         peer,
         path,

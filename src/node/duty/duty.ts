@@ -5,13 +5,12 @@
  */
 import { hex, u64be } from '../../core/base/bytes.ts'
 import { AbsenceReason } from '../../core/codec/chain.ts'
-import type { EpochRecord } from '../../core/codec/state.ts'
 import type { Baseline } from '../../core/emotion/baseline.ts'
 import { hash } from '../../core/crypto/hash.ts'
 import { read, readSingle } from '../../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
 import { forTicketsOf, isJailed, validatorOf } from '../../core/ledger/validators.ts'
-import { phasesOf, protocol, type Params } from '../../core/params.ts'
+import { phasesOf, protocol } from '../../core/params.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Prover } from '../../ports/prover.ts'
 import type { Pulse } from '../../ports/pulse.ts'
@@ -21,6 +20,7 @@ import type { Node } from '../node.ts'
 import { CheckpointLease } from './checkpointLease.ts'
 import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
+import { startOf } from './epochTimes.ts'
 import { duty, type Author } from './ownTransactions.ts'
 import { makeReady, type ReadyMade } from './readyAttempt.ts'
 import { enrolmentSecrets } from './secrets.ts'
@@ -363,9 +363,4 @@ export class DutyCycle {
   get identity(): string {
     return hex(this.#options.signer.identity)
   }
-}
-
-/** start(e), or when it will be at the earliest while the epoch has no block yet (EPOCH-2). */
-function startOf(record: EpochRecord, params: Params): number {
-  return record.open ? record.startMs : record.boundaryMs + phasesOf(params).gapMs
 }

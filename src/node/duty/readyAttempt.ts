@@ -8,7 +8,7 @@ import { ticketMessage } from '../../core/crypto/vrf.ts'
 import { bytesToInteger, fieldToBytes } from '../../core/emotion/field.ts'
 import { buildStatement, type EnrolmentSecrets } from '../../core/emotion/statement.ts'
 import type { RrWindow } from '../../core/emotion/window.ts'
-import { enrolmentPathAt } from '../../core/ledger/enrolment.ts'
+import { credentialExpiryAt, enrolmentPathAt } from '../../core/ledger/enrolment.ts'
 import { beaconOf, boundaryOf, enrolmentBoundaryEpoch } from '../../core/ledger/epochs.ts'
 import { circuitChainId } from '../../core/ledger/readyStatement.ts'
 import { readSingle } from '../../core/ledger/state.ts'
@@ -95,6 +95,8 @@ function statementOf(
     return err('NO_BASELINE')
   }
   const path = enrolmentPathAt(state, validator.enrolmentIndex, boundaryEpoch)
+  // What it is now, a renewal changed since: the proof is about the leaf under that root.
+  const credentialExpiryEpoch = credentialExpiryAt(state, validator, boundaryEpoch)
   const statement = buildStatement({
     window,
     provenance,
@@ -106,7 +108,7 @@ function statementOf(
       identity: signer.identity,
       thresholdBp: readSingle(state, parameters).scoreMin,
       consentVersion: validator.consentVersion,
-      credentialExpiryEpoch: validator.credentialExpiry,
+      credentialExpiryEpoch,
       enrolmentRoot: bytesToInteger(boundary.enrolmentRoot),
       path,
     },
@@ -117,6 +119,8 @@ function statementOf(
       return err('SCORE_LOW')
     case 'STATEMENT_QUALITY':
       return err('SIGNAL_QUALITY')
+    case 'STATEMENT_CREDENTIAL':
+      return err('NO_CREDENTIAL')
     default:
       return err('NO_BASELINE')
   }

@@ -1,0 +1,75 @@
+/**
+ * The liveness credential of this validator (LIVE-6): what it is asked, and the end of the
+ * credential when contact with the sensor is lost.
+ */
+import type { Validator } from '../../core/codec/state.ts'
+import { readSingle, type LedgerState } from '../../core/ledger/state.ts'
+import { epochRecord } from '../../core/ledger/tables.ts'
+import { validatorOf } from '../../core/ledger/validators.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Pulse } from '../../ports/pulse.ts'
+import type { Signer } from '../../ports/signer.ts'
+import type { LivenessSummary } from '../api.ts'
+import type { Node } from '../node.ts'
+import { ContactWatch } from './contactWatch.ts'
+import { livenessSummary } from './livenessView.ts'
+import { duty, type Author } from './ownTransactions.ts'
+
+interface LivenessOptions {
+  readonly node: Node
+  readonly signer: Signer
+  readonly clock: Clock
+  readonly pulse: () => Pulse | undefined
+}
+
+export class LivenessDuty {
+  readonly #options: LivenessOptions
+  readonly #contact: ContactWatch
+  /** The credential whose end was sent, by its challenge, and in which epoch. */
+  #ended: { readonly answeredMark: number; readonly epoch: number } | undefined
+
+  constructor(options: LivenessOptions) {
+    this.#options = options
+    this.#contact = new ContactWatch(options.clock.nowMs())
+  }
+
+  describe(): LivenessSummary | undefined {
+    const { state } = this.#author()
+    const validator = this.#validator(state)
+    if (validator === undefined) return undefined
+    return livenessSummary(state, validator, {
+      nowMs: this.#options.node.nowMs(),
+      progress: undefined,
+      contactLostSinceMs: this.#contact.lostSinceMs,
+    })
+  }
+
+  /** Once a second. */
+  async look(): Promise<void> {
+    const { pulse, clock, node } = this.#options
+    const nowMs = clock.nowMs()
+    this.#contact.look(pulse(), nowMs)
+    if (!this.#contact.isBroken(nowMs) || node.isSyncing) return
+    const author = this.#author()
+    const validator = this.#validator(author.state)
+    const { epoch } = readSingle(author.state, epochRecord)
+    // What a genesis granted says nothing about a heart, so there is nothing to lose contact with.
+    if (validator === undefined || validator.answeredProvenance === 0) return
+    const { answeredMark, credentialExpiry } = validator
+    const isSent = this.#ended?.answeredMark === answeredMark && this.#ended.epoch === epoch
+    if (isSent || credentialExpiry < epoch) return
+    this.#ended = { answeredMark, epoch }
+    const sent = await node.submit(duty(author, { endLiveness: { answeredMark } }))
+    const text = sent.ok ? 'its liveness credential ends' : `refused: ${sent.error.code}`
+    node.events.emit({ type: 'notice', text: `contact with the sensor is lost: ${text}` })
+  }
+
+  #author(): Author {
+    const { node, signer } = this.#options
+    return { chainId: node.chain.chainId, state: node.chain.tip.state, signer }
+  }
+
+  #validator(state: LedgerState): Validator | undefined {
+    return validatorOf(state, this.#options.signer.identity)
+  }
+}
