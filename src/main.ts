@@ -84,12 +84,12 @@ async function loadSensors(): Promise<SensorFactory> {
     import('./adapters/sensors/simulatedHeart.ts'),
   ])
   return {
-    create: (kind) => {
+    create: (kind, mode = 'face') => {
       switch (kind) {
         case 'strap':
           return new BluetoothStrap(systemClock, navigator.bluetooth)
         case 'camera':
-          return new Camera(systemClock, 'face')
+          return new Camera(systemClock, mode)
         case 'simulated':
           return new SimulatedHeart(systemClock, { seed: randomSeed() })
       }

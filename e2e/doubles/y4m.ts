@@ -42,6 +42,12 @@ export function ovalPicture(width = 320, height = 240): Picture {
   return { width, height, rgb, skin }
 }
 
+/** What a lens sees through a fingertip that covers it. */
+export function fingerPicture(width = 320, height = 240): Picture {
+  const rgb = Uint8Array.from({ length: 3 * width * height }, (_, at) => [180, 40, 30][at % 3] ?? 0)
+  return { width, height, rgb, skin: new Uint8Array(width * height).fill(1) }
+}
+
 export function writeClip(path: string, picture: Picture, pulse: Pulse): void {
   const { width, height } = picture
   const file = openSync(path, 'w')

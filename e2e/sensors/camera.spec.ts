@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test'
 import { facePicture } from '../doubles/facePicture.ts'
-import { ovalPicture, writeClip } from '../doubles/y4m.ts'
+import { fingerPicture, ovalPicture, writeClip } from '../doubles/y4m.ts'
 import type { harness as pageHarness } from './page/main.ts'
 import { serveSensorPage } from './site.ts'
 
@@ -128,6 +128,27 @@ test('SENS-2 a face is found by the bundled model, under the policy of the produ
   expect(requests.some((url) => url.includes('facemesh'))).toBe(true)
   expect(requests.filter((url) => !url.startsWith(site.url))).toEqual([])
   await browser.close()
+})
+
+test('SENS-2 a finger on the lens: rate, beats, wave; an open lens says what to do', async () => {
+  const clip = join(folder, 'finger.y4m')
+  // Through a finger green falls by some percent with a beat.
+  writeClip(clip, fingerPicture(), { bpm, amplitude: 0.04 })
+  const browser = await launchWithClip(clip)
+  await expectPulse(await measure(browser, '#finger'))
+  await browser.close()
+
+  const open = join(folder, 'open.y4m')
+  writeClip(open, ovalPicture(), { bpm, amplitude: 0.006 })
+  const other = await launchWithClip(open)
+  const page = await openPage(other)
+  await page.click('#finger')
+  await expect
+    .poll(async () => (await summary(page)).status, { timeout: 40_000 })
+    .toMatchObject({ state: 'lost', reason: 'LENS_OPEN' })
+  expect((await summary(page)).quality).toMatchObject({ reason: 'COVER_LENS' })
+  expect((await summary(page)).beats).toEqual([])
+  await other.close()
 })
 
 test('SENS-3 no face, and no pulse: each says so and gives no beats', async () => {

@@ -2,7 +2,7 @@
 
 import type { Codeword } from '../core/liveness/codeword.ts'
 import type { QualityReason, Sensor, SensorEvent, SensorState } from '../ports/sensor.ts'
-import type { CameraView, GuideFollower, SensorKind, Services } from './services.ts'
+import type { CameraMode, CameraView, GuideFollower, SensorKind, Services } from './services.ts'
 import { WaveBuffer } from './wave.ts'
 import { qualityWords, sensorErrorWords, sensorStatusWords, type Words } from './words.ts'
 
@@ -113,13 +113,13 @@ export class SensorSession {
     this.#follower?.follow(codeword, startMs)
   }
 
-  async connect(kind: SensorKind): Promise<boolean> {
+  async connect(kind: SensorKind, mode?: CameraMode): Promise<boolean> {
     await this.disconnect()
     this.#problem = undefined
     this.#kind = kind
     this.#state = 'connecting'
     const factory = await this.#services.loadSensors()
-    const sensor = factory.create(kind)
+    const sensor = factory.create(kind, mode)
     this.#unsubscribe = sensor.onEvent((event) => {
       this.#take(event)
       for (const handler of this.#handlers) handler(event)

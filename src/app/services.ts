@@ -130,7 +130,7 @@ export type SensorKind = 'strap' | 'camera' | 'simulated'
 
 export interface SensorFactory {
   /** `simulated` exists on devnets alone (SENS-4). */
-  create(kind: SensorKind): Sensor
+  create(kind: SensorKind, mode?: CameraMode): Sensor
   /** Of a sensor that sees a picture. */
   viewOf(sensor: Sensor): CameraView | undefined
   /** Of a simulated heart, which breathes along with a guide that it cannot see. */
@@ -151,13 +151,18 @@ export interface SkinRegion {
   readonly shape: 'rectangle' | 'ellipse'
 }
 
+/**
+ * `oval`: the person places the face; also when the face model cannot run here. `finger`: a
+ * fingertip covers the lens.
+ */
+export type CameraMode = 'face' | 'oval' | 'finger'
+
 /** What a camera shows while it measures (SENS-2). */
 export interface CameraView {
   /** Undefined while the camera is closed. */
   readonly stream: MediaStream | undefined
-  /** `oval`: the person places the face; also when the face model cannot run here. */
-  readonly mode: 'face' | 'oval'
-  setMode(mode: 'face' | 'oval'): void
+  readonly mode: CameraMode
+  setMode(mode: CameraMode): void
   /** Returns a function that removes the handler. */
   onRegions(handler: (regions: readonly SkinRegion[]) => void): () => void
 }
@@ -171,6 +176,8 @@ export interface Capabilities {
   readonly passkey: boolean
   readonly worker: boolean
   readonly installed: boolean
+  /** A phone or a tablet: its lens can be covered with a finger while its screen is in sight. */
+  readonly handheld: boolean
 }
 
 export interface StorageInfo {

@@ -302,7 +302,11 @@ export const sensorStatusWords: Readonly<Record<StatusReason, Words>> = {
   },
   SIGNAL_WEAK: {
     sentence: 'The pulse is too faint to follow.',
-    next: 'Hold still, with even light on your face.',
+    next: 'Hold still, with even light on what the camera sees.',
+  },
+  LENS_OPEN: {
+    sentence: 'No finger covers the lens.',
+    next: 'Lay a fingertip over the lens and its lamp, without pressing.',
   },
   NO_FACE: { sentence: 'No face is in the picture.', next: 'Sit in front of the camera.' },
   CAMERA_ENDED: { sentence: 'The camera was switched off.', next: 'Open it again.' },
@@ -322,6 +326,8 @@ export const qualityWords: Readonly<Record<QualityReason, string>> = {
   TOO_BRIGHT: 'Too bright. Turn away from the lamp or the sun.',
   HOLD_STILL: 'Hold still; rest your head if you can.',
   FRAME_RATE_LOW: 'The camera is slow. Close other programs, or add light.',
+  COVER_LENS: 'Cover the lens and its lamp with a fingertip, without pressing.',
+  PRESS_LIGHTLY: 'The pulse is faint. Press less, warm the finger, and hold still.',
   PULSE_WEAK: 'The pulse is faint. Move closer and keep your face in even light.',
 }
 

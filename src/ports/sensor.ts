@@ -72,6 +72,8 @@ export type StatusReason =
   /** The device took the link and would not offer its heart rate service. */
   | 'SERVICE_MISSING'
   | 'NO_FACE'
+  /** No finger covers the lens. */
+  | 'LENS_OPEN'
   /** The camera sees skin, and no pulse that could be trusted. */
   | 'SIGNAL_WEAK'
   | 'CAMERA_ENDED'
@@ -106,6 +108,10 @@ export type QualityReason =
   | 'HOLD_STILL'
   | 'FRAME_RATE_LOW'
   | 'PULSE_WEAK'
+  /** A fingertip belongs on the lens. */
+  | 'COVER_LENS'
+  /** It is there, and no pulse is seen through it. */
+  | 'PRESS_LIGHTLY'
 
 export interface QualityEvent {
   readonly kind: 'quality'

@@ -8,12 +8,13 @@ import type { SensorEvent } from '../../src/ports/sensor.ts'
 import type { FaceFinder } from './faceFinder.ts'
 import { FrameClock } from './frameClock.ts'
 import type { CameraMode, CameraReply, Region } from './protocol.ts'
-import { faceRegions, hasMoved, ovalRegion } from './regions.ts'
-import { sizeOf, SkinReader, type FrameImage } from './skinColor.ts'
+import { faceRegions, fingerRegion, hasMoved, ovalRegion } from './regions.ts'
+import { isFinger, sizeOf, SkinReader, type FrameImage } from './skinColor.ts'
 
 const findEveryMs = 500
 /** On a slow machine the search may take this share of the worker's time, no more. */
 const findShareMax = 0.2
+const openEveryMs = 1000
 /** One missed detection is no lost face. */
 const faceLostMs = 1500
 
@@ -46,6 +47,7 @@ export class CameraReader {
     this.#mode = mode
     this.#tracker = this.#newTracker()
     this.#seenMs = undefined
+    this.#nextFindMs = -Infinity
     this.#setRegions([])
   }
 
@@ -53,10 +55,25 @@ export class CameraReader {
   async read(frame: FrameImage, timeMs: number): Promise<void> {
     const offsetMs = this.#clock.offsetMs(timeMs, Date.now())
     if (this.#mode === 'face') await this.#findFace(frame, timeMs, offsetMs)
-    else if (this.#regions.length === 0) this.#setRegions([ovalRegion(...sizeOf(frame))])
+    else if (this.#regions.length === 0) this.#setRegions([this.#placedRegion(frame)])
     if (this.#regions.length === 0) return
     const color = await this.#skin.read(frame, this.#regions)
-    if (color !== undefined) this.#tracker.add({ timeMs, ...color }, offsetMs)
+    if (color === undefined) return
+    if (this.#mode === 'finger' && !this.#isCovered(isFinger(color), timeMs, offsetMs)) return
+    this.#tracker.add({ timeMs, ...color }, offsetMs)
+  }
+
+  #placedRegion(frame: FrameImage): Region {
+    return this.#mode === 'finger' ? fingerRegion() : ovalRegion(...sizeOf(frame))
+  }
+
+  /** A finger that is lifted is said once a second, and ends the series. */
+  #isCovered(isNow: boolean, timeMs: number, offsetMs: number): boolean {
+    if (!isNow && timeMs >= this.#nextFindMs) {
+      this.#nextFindMs = timeMs + openEveryMs
+      this.#tracker.skinLost(timeMs, offsetMs)
+    }
+    return isNow
   }
 
   async #findFace(frame: FrameImage, timeMs: number, offsetMs: number): Promise<void> {
@@ -102,7 +119,7 @@ export class CameraReader {
   }
 
   #newTracker(): PulseTracker {
-    return new PulseTracker('face', (event: SensorEvent) => {
+    return new PulseTracker(this.#mode === 'finger' ? 'finger' : 'face', (event: SensorEvent) => {
       this.#reply({ kind: 'event', event })
     })
   }

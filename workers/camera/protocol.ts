@@ -6,8 +6,9 @@ import type { SensorEvent } from '../../src/ports/sensor.ts'
 
 /**
  * `face`: found in the picture. `oval`: the person places the face where the page draws an oval.
+ * `finger`: a fingertip covers the lens.
  */
-export type CameraMode = 'face' | 'oval'
+export type CameraMode = 'face' | 'oval' | 'finger'
 
 export type CameraRequest =
   | {

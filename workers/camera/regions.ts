@@ -18,6 +18,11 @@ export function ovalRegion(width: number, height: number): Region {
   return ovalOf(ovalHeight * ovalInner, width, height)
 }
 
+/** A finger on the lens fills the picture; at its edges light comes in from the side. */
+export function fingerRegion(): Region {
+  return { x: 0.2, y: 0.2, width: 0.6, height: 0.6, shape: 'rectangle' }
+}
+
 function ovalOf(share: number, width: number, height: number): Region {
   const widthShare = (share * ovalAspect * height) / width
   return {

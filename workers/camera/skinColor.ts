@@ -17,6 +17,13 @@ interface Rectangle {
 
 export type FrameImage = VideoFrame | ImageBitmap
 
+const redShareMin = 1.5
+
+/** Light that went through a finger is red: blood takes green and blue. */
+export function isFinger({ r, g, b }: Color): boolean {
+  return r > redShareMin * g && r > redShareMin * b
+}
+
 export class SkinReader {
   #pixels = new Uint8ClampedArray(0)
   #canvas: OffscreenCanvasRenderingContext2D | undefined

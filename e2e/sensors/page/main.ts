@@ -64,7 +64,7 @@ function onPress(id: string, action: () => void): void {
 onPress('#strap', () => {
   void run(new BluetoothStrap(clock, (navigator as Partial<Navigator>).bluetooth))
 })
-const startCamera = (mode: 'face' | 'oval'): void => {
+const startCamera = (mode: 'face' | 'oval' | 'finger'): void => {
   // Loaded when asked for, as the product does.
   const camera = import('../../../src/adapters/sensors/camera.ts').then((module) => {
     const made = new module.Camera(clock, mode)
@@ -78,6 +78,9 @@ onPress('#camera', () => {
 })
 onPress('#oval', () => {
   startCamera('oval')
+})
+onPress('#finger', () => {
+  startCamera('finger')
 })
 onPress('#stop', () => {
   void sensor?.stop()

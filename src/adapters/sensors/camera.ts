@@ -13,6 +13,7 @@ import type {
   SensorState,
   StatusReason,
 } from '../../ports/sensor.ts'
+import { lightLamp } from './cameraLamp.ts'
 import { openCameraStream } from './cameraStream.ts'
 import { CameraWatch } from './cameraWatch.ts'
 import { startCameraWorker, type CameraWorker } from './cameraWorker.ts'
@@ -59,8 +60,19 @@ export class Camera implements Sensor {
   }
 
   setMode(mode: CameraMode): void {
+    const isOtherLens = (mode === 'finger') !== (this.#mode === 'finger')
     this.#mode = mode
-    this.#worker?.send({ kind: 'mode', mode })
+    if (!isOtherLens) this.#worker?.send({ kind: 'mode', mode })
+    else if (this.#stream !== undefined) this.#turn()
+  }
+
+  /** To the lens on the other side; on a laptop it is the same one. */
+  #turn(): void {
+    this.#close()
+    this.#status('connecting')
+    void this.#open().then((opened) => {
+      if (!opened.ok && this.#isRunning()) this.#lost('CAMERA_ENDED')
+    })
   }
 
   /**
@@ -96,7 +108,8 @@ export class Camera implements Sensor {
   }
 
   async #open(): Promise<Result<void, SensorError>> {
-    const opened = await openCameraStream()
+    const mode = this.#mode
+    const opened = await openCameraStream(mode)
     if (!opened.ok) return opened
     const stream = opened.value
     const track = stream.getVideoTracks()[0]
@@ -105,11 +118,14 @@ export class Camera implements Sensor {
       return err({ code: 'CAMERA_MISSING' })
     }
     this.#stream = stream
+    if (mode === 'finger') void lightLamp(track)
     track.addEventListener('ended', () => {
       this.#lost('CAMERA_ENDED')
     })
     this.#events.emit({ kind: 'device', name: track.label })
     this.#read(stream, track)
+    // The person chose again while the browser asked.
+    if ((mode === 'finger') !== (this.#mode === 'finger')) this.#turn()
     return ok(undefined)
   }
 

@@ -12,6 +12,7 @@ export async function probeCapabilities(): Promise<Capabilities> {
     passkey: 'PublicKeyCredential' in window && (await hasAuthenticator()),
     worker: 'Worker' in window,
     installed: window.matchMedia('(display-mode: standalone)').matches,
+    handheld: window.matchMedia('(pointer: coarse) and (hover: none)').matches,
   }
 }
 

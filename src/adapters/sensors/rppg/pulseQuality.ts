@@ -52,7 +52,7 @@ export function pulseQuality(
     return { quality, reason: 'GOOD', isTrusted: true, ...measured }
   }
   const share = Math.min(1, Math.max(0, (estimate.snrDb + 5) / (snrDbMin + 5)))
-  const reason = place === 'face' ? faceReason(samples) : 'PULSE_WEAK'
+  const reason = place === 'face' ? faceReason(samples) : 'PRESS_LIGHTLY'
   return { quality: Math.round(4000 * share), reason, isTrusted: false, ...measured }
 }
 

@@ -17,6 +17,7 @@ import {
   type PulseMethod,
 } from './estimatePulse.ts'
 import { findBeats, type PulseBeat } from './findBeats.ts'
+import { judgeBeats } from './judgeBeats.ts'
 import { frameGapMsMax, pulseQuality } from './pulseQuality.ts'
 import type { RgbSample } from './rgbTrace.ts'
 import { deviation } from './stats.ts'
@@ -34,6 +35,10 @@ const bridgeMsMax = 2000
  */
 const doubtMsMax = 2000
 
+interface GivenBeat extends PulseBeat {
+  readonly isDoubtful?: boolean
+}
+
 export class PulseTracker {
   readonly #emit: (event: SensorEvent) => void
   readonly #place: 'face' | 'finger'
@@ -43,6 +48,7 @@ export class PulseTracker {
   #nextRateMs = 0
   #series = 1
   #lastTick: number | undefined
+  #wasDoubtful = false
   #trustedMs = -Infinity
   /** Beats from here on may begin a series; undefined where only fresh ones may. */
   #beginMs: number | undefined
@@ -75,8 +81,10 @@ export class PulseTracker {
   skinLost(timeMs: number, offsetMs: number): void {
     this.#offsetMs = offsetMs
     this.#restart()
-    this.#emit({ kind: 'quality', timeMs: this.#unix(timeMs), quality: 0, reason: 'NO_FACE' })
-    this.#status('lost', timeMs, 'NO_FACE')
+    const isFace = this.#place === 'face'
+    const reason = isFace ? 'NO_FACE' : 'COVER_LENS'
+    this.#emit({ kind: 'quality', timeMs: this.#unix(timeMs), quality: 0, reason })
+    this.#status('lost', timeMs, isFace ? 'NO_FACE' : 'LENS_OPEN')
   }
 
   /**
@@ -118,7 +126,10 @@ export class PulseTracker {
     const estimate = estimatePulse(this.#samples, methods, this.#method)
     if (estimate === undefined) return
     this.#method = estimate.method
-    const beats = findBeats(estimate).filter((beat) => beat.timeMs <= nowMs - edgeMs)
+    const found = findBeats(estimate)
+    // Of a contact pulse the shape of each beat tells whether it can be trusted (QUAL-1).
+    const judged = this.#place === 'face' ? found : judgeBeats(estimate, found)
+    const beats = judged.filter((beat) => beat.timeMs <= nowMs - edgeMs)
     const { quality, reason, isTrusted, bpm, framesPerSecond } = pulseQuality(
       this.#samples,
       estimate,
@@ -143,23 +154,27 @@ export class PulseTracker {
   }
 
   /** Gives out what lies behind the last beat given. */
-  #give(found: readonly PulseBeat[], rateHz: number): void {
+  #give(found: readonly GivenBeat[], rateHz: number): void {
     const halfPeriodTicks = msToTicks(500 / rateHz)
     // After a doubt only what is fresh begins a series: what lies before it was not trusted.
     const freshMs = this.#trustedMs - 2 * stepMs - 1000 / rateHz
     let beats: Beat[] = []
-    for (const { timeMs, uncertaintyMs } of found) {
+    for (const { timeMs, uncertaintyMs, isDoubtful = false } of found) {
       const tick = Math.round(msToTicks(timeMs))
       if (this.#lastTick === undefined) {
         if (timeMs < (this.#beginMs ?? freshMs)) continue
         this.#lastTick = tick
+        this.#wasDoubtful = isDoubtful
         continue
       }
       const rrTicks = tick - this.#lastTick
       if (rrTicks < halfPeriodTicks) continue
       this.#lastTick = tick
+      const isDoubted = isDoubtful || this.#wasDoubtful
+      this.#wasDoubtful = isDoubtful
       if (isHeartInterval(rrTicks)) {
-        beats.push({ timeMs: this.#unix(ticksToMs(tick)), rrTicks, uncertaintyMs })
+        const at = this.#unix(ticksToMs(tick))
+        beats.push({ timeMs: at, rrTicks, uncertaintyMs, ...(isDoubted && { isDoubtful: true }) })
       } else {
         this.#flush(beats)
         beats = []
