@@ -87,3 +87,42 @@ test('UX-8 without a sensor the view asks for one first', async ({ page }) => {
   await expect(page.getByText('Connect a sensor first.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Connect a strap' })).toBeVisible()
 })
+
+test('LIVE-2 UX-8 what the chain asks is answered with the windows of its codewords', async ({
+  page,
+}) => {
+  test.setTimeout(180_000)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.clock.install()
+  await page.goto(`${server.url}?scene=asked#/`)
+  await page.getByRole('link', { name: 'Answer it' }).click()
+  await expect(heading(page)).toHaveText('Your heart is asked.')
+  await expect(page.getByText('You can begin within 2 min')).toBeVisible()
+  await page.clock.runFor(3000)
+  await begin(page).click()
+  await page.clock.runFor(78_000)
+  await expect(heading(page)).toHaveText('The simulated heart answered.')
+  await expect(page.getByText('on its way into a block')).toBeVisible()
+  await expect(begin(page)).toHaveCount(0)
+  const answer = await page.evaluate(() => {
+    type Command = { type: string; epoch: number; windows: { ticks: number[]; marks: boolean[] }[] }
+    return (window as unknown as { commands: Command[] }).commands.at(-1)
+  })
+  expect(answer).toMatchObject({ type: 'answerChallenge', epoch: 1284 })
+  expect(answer?.windows).toHaveLength(1)
+  const { ticks, marks } = answer!.windows[0]!
+  expect(marks).toHaveLength(ticks.length)
+  expect(ticks.reduce((sum, rr) => sum + rr, 0)).toBeGreaterThan(56 * 1024)
+})
+
+test('UX-8 a challenge that has passed is not begun; practice is', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.clock.install()
+  await page.goto(`${server.url}?scene=asked#/challenge`)
+  await expect(heading(page)).toHaveText('Your heart is asked.')
+  await page.clock.fastForward(180_000)
+  await expect(heading(page)).toHaveText('This challenge has passed.')
+  await expect(begin(page)).toBeDisabled()
+  await page.getByRole('button', { name: 'Practise first' }).click()
+  await expect(heading(page)).toHaveText('Practise the breathing.')
+})

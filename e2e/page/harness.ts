@@ -62,6 +62,10 @@ const client: NodeClient = {
     if (command.type === 'startBaseline') {
       change({ baseline: { ...recorded, restBpm: 61, rmssdMs: 44 } })
     }
+    const liveness = snapshot?.liveness
+    if (command.type === 'answerChallenge' && liveness?.challenge !== undefined) {
+      change({ liveness: { ...liveness, challenge: { ...liveness.challenge, step: 'sent' } } })
+    }
     if (command.type === 'stepDown') change({ duty: { state: 'absent', reason: 'STEPPED_DOWN' } })
     return Promise.resolve({ ok: true })
   },
@@ -129,6 +133,7 @@ const able: Capabilities = {
   passkey: true,
   worker: true,
   installed: false,
+  handheld: query.get('handheld') === 'yes',
 }
 
 const recordedFeed: LightFeed = {
@@ -159,8 +164,8 @@ const services: Services = {
   loadVault: () => vaultFound.then(() => vault),
   loadSensors: () =>
     Promise.resolve({
-      create: (kind) => {
-        if (kind === 'camera') return new Camera(clock, 'face')
+      create: (kind, mode = 'face') => {
+        if (kind === 'camera') return new Camera(clock, mode)
         return kind === 'simulated'
           ? new SimulatedHeart(clock, { seed: 7 })
           : new BluetoothStrap(clock, navigator.bluetooth)

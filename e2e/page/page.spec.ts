@@ -16,6 +16,8 @@ const views = [
   'seated#/sensor',
   'seated#/challenge',
   'visitor#/challenge',
+  'asked#/',
+  'asked#/challenge',
   'joining#/join',
   'locked#/join',
   'seated#/network',

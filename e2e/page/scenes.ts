@@ -10,6 +10,7 @@ import type {
   NodeSnapshot,
   SeatSummary,
 } from '../../src/node/api.ts'
+import { codebook60 } from '../../src/core/liveness/codebook.ts'
 import type { FeedState, VaultLock } from '../../src/app/services.ts'
 
 export interface Scene {
@@ -48,6 +49,10 @@ export function scene(name: string, nowMs: number, progress = 0.58): Scene {
     lockedByPassphrase: () => ({ ...visitor(nowMs, progress), lock: 'passphrase' }),
     second: () => ({ ...visitor(nowMs, progress), lock: 'passkey', tab: 'second' }),
     seated: () => base,
+    asked: () => {
+      const { snapshot } = base
+      return snapshot === undefined ? base : { ...base, snapshot: { ...snapshot, ...asked(nowMs) } }
+    },
     noSensor: () => {
       const { snapshot } = base
       if (snapshot === undefined) return base
@@ -70,6 +75,31 @@ export function scene(name: string, nowMs: number, progress = 0.58): Scene {
     }),
   }
   return (scenes[name] ?? scenes['visitor'])?.() ?? visitor(nowMs, progress)
+}
+
+/** A breathing challenge that waits for its answer. */
+function asked(nowMs: number): Pick<NodeSnapshot, 'liveness'> {
+  const codewords = [4, 11]
+  return {
+    liveness: {
+      credential: 'answered',
+      expiryEpoch: epochNumber + 4,
+      expiresAtMs: nowMs + 5 * 60_000,
+      challenge: {
+        epoch: epochNumber,
+        asked: codewords.map((codeword) => ({
+          codeword,
+          breathHalves: codebook60.codewords[codeword] ?? [],
+        })),
+        endsAtMs: nowMs + 4 * 60_000,
+        lastStartMs: nowMs + 170_000,
+        step: 'open',
+      },
+      nextFromMs: undefined,
+      nextUntilMs: undefined,
+      contactLostSinceMs: undefined,
+    },
+  }
 }
 
 function visitor(nowMs: number, progress: number): Scene {

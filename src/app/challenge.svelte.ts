@@ -18,6 +18,7 @@ import { drawCodeword } from '../core/liveness/drawCodeword.ts'
 import { windowsMax } from '../core/liveness/evidence.ts'
 import { guideAt, leadInMs } from '../core/liveness/guide.ts'
 import { longChallenge, shortChallenge, type Challenge } from '../core/liveness/rules.ts'
+import type { ChallengeSummary } from '../node/api.ts'
 import type { SensorEvent } from '../ports/sensor.ts'
 import { halfLengthMs, turnsOf } from './breathShape.ts'
 import { BreathTone } from './browser/breathTone.ts'
@@ -39,6 +40,9 @@ export interface GuideWords {
   readonly nextSeconds: number
 }
 
+/** What became of the answer to a challenge that was asked. */
+export type HandedIn = 'no' | 'sending' | 'sent' | 'refused'
+
 export class ChallengeSession {
   readonly trace = new HeartTrace()
   readonly #page: Page
@@ -47,10 +51,13 @@ export class ChallengeSession {
   #run = $state.raw<ChallengeRun>(newRun(shortChallenge, []))
   #nowMs = $state(0)
   #hasSound = $state(false)
+  /** The challenge that the chain asks (LIVE-2); `undefined`: this is practice. */
+  #due = $state.raw<ChallengeSummary | undefined>()
+  #handedIn = $state.raw<HandedIn>('no')
 
   constructor(page: Page) {
     this.#page = page
-    this.prepare('short')
+    this.prepareDue()
   }
 
   get run(): ChallengeRun {
@@ -59,6 +66,14 @@ export class ChallengeSession {
 
   get length(): 'short' | 'long' {
     return this.#challenge === shortChallenge ? 'short' : 'long'
+  }
+
+  get isDue(): boolean {
+    return this.#due !== undefined
+  }
+
+  get handedIn(): HandedIn {
+    return this.#handedIn
   }
 
   get hasSound(): boolean {
@@ -88,10 +103,40 @@ export class ChallengeSession {
   readonly bpm = $derived.by(() => this.#page.sensor.bpm)
   /** A window may begin: the sensor sees a heart now. */
   readonly isReady = $derived.by(() => this.#page.sensor.live && this.#page.sensor.advice.good)
+  /** What is asked now, and has not been answered. */
+  readonly asked = $derived.by(() => {
+    const challenge = this.#page.snapshot?.liveness?.challenge
+    return challenge?.step === 'open' ? challenge : undefined
+  })
+  /** Until when a window may begin so that its answer still counts; 0: it is too late. */
+  readonly dueMs = $derived.by(() => {
+    const { asked } = this
+    if (asked === undefined || asked.epoch !== this.#due?.epoch) return 0
+    return Math.max(0, asked.lastStartMs - announceMs - this.#page.clock.nowMs)
+  })
+
+  /** The challenge that the chain asks, or practice where it asks none. */
+  prepareDue(): void {
+    const { asked } = this
+    if (asked === undefined) {
+      this.prepare('short')
+      return
+    }
+    this.stop()
+    this.#due = asked
+    this.#handedIn = 'no'
+    this.#challenge = shortChallenge
+    this.#run = newRun(
+      shortChallenge,
+      asked.asked.map(({ codeword }) => codeword),
+    )
+  }
 
   /** A new challenge for practice, with codewords that are drawn here and now (LIVE-2). */
   prepare(length: 'short' | 'long'): void {
     this.stop()
+    this.#due = undefined
+    this.#handedIn = 'no'
     this.#challenge = length === 'short' ? shortChallenge : longChallenge
     const { book } = this.#challenge
     const bytes = (): Uint8Array => crypto.getRandomValues(new Uint8Array(32))
@@ -174,6 +219,20 @@ export class ChallengeSession {
     if (isNow) return
     this.#tone.stop()
     this.#page.sensor.breatheAlong(undefined)
+    if (this.#run.now.stage === 'answered') void this.#handIn(this.#run)
+  }
+
+  async #handIn({ judged }: ChallengeRun): Promise<void> {
+    const due = this.#due
+    if (due === undefined) return
+    this.#handedIn = 'sending'
+    const windows = judged.map(({ window }) => window)
+    const isTaken = await this.#page.command({
+      type: 'answerChallenge',
+      epoch: due.epoch,
+      windows,
+    })
+    this.#handedIn = isTaken ? 'sent' : 'refused'
   }
 }
 

@@ -40,7 +40,7 @@ export const unclearWords: Readonly<Record<UnclearReason, Words>> = {
 /** After the last window. */
 export const inconclusiveWords: Readonly<Record<UnclearReason, Words>> = {
   WEAK_RESPONSE: {
-    sentence: 'Your heart answered too quietly to be sure, in all three windows.',
+    sentence: 'Your heart answered too quietly to be sure, in all windows.',
     next: 'It says nothing about your health. Longer windows suit quiet hearts: try those next.',
   },
   OTHER_RHYTHM: {

@@ -127,6 +127,10 @@ export class Page {
   /** What is shown was known earlier and may have changed. */
   readonly stale = $derived(!this.fromNode && this.#feed?.connection !== 'live')
   readonly member = $derived(this.#vaultState === 'unlocked' && this.#snapshot !== undefined)
+  /** A breathing challenge waits for an answer, and is not in sight. */
+  readonly asked = $derived(
+    this.#route.view !== 'challenge' && this.#snapshot?.liveness?.challenge?.step === 'open',
+  )
   readonly phases = $derived(phaseParts(this.fromNode ? this.#snapshot : undefined))
   readonly statement = $derived(
     statementOf({

@@ -45,6 +45,42 @@ describe('UX-2 the readiness list says what to do about what is missing', () => 
   })
 })
 
+describe('LIVE-6 the credential in the readiness list', () => {
+  const none = {
+    credential: 'none',
+    expiryEpoch: undefined,
+    expiresAtMs: undefined,
+    challenge: undefined,
+    nextFromMs: undefined,
+    nextUntilMs: undefined,
+    contactLostSinceMs: undefined,
+  } as const
+  const challenge = {
+    epoch: 7,
+    asked: [],
+    endsAtMs: recorded.nowMs + 200_000,
+    lastStartMs: recorded.nowMs + 90_000,
+  }
+
+  it.each([
+    ['nothing', undefined, undefined],
+    ['none', none, 'wait'],
+    ['granted', { ...none, credential: 'granted' }, 'ok'],
+    ['asked', { ...none, challenge: { ...challenge, step: 'open' } }, 'act'],
+    ['proving', { ...none, challenge: { ...challenge, step: 'proving' } }, 'wait'],
+    ['lost', { ...none, credential: 'answered', contactLostSinceMs: recorded.nowMs }, 'act'],
+  ] as [string, NodeSnapshot['liveness'], string | undefined][])('%s', (_, liveness, state) => {
+    expect(item('Liveness', { ...ready, snapshot: { ...recorded, liveness } })?.state).toBe(state)
+  })
+
+  it('says how long it is good for', () => {
+    const expiresAtMs = recorded.nowMs + 41 * 60_000
+    const liveness = { ...none, credential: 'answered' as const, expiresAtMs }
+    const found = item('Liveness', { ...ready, snapshot: { ...recorded, liveness } })
+    expect(found).toMatchObject({ state: 'ok', text: 'credential good for 41 min' })
+  })
+})
+
 describe('UX-7 a lost sensor is not ready', () => {
   it('whatever it measured before', () => {
     const { sensor } = recorded

@@ -1,7 +1,7 @@
 /** The list before duty: what is ready, and for what is not, the next step (UX-2). */
 
 import type { NodeSnapshot } from '../node/api.ts'
-import { bytes, percent, plural } from './format.ts'
+import { bytes, percent, plural, wait } from './format.ts'
 import type { Battery, StorageInfo } from './services.ts'
 import { dutyWords } from './words.ts'
 
@@ -31,6 +31,7 @@ export function readiness(input: ReadinessInput): readonly ReadyItem[] {
     sensorItem(input),
     signalItem(snapshot),
     baselineItem(snapshot),
+    ...livenessItems(snapshot),
     {
       name: 'Keys',
       text: input.lock === 'passkey' ? 'unlocked with passkey' : 'unlocked with passphrase',
@@ -90,6 +91,27 @@ function baselineItem({ baseline }: NodeSnapshot): ReadyItem {
   }
   if (baseline.state === 'recording') return { name, text: 'being recorded', state: 'wait' }
   return { name, text: 'not recorded yet', state: 'act', href: '#/join' }
+}
+
+/** None before the account is registered: nothing is asked of it. */
+function livenessItems({ liveness, nowMs }: NodeSnapshot): readonly ReadyItem[] {
+  if (liveness === undefined) return []
+  const name = 'Liveness'
+  const href = '#/challenge'
+  const { challenge, credential, expiresAtMs, contactLostSinceMs } = liveness
+  if (contactLostSinceMs !== undefined) {
+    return [{ name, text: 'contact lost: put the sensor right', state: 'act', href: '#/sensor' }]
+  }
+  if (challenge?.step === 'open') {
+    return [{ name, text: 'asked now: breathe with the guide', state: 'act', href }]
+  }
+  if (challenge !== undefined) return [{ name, text: 'answered, on its way', state: 'wait', href }]
+  if (credential === 'none') {
+    return [{ name, text: 'no credential yet: the challenge comes', state: 'wait', href }]
+  }
+  if (credential === 'granted') return [{ name, text: 'granted by this devnet', state: 'ok', href }]
+  const left = expiresAtMs === undefined ? '' : ` for ${wait(expiresAtMs - nowMs)}`
+  return [{ name, text: `credential good${left}`, state: 'ok', href }]
 }
 
 function peersItem({ peers }: NodeSnapshot): ReadyItem {
