@@ -4,7 +4,6 @@
  * Those about checkpoints come from their own desk.
  */
 import type { Ready } from '../core/codec/chain.ts'
-import type { Result } from '../core/base/result.ts'
 import { createBoundedCache } from '../core/crypto/boundedCache.ts'
 import type { ProofVerdicts } from '../core/ledger/env.ts'
 import { livenessStatement } from '../core/ledger/livenessStatement.ts'
@@ -12,16 +11,8 @@ import { proofKeyOf, readyStatement } from '../core/ledger/readyStatement.ts'
 import type { LedgerState } from '../core/ledger/state.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import type { HashHex } from '../core/types/ids.ts'
-import type { LivenessPublicInputs } from '../core/liveness/publicSignals.ts'
-import type { ProofFault, Prover, ProverError } from '../ports/prover.ts'
+import type { ProofInputs, Prover } from '../ports/prover.ts'
 import type { CheckpointVerdicts } from './checkpointVerdicts.ts'
-
-type Judged = Promise<Result<void, ProofFault | ProverError>>
-
-/** A prover that knows the circuit of an answered window; another gives no verdict about it. */
-export type ProofJudge = Pick<Prover, 'verify'> & {
-  readonly verifyLiveness?: (proof: Uint8Array, publicInputs: LivenessPublicInputs) => Judged
-}
 
 const carrierKinds: ReadonlySet<string> = new Set(['ready', 'liveness', 'checkpoint'])
 
@@ -29,7 +20,7 @@ const carrierKinds: ReadonlySet<string> = new Set(['ready', 'liveness', 'checkpo
 const verdictsMax = 1024
 
 export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
-  readonly #prover: ProofJudge
+  readonly #prover: Prover
   readonly #verdicts = createBoundedCache<boolean>(verdictsMax)
   readonly #running = new Map<HashHex, Promise<void>>()
 
@@ -38,11 +29,7 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
   readonly #checkpoints: CheckpointVerdicts | undefined
 
   /** `onTrouble` hears why a proof could not be judged at all. */
-  constructor(
-    prover: ProofJudge,
-    onTrouble: (code: string) => void,
-    checkpoints?: CheckpointVerdicts,
-  ) {
+  constructor(prover: Prover, onTrouble: (code: string) => void, checkpoints?: CheckpointVerdicts) {
     this.#prover = prover
     this.#onTrouble = onTrouble
     this.#checkpoints = checkpoints
@@ -71,7 +58,7 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
     const statement = readyStatement(state, transaction.sender, ready)
     if (!statement.ok) return
     const key = proofKeyOf(ready.proof, statement.value)
-    await this.#once(key, () => this.#prover.verify(ready.proof, statement.value))
+    await this.#once(key, ready.proof, statement.value)
   }
 
   /** Window by window: who claims a second one with a wrong first costs one check. */
@@ -79,28 +66,26 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
     const { liveness, sender } = transaction
     const proven = liveness && livenessStatement(state, sender, liveness)
     for (const { proof, proofKey, publicInputs } of proven?.ok === true ? proven.value : []) {
-      const { verifyLiveness } = this.#prover
-      if (verifyLiveness === undefined) return
-      await this.#once(proofKey, () => verifyLiveness(proof, publicInputs))
+      await this.#once(proofKey, proof, { circuit: 'liveness_proof', ...publicInputs })
       if (this.#verdicts.get(proofKey) !== true) return
     }
   }
 
-  async #once(key: HashHex, ask: () => Judged): Promise<void> {
+  async #once(key: HashHex, proof: Uint8Array, inputs: ProofInputs): Promise<void> {
     if (this.#verdicts.get(key) !== undefined) return
     const running = this.#running.get(key)
     if (running !== undefined) {
       await running
       return
     }
-    const work = this.#judge(key, ask)
+    const work = this.#judge(key, proof, inputs)
     this.#running.set(key, work)
     await work.finally(() => this.#running.delete(key))
   }
 
-  async #judge(key: HashHex, ask: () => Judged): Promise<void> {
+  async #judge(key: HashHex, proof: Uint8Array, inputs: ProofInputs): Promise<void> {
     // A verifier that fails gives no verdict: the block stays unverified, it is not called false.
-    const verdict = await ask()
+    const verdict = await this.#prover.verify(proof, inputs)
     if (verdict.ok) this.#verdicts.set(key, true)
     else if (verdict.error.code.startsWith('PROOF_')) this.#verdicts.set(key, false)
     else this.#onTrouble(verdict.error.code)

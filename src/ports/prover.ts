@@ -1,5 +1,5 @@
 /**
- * Makes and checks emotional proofs (ZK-4, ZK-5). An interface only.
+ * Makes and checks the proofs of the circuits (ZK-4, ZK-5). An interface only.
  *
  * Both can take seconds and both run off the caller's thread. What is wrong with a *proof* has a
  * code that begins with `PROOF_`; every other code says that nothing could be decided, and must
@@ -9,10 +9,19 @@
 import type { Result } from '../core/base/result.ts'
 import type { ProofError } from '../core/emotion/proofCodec.ts'
 import type { EmotionalPublicInputs } from '../core/emotion/publicSignals.ts'
-import type { EmotionalStatement } from '../core/emotion/statement.ts'
+import type { CircuitInput } from '../core/emotion/statement.ts'
+import type { LivenessPublicInputs } from '../core/liveness/publicSignals.ts'
 
 /** 256 bytes, see `src/core/emotion/proofCodec.ts`. */
-export type EmotionalProofBytes = Uint8Array
+export type ProofBytes = Uint8Array
+
+/** What a proof of the circuit of that name is checked against. */
+export interface LivenessProofInputs extends LivenessPublicInputs {
+  readonly circuit: 'liveness_proof'
+}
+
+/** Without the name of a circuit they are those of `emotional_proof`. */
+export type ProofInputs = EmotionalPublicInputs | LivenessProofInputs
 
 export type ProverStage = 'loading' | 'checking' | 'witness' | 'proving' | 'verifying'
 
@@ -54,17 +63,17 @@ export interface ProveOptions {
   readonly onProgress?: (progress: ProverProgress) => void
 }
 
-export type ProveRequest = Pick<EmotionalStatement, 'circuitInput' | 'publicInputs'>
+export interface ProveRequest {
+  readonly circuitInput: CircuitInput
+  readonly publicInputs: ProofInputs
+}
 
 export interface Prover {
-  prove(
-    request: ProveRequest,
-    options?: ProveOptions,
-  ): Promise<Result<EmotionalProofBytes, ProverError>>
+  prove(request: ProveRequest, options?: ProveOptions): Promise<Result<ProofBytes, ProverError>>
   /** ok: the proof holds for exactly these public inputs. */
   verify(
-    proof: EmotionalProofBytes,
-    publicInputs: EmotionalPublicInputs,
+    proof: ProofBytes,
+    publicInputs: ProofInputs,
   ): Promise<Result<void, ProofFault | ProverError>>
   /** Ends its workers; waiting requests are cancelled. */
   close(): Promise<void>

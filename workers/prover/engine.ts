@@ -21,6 +21,12 @@ export type Report = (stage: ProverStage, percent: number) => void
 /** Percent of the whole at which each step begins, as measured in Chromium: the first proof. */
 const firstPercents = { files: 18, checking: 23, witness: 34, proving: 47, verifying: 92 }
 
+/** Nothing can be said about its proofs here. */
+function unknownCircuit(circuit: string): ProverError {
+  const reason = 'this build does not have that circuit'
+  return { code: 'ARTIFACT_UNAVAILABLE', file: `${circuit}.vkey.json`, reason }
+}
+
 /** Every later one, with the circuit loaded. */
 const laterPercents = { witness: 0, proving: 4, verifying: 97 }
 
@@ -36,6 +42,8 @@ export class ProverEngine {
   async prove(task: ProveTask, report: Report): Promise<ProverOutcome> {
     const refusal = this.#refusal()
     if (refusal !== undefined) return err(refusal)
+    const { publicInputs } = task
+    if ('circuit' in publicInputs) return err(unknownCircuit(publicInputs.circuit))
     const percents = this.#loaded === undefined ? firstPercents : laterPercents
     const prover = await this.#prover(report)
     if (!prover.ok) return prover
@@ -70,6 +78,7 @@ export class ProverEngine {
     if (refusal !== undefined) return err(refusal)
     const decoded = decodeProof(bytes)
     if (!decoded.ok) return decoded
+    if ('circuit' in publicInputs) return err(unknownCircuit(publicInputs.circuit))
     const key = await this.#verifyingKey()
     if (!key.ok) return key
     if (!isInSubgroup(key.value, decoded.value)) return err({ code: 'PROOF_SUBGROUP' })

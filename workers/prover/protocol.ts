@@ -6,9 +6,13 @@
  */
 
 import { err, ok, type Result } from '../../src/core/base/result.ts'
-import type { EmotionalPublicInputs } from '../../src/core/emotion/publicSignals.ts'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
-import type { ProofFault, ProverError, ProverProgress } from '../../src/ports/prover.ts'
+import type {
+  ProofFault,
+  ProofInputs,
+  ProverError,
+  ProverProgress,
+} from '../../src/ports/prover.ts'
 
 /** Where the worker finds the circuit's files: fetched below a URL, or handed over. */
 export type ArtifactSource =
@@ -26,13 +30,13 @@ export interface StartRequest {
 export interface ProveTask {
   readonly kind: 'prove'
   readonly circuitInput: CircuitInput
-  readonly publicInputs: EmotionalPublicInputs
+  readonly publicInputs: ProofInputs
 }
 
 export interface VerifyTask {
   readonly kind: 'verify'
   readonly proof: Uint8Array
-  readonly publicInputs: EmotionalPublicInputs
+  readonly publicInputs: ProofInputs
 }
 
 /** Loads what checking needs, while whoever serves the files is there. */
