@@ -33,7 +33,7 @@ export interface DevnetOptions {
 /** A devnet asks for less work than a main network (TX-2). */
 const devnetParams: Partial<Params> = { workBits: 12 }
 
-/** Credentials are granted at registration until the liveness challenge exists (LIVE-6). */
+/** Granted by the genesis, so that a rehearsal needs nobody who breathes (LIVE-6). */
 const grantedCredentialEpochs = 10_000_000
 
 const firstScore = 7500
