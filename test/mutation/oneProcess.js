@@ -25,7 +25,7 @@ class OneProcess {
   }
 
   async dryRun() {
-    const { tests, mutantCoverage } = await this.load()
+    const { tests, mutantCoverage } = await this.load(undefined, { isQuick: false })
     return { status: 'complete', tests, mutantCoverage }
   }
 
@@ -48,8 +48,8 @@ class OneProcess {
     await this.unload()
   }
 
-  /** Runs all tests once; with a mutant active from the start, only their files are loaded. */
-  async load(fromStart) {
+  /** Runs all tests once, or only loads their files (`isQuick`): what they cover is known. */
+  async load(fromStart, { isQuick } = { isQuick: true }) {
     await this.unload()
     this.fromStart = fromStart
     process.env.NODE_ENV = 'test'
@@ -72,17 +72,13 @@ class OneProcess {
     this.orders = new BroadcastChannel(orders(process.pid))
     this.reports = new BroadcastChannel(reports(process.pid))
     const loaded = this.next()
-    const isQuick = this.hasLoaded === true || fromStart !== undefined
     process.env.EMO_MUTATION_LOOP = JSON.stringify({
       files: files.length,
-      // The times and the coverage are known from the first time.
       isQuick,
       pid: process.pid,
     })
     this.running = this.vitest.runTestSpecifications(files)
-    const report = await loaded
-    this.hasLoaded = true
-    return report
+    return loaded
   }
 
   async unload() {

@@ -21,7 +21,16 @@ export default {
   coverageAnalysis: 'perTest',
   mutate: [`src/core/${files}`, '!**/*.test.ts', '!**/*.fixture.ts', ...others],
   // Nothing of the build, of the documents or of other runs is copied.
-  ignorePatterns: ['/dist', '/public', '/docs', '/e2e', '/.cache', '/.emo', '/coverage'],
+  ignorePatterns: [
+    '/dist',
+    '/public',
+    '/docs',
+    '/e2e',
+    '/.cache',
+    '/.emo',
+    '/coverage',
+    '/circuits/build',
+  ],
   // What runs when a file is loaded is judged by all tests of the folder: minutes for a few.
   ignoreStatic: process.env['EMO_MUTATION_STATIC'] !== '1',
   disableTypeChecks: false,

@@ -8,8 +8,12 @@ import { apart } from '../../scripts/lib/mutationApart.js'
 const target = process.env['EMO_MUTATION_TARGET'] ?? 'committee'
 const folder = target.endsWith('.ts') ? dirname(target) : target
 
-/** Simulations, and searches that take seconds for each mutant. */
-const slow = ['src/core/bft/step.test.ts', 'src/core/bft/commands.test.ts']
+/** Simulations, and random sequences of commands. */
+const slow = [
+  'src/core/bft/step.test.ts',
+  'src/core/bft/commands.test.ts',
+  'src/core/crypto/smtCommands.test.ts',
+]
 
 /** `--tests`, or what `mutationApart.js` says. */
 const own = process.env['EMO_MUTATION_TESTS'] ?? new Map(Object.entries(apart)).get(target)
@@ -25,7 +29,7 @@ export default defineConfig({
     environment: 'node',
     include: [own ?? `src/core/${folder}/*.test.ts`],
     exclude: own === undefined ? [...slow, ...Object.values(apart)] : [],
-    setupFiles: ['./relay/polyfills.js'],
+    setupFiles: ['./relay/polyfills.js', './test/mutation/sameCases.js'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     sequence: { sequencer: QuickFirst },

@@ -1,6 +1,6 @@
 import { blake3 } from '@noble/hashes/blake3.js'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { concat, hex, utf8 } from '../base/bytes.ts'
 import { hash, hashContexts, type HashDomain } from './hash.ts'
 
@@ -18,7 +18,7 @@ describe('HASH-1: BLAKE3-256 in derive-key mode', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...domains),
-        fc.array(fc.uint8Array({ maxLength: 3000 }), { maxLength: 4 }),
+        fc.array(fc.uint8Array({ maxLength: 3000, size: 'max' }), { maxLength: 4 }),
         (domain, parts) => {
           const expected = blake3(concat(...parts), { context: utf8(hashContexts[domain]) })
           expect(hex(hash(domain, ...parts))).toBe(hex(expected))
@@ -26,6 +26,25 @@ describe('HASH-1: BLAKE3-256 in derive-key mode', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  it.each([1023, 1024, 1025, 2048, 2049, 5000])('is that function of %i bytes', (sizeBytes) => {
+    const bytes = Uint8Array.from({ length: sizeBytes }, (_, index) => index % 251)
+    const context = utf8(hashContexts.body)
+    const expected = hex(blake3(bytes, { context }))
+    expect(hex(hash('body', bytes))).toBe(expected)
+    expect(hex(hash('body', bytes.subarray(0, 700), bytes.subarray(700)))).toBe(expected)
+  })
+
+  it.each([1, 3000])('of %i bytes is the same at the first use of a context', async (sizeBytes) => {
+    vi.resetModules()
+    const fresh = await import('./hash.ts')
+    const bytes = new Uint8Array(sizeBytes)
+    for (const domain of domains) {
+      const expected = hex(blake3(bytes, { context: utf8(hashContexts[domain]) }))
+      const uses = [1, 2, 3].map(() => hex(fresh.hash(domain, bytes)))
+      expect(uses).toEqual([expected, expected, expected])
+    }
   })
 
   it('has a unique context for every use', () => {

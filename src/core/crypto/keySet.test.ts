@@ -6,7 +6,7 @@ import { decodeKeySet, encodeKeySet, type KeySet } from './keySet.ts'
 const secret = fc.uint8Array({ minLength: 32, maxLength: 32 })
 
 const keySets: fc.Arbitrary<KeySet> = fc
-  .tuple(secret, secret, secret, secret, fc.uint8Array({ maxLength: 4096 }))
+  .tuple(secret, secret, secret, secret, fc.uint8Array({ maxLength: 4096, size: 'max' }))
   .map(([identitySeed, vrfSeed, networkSeed, proofSecret, enrolment]) => ({
     identitySeed,
     vrfSeed,
