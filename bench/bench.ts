@@ -1,7 +1,7 @@
 /** What every bench of `main.ts` is. */
 
 export interface Bench {
-  (options: { readonly runs: number }): Promise<BenchReport>
+  (options: { readonly runs: number; readonly blocks?: number }): Promise<BenchReport>
 }
 
 interface BenchReport {

@@ -15,8 +15,6 @@
  *   --svg FILE        the view timeline of the first committee
  */
 import { writeFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
 import { campaign } from '../sim/campaign.ts'
 import { runDraws, type DrawResult } from '../sim/draws.ts'
@@ -28,6 +26,7 @@ import { tabCosts } from '../sim/node/costs.ts'
 import { timesWith } from '../sim/options.ts'
 import { timeline } from '../sim/report/timeline.ts'
 import { scenarios } from '../sim/scenarios/all.ts'
+import { collectedHeap } from './lib/collectedHeap.ts'
 import { commandLine, refuse, wholeNumber } from './lib/commandLine.ts'
 
 const { values } = commandLine({
@@ -208,7 +207,7 @@ function runEndurance(): number {
   const run = new Endurance({ seats: whole('committee', 4, 63), seed: whole('seed', 0, 2 ** 31) })
   const samples = Array.from({ length: 10 }, (_none, index) => {
     run.runTo(Math.floor((views * (index + 1)) / 10))
-    return { ...run.sample(), heapBytes: collectedHeap() }
+    return { ...run.sample(), heapBytes: collectedHeap().heapBytes }
   })
   const heaps = samples.map(({ heapBytes }) => heapBytes)
   const grownBytes = (heaps.at(-1) ?? 0) - (heaps[0] ?? 0)
@@ -231,15 +230,6 @@ function runEndurance(): number {
     { samples, grownBytes, isFlat },
   )
   return isFlat ? 0 : 1
-}
-
-/** Bytes in use after a full collection. */
-function collectedHeap(): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  collect()
-  return process.memoryUsage().heapUsed
 }
 
 const failed =

@@ -80,19 +80,14 @@ function readOperations({ state }: Journal, blocks: BlockFiles, isClosed: () => 
     readBlock: (height) => run(() => blocks.read(height)),
     readBlocks: (fromHeight, countMax) =>
       run(async () => {
-        const page = blocks.heights().filter((height) => height >= fromHeight)
         const found: StoredBlock[] = []
-        for (const height of page.slice(0, countMax)) {
+        for (const height of blocks.heightsFrom(fromHeight, countMax)) {
           const block = await blocks.read(height)
           if (block !== undefined) found.push(block)
         }
         return found
       }),
-    findBlock: (hash) =>
-      run(() => {
-        const height = blocks.heightOf(hash)
-        return height === undefined ? undefined : blocks.read(height)
-      }),
+    findBlock: (hash) => run(() => blocks.find(hash)),
     readSafety: (slot) =>
       run(() => {
         const stored = state.safety.get(slot)

@@ -8,7 +8,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
-import { hex } from '../../core/base/bytes.ts'
+import { equalBytes } from '../../core/base/bytes.ts'
 import { createBoundedCache } from '../../core/crypto/boundedCache.ts'
 import type { StoredBlock } from '../../ports/store.ts'
 import { BlockIndex, type BlockPlace } from './fileStoreBlockIndex.ts'
@@ -29,9 +29,11 @@ export interface BlockFiles {
   index(places: readonly [number, BlockPlace][]): void
   takeBack(): Promise<void>
   read(height: number): Promise<StoredBlock | undefined>
-  heightOf(hash: Uint8Array): number | undefined
+  find(hash: Uint8Array): Promise<StoredBlock | undefined>
   /** Ascending. */
   heights(): readonly number[]
+  /** Ascending, from a height on. */
+  heightsFrom(least: number, countMax: number): readonly number[]
   /** Starts a new file and returns its number: earlier ones may go after a snapshot. */
   startFile(): Promise<number>
   dropBefore(file: number): Promise<void>
@@ -112,12 +114,20 @@ class OpenBlockFiles implements BlockFiles {
     return blocks[place.ordinal]
   }
 
-  heightOf(hash: Uint8Array): number | undefined {
-    return this.#index.heightOf(hex(hash))
+  async find(hash: Uint8Array): Promise<StoredBlock | undefined> {
+    for (const height of this.#index.heightsLike(hash)) {
+      const block = await this.read(height)
+      if (block !== undefined && equalBytes(block.hash, hash)) return block
+    }
+    return undefined
   }
 
   heights(): readonly number[] {
     return this.#index.heights()
+  }
+
+  heightsFrom(least: number, countMax: number): readonly number[] {
+    return this.#index.heightsFrom(least, countMax)
   }
 
   async startFile(): Promise<number> {
@@ -128,12 +138,13 @@ class OpenBlockFiles implements BlockFiles {
   }
 
   async dropBefore(first: number): Promise<void> {
-    for (const [height] of this.#index.inFiles((file) => file < first)) this.#index.remove(height)
+    this.#index.remove((_height, file) => file < first)
     for (const number of [...this.#files.keys()]) if (number < first) await this.#drop(number)
   }
 
   async forget(heights: readonly number[]): Promise<void> {
-    for (const height of heights) this.#index.remove(height)
+    const gone = new Set(heights)
+    this.#index.remove((height) => gone.has(height))
     for (const number of [...this.#files.keys()]) {
       if (number !== this.#active) await this.#compact(number)
     }
@@ -158,7 +169,7 @@ class OpenBlockFiles implements BlockFiles {
 
   /** Moves what is left of a file to the end of the active one when most of it is forgotten. */
   async #compact(number: number): Promise<void> {
-    const left = this.#index.inFiles((file) => file === number)
+    const left = this.#index.inFile(number)
     if (left.length > 0) {
       const lengths = new Map(left.map(([, { position }]) => [position.offset, position.length]))
       const bytesLeft = [...lengths.values()].reduce((sum, length) => sum + length, 0)
@@ -177,7 +188,7 @@ function placesOf(
 ): [number, BlockPlace][] {
   return blocks.map((block, ordinal) => [
     block.height,
-    { file, position, ordinal, hash: hex(block.hash) },
+    { file, position, ordinal, hash: block.hash },
   ])
 }
 

@@ -13,14 +13,23 @@ export type Bytes = Uint8Array<ArrayBuffer>
 /** Bytes that become text at once: a function takes only so many arguments. */
 const charactersMax = 1024
 const hexDigits = '0123456789abcdef'
+const hexCodes = Uint8Array.from(hexDigits, (digit) => digit.charCodeAt(0))
 const u32Max = 0xffff_ffff
 const u64Max = 0xffff_ffff_ffff_ffffn
 
-/** Lowercase hex, two digits for each byte. */
+/**
+ * Lowercase hex, two digits for each byte. Made at once: text that is put together from digits is
+ * kept by engines as the tree of its parts, and a hash as a key would take more than a kilobyte.
+ */
 export function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += hexDigits.charAt(byte >> 4) + hexDigits.charAt(byte & 15)
-  return text
+  const codes = new Uint8Array(2 * bytes.length)
+  let place = 0
+  for (const byte of bytes) {
+    codes[place] = hexCodes[byte >> 4] ?? 0
+    codes[place + 1] = hexCodes[byte & 15] ?? 0
+    place += 2
+  }
+  return mapKey(codes)
 }
 
 /** One character a byte: the shortest key for a map, and never for people. */
