@@ -13,7 +13,14 @@ import { BrowserMemory, BrowserStorage } from './app/browser/storage.ts'
 import { TabRole } from './app/browser/tabRole.ts'
 import { ServiceWorkerUpdates } from './app/browser/updates.ts'
 import { ScreenWakeLock } from './app/browser/wakeLock.ts'
-import type { BlockReader, NodeHost, SensorFactory, Services, Vault } from './app/services.ts'
+import type {
+  BlockReader,
+  NodeHost,
+  Recordings,
+  SensorFactory,
+  Services,
+  Vault,
+} from './app/services.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Sensor } from './ports/sensor.ts'
 import type { TabNode } from './tabNode.ts'
@@ -77,6 +84,16 @@ async function loadVault(): Promise<Vault> {
   })
 }
 
+/** What was measured, sealed under the keys of the vault; nothing unless its owner wants it. */
+async function loadRecordings(): Promise<Recordings> {
+  const [{ createRecordings }, { createRecordingDatabase }, { webRandom }] = await Promise.all([
+    import('./adapters/recordings/recordings.ts'),
+    import('./adapters/recordings/recordingDatabase.ts'),
+    import('./adapters/keys/webRandom.ts'),
+  ])
+  return createRecordings(createRecordingDatabase(), webRandom)
+}
+
 async function loadSensors(): Promise<SensorFactory> {
   const [{ BluetoothStrap }, { Camera }, { SimulatedHeart }] = await Promise.all([
     import('./adapters/sensors/bluetoothStrap.ts'),
@@ -123,6 +140,7 @@ const services: Services = {
   explorer: new RelayExplorer(),
   loadVault,
   loadSensors,
+  loadRecordings,
   probe: probeCapabilities,
   battery: readBattery,
   storage: new BrowserStorage(),

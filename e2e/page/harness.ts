@@ -3,6 +3,9 @@
  * `?scene=NAME&progress=0.58` chooses the state; the fragment is the route.
  */
 
+import { webRandom } from '../../src/adapters/keys/webRandom.ts'
+import { createRecordingDatabase } from '../../src/adapters/recordings/recordingDatabase.ts'
+import { createRecordings } from '../../src/adapters/recordings/recordings.ts'
 import { Camera } from '../../src/adapters/sensors/camera.ts'
 import { BluetoothStrap } from '../../src/adapters/sensors/bluetoothStrap.ts'
 import { SimulatedHeart } from '../../src/adapters/sensors/simulatedHeart.ts'
@@ -161,6 +164,7 @@ const services: Services = {
     block: (height) => Promise.resolve(block(height, Date.now() - (48_211 - height) * 1100)),
     validators: () => client.validators(),
   },
+  loadRecordings: () => Promise.resolve(createRecordings(createRecordingDatabase(), webRandom)),
   loadVault: () => vaultFound.then(() => vault),
   loadSensors: () =>
     Promise.resolve({

@@ -1,5 +1,6 @@
 /** Every view over recorded states in Chromium: access, small screens, motion, words, policy. */
 
+import { readFileSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
 import { buildHarness } from './builds.ts'
 import { servePage, type PageServer } from './serve.ts'
@@ -239,6 +240,31 @@ test('UX-1 the way in: passphrase, checked backup, consent, sensor, rest', async
     () => (window as unknown as { commands: { type: string }[] }).commands,
   )
   expect(asked.at(-1)).toMatchObject({ type: 'becomeValidator', consentVersion: 1 })
+})
+
+test('PRIV-1 beats are kept when their owner says so, handed out as a table, and deleted', async ({
+  page,
+}) => {
+  await page.clock.install()
+  await page.goto(`${server.url}?scene=seated#/settings`)
+  const card = page.getByRole('group', { name: 'How long beats are kept' }).locator('..')
+  await expect(card).toContainText('Nothing is kept.')
+  await card.getByRole('radio', { name: 'A week' }).check()
+  await expect(card).toContainText('each minute of a connected sensor is kept')
+  await page.clock.runFor(70_000)
+  await expect(card).toContainText('1 minute since')
+  const download = page.waitForEvent('download')
+  await card.getByRole('button', { name: 'Save as a table' }).click()
+  const file = await (await download).path()
+  const [header, ...lines] = readFileSync(file, 'utf8').trim().split('\n')
+  expect(header).toBe('time,rr_ms,series,source,doubtful')
+  expect(lines.length).toBeGreaterThan(30)
+  for (const line of lines) expect(line).toMatch(/^20\S+Z,\d+\.\d{3},\d+,simulated,0$/)
+  await card.getByRole('button', { name: 'Delete them' }).click()
+  await expect(card.getByRole('button')).toHaveCount(0)
+  await card.getByRole('radio', { name: 'Keep nothing' }).check()
+  await page.clock.runFor(70_000)
+  await expect(card).toContainText('Nothing is kept.')
 })
 
 test('UX-2 until the keys are looked for, no form asks for a passphrase', async ({ page }) => {

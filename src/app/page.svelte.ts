@@ -17,6 +17,7 @@ import { feedFromText, feedToText } from './feedText.ts'
 import { phaseParts } from './phaseParts.ts'
 import { routeOf, type Route } from './router.ts'
 import { mySeatIn } from './seatMarks.ts'
+import { Recorder } from './recorder.svelte.ts'
 import { SensorSession } from './sensorSession.svelte.ts'
 import type { Capabilities, FeedState, Services, Vault, VaultLock } from './services.ts'
 import { statementOf } from './statement.ts'
@@ -48,6 +49,7 @@ export class Page {
   readonly clock = new Clock()
   readonly theme: Theme
   readonly sensor: SensorSession
+  readonly recorder: Recorder
   #feed = $state.raw<FeedState | undefined>()
   #snapshot = $state.raw<NodeSnapshot | undefined>()
   #client = $state.raw<NodeClient | undefined>()
@@ -67,6 +69,7 @@ export class Page {
     this.services = services
     this.theme = new Theme(services.memory)
     this.sensor = new SensorSession(services)
+    this.recorder = new Recorder(services, this.sensor)
     this.#feed = feedFromText(services.memory.get('feed'))
   }
 
@@ -163,6 +166,7 @@ export class Page {
       listen(window, 'hashchange', follow),
       listen(document, 'visibilitychange', () => {
         void this.#client?.command({ type: 'visibility', hidden: document.hidden })
+        if (document.hidden) void this.recorder.flush()
       }),
       listen(window, 'pagehide', () => {
         void this.#client?.command({ type: 'leaving' })
@@ -223,10 +227,12 @@ export class Page {
     }
     this.#lock = lock
     this.#vaultState = 'unlocked'
+    void this.recorder.unlock(keys)
     return true
   }
 
   async lockKeys(): Promise<void> {
+    await this.recorder.lock()
     await this.command({ type: 'lock' })
     this.#vaultState = 'locked'
   }

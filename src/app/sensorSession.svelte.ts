@@ -1,7 +1,13 @@
 /** The heart sensor of this tab: connecting it, what it says, and words for what to change. */
 
 import type { Codeword } from '../core/liveness/codeword.ts'
-import type { QualityReason, Sensor, SensorEvent, SensorState } from '../ports/sensor.ts'
+import type {
+  Provenance,
+  QualityReason,
+  Sensor,
+  SensorEvent,
+  SensorState,
+} from '../ports/sensor.ts'
 import type { CameraMode, CameraView, GuideFollower, SensorKind, Services } from './services.ts'
 import { WaveBuffer } from './wave.ts'
 import { qualityWords, sensorErrorWords, sensorStatusWords, type Words } from './words.ts'
@@ -35,6 +41,11 @@ export class SensorSession {
 
   get state(): SensorState {
     return this.#state
+  }
+
+  /** Where the beats come from (SENS-4). */
+  get provenance(): Provenance | undefined {
+    return this.#sensor?.provenance
   }
 
   get live(): boolean {

@@ -13,6 +13,7 @@ import type {
   ValidatorSummary,
 } from '../node/api.ts'
 import type { Sensor } from '../ports/sensor.ts'
+import type { Minute } from './minutes.ts'
 
 /** The live network before any node runs here: headers that a relay streams. */
 export interface LightFeed {
@@ -126,6 +127,32 @@ export interface Vault {
 export type Unlock =
   { readonly kind: 'passkey' } | { readonly kind: 'passphrase'; readonly passphrase: string }
 
+/** What was measured, kept on this device for its owner alone (PRIV-1). */
+export interface Recordings {
+  /** How much is there, whether the keys are locked or not. */
+  info(): Promise<RecordingInfo>
+  /** Removes what ended before; works while the keys are locked. */
+  removeBefore(timeMs: number): Promise<void>
+  erase(): Promise<void>
+  /** Under a key that these keys give. */
+  open(identitySeed: Uint8Array): Promise<OpenRecordings>
+}
+
+export interface RecordingInfo {
+  readonly minutes: number
+  /** Unix time of the first beat. */
+  readonly fromMs: number | undefined
+}
+
+export interface OpenRecordings {
+  /** Sealed and on disk when this resolves. */
+  keep(
+    minute: Minute,
+  ): Promise<Result<undefined, { readonly code: 'STORAGE_FULL' | 'STORAGE_BLOCKED' }>>
+  /** Oldest first; `unreadable` counts minutes of other keys, and damaged ones. */
+  read(): Promise<{ readonly minutes: readonly Minute[]; readonly unreadable: number }>
+}
+
 export type SensorKind = 'strap' | 'camera' | 'simulated'
 
 export interface SensorFactory {
@@ -225,7 +252,7 @@ export interface Memory {
   set(key: MemoryKey, value: string | undefined): void
 }
 
-export type MemoryKey = 'theme' | 'feed' | 'anchor' | 'backup' | 'consent' | 'sensor'
+export type MemoryKey = 'theme' | 'feed' | 'anchor' | 'backup' | 'consent' | 'sensor' | 'retention'
 
 export interface Battery {
   readonly charging: boolean
@@ -239,6 +266,7 @@ export interface Services {
   readonly explorer: Explorer
   loadVault(): Promise<Vault>
   loadSensors(): Promise<SensorFactory>
+  loadRecordings(): Promise<Recordings>
   probe(): Promise<Capabilities>
   /** `undefined` where the browser does not tell. */
   battery(): Promise<Battery | undefined>

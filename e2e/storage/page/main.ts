@@ -4,6 +4,9 @@ import { createPasskeys } from '../../../src/adapters/keys/passkey.ts'
 import { createVault } from '../../../src/adapters/keys/vault.ts'
 import { createVaultBox } from '../../../src/adapters/keys/vaultBox.ts'
 import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
+import { createRecordingDatabase } from '../../../src/adapters/recordings/recordingDatabase.ts'
+import { createRecordings } from '../../../src/adapters/recordings/recordings.ts'
+import { BrowserStorage } from '../../../src/app/browser/storage.ts'
 import { openOriginFile } from '../../../src/adapters/storage/originFile.ts'
 import {
   signerLockName,
@@ -49,6 +52,8 @@ export const harness = {
     passkeys: createPasskeys(webRandom),
     random: webRandom,
   }),
+  recordings: createRecordings(createRecordingDatabase(), webRandom),
+  eraseAll: () => new BrowserStorage().eraseAll(),
   acknowledged: (): number => acknowledged,
   ask(request: Request): Promise<Answer> {
     nextId += 1
