@@ -61,6 +61,24 @@ describe('SIG-1: Ed25519 under ZIP-215', () => {
     expect(ed25519Verify(signature, message, ed25519PublicKey(new Uint8Array(32)))).toBe(false)
   })
 
+  it('refuses a signature or a key of another length, also one that begins or ends right', () => {
+    const seed = new Uint8Array(32).fill(7)
+    const publicKey = ed25519PublicKey(seed)
+    const message = utf8('a heartbeat')
+    const signature = ed25519Sign(seed, message)
+    const odd = (right: Uint8Array): Uint8Array[] => [
+      new Uint8Array(0),
+      right.subarray(1),
+      right.subarray(0, -1),
+      Uint8Array.of(...right, 0),
+      Uint8Array.of(0, ...right),
+      Uint8Array.of(...right, ...right),
+    ]
+    expect(ed25519Verify(signature, message, publicKey)).toBe(true)
+    for (const one of odd(signature)) expect(ed25519Verify(one, message, publicKey)).toBe(false)
+    for (const one of odd(publicKey)) expect(ed25519Verify(signature, message, one)).toBe(false)
+  })
+
   it('answers on any bytes and never throws', () => {
     fc.assert(
       fc.property(

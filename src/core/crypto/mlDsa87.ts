@@ -7,9 +7,7 @@ import { ml_dsa87 } from '@noble/post-quantum/ml-dsa.js'
 import { assert } from '../base/assert.ts'
 
 export const mlDsa87SeedBytes = 32
-export const mlDsa87PublicKeyBytes = 2592
 export const mlDsa87SecretKeyBytes = 4896
-export const mlDsa87SignatureBytes = 4627
 
 export interface MlDsa87Keys {
   readonly publicKey: Uint8Array

@@ -27,6 +27,17 @@ describe('BFT-10: a secret sealed beside its record', () => {
     expect(unseal(key, sealed, Uint8Array.of(4))).toBeUndefined()
   })
 
+  it('opens only whole: no beginning of it, however short, and nothing behind it', () => {
+    const sealed = seal(key, nonce, Uint8Array.of(7), context)
+    for (let length = 0; length < sealed.length; length += 1) {
+      expect(unseal(key, sealed.subarray(0, length), context)).toBeUndefined()
+    }
+    expect(unseal(key, Uint8Array.of(...sealed, 0), context)).toBeUndefined()
+    const empty = seal(key, nonce, new Uint8Array(0), context)
+    expect(empty).toHaveLength(28)
+    expect(unseal(key, empty, context)).toEqual(new Uint8Array(0))
+  })
+
   it('answers on any bytes and never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80, size: 'max' }), (bytes) => {

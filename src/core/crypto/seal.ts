@@ -11,7 +11,6 @@ import { concat } from '../base/bytes.ts'
 
 export const sealKeyBytes = 32
 export const sealNonceBytes = 12
-const tagBytes = 16
 
 export function seal(
   key: Uint8Array,
@@ -31,7 +30,6 @@ export function unseal(
   context: Uint8Array,
 ): Uint8Array | undefined {
   assert(key.length === sealKeyBytes, 'a sealing key has 32 bytes')
-  if (sealed.length < sealNonceBytes + tagBytes) return undefined
   const nonce = sealed.subarray(0, sealNonceBytes)
   try {
     return gcm(key, nonce, context).decrypt(sealed.subarray(sealNonceBytes))
