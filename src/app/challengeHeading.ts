@@ -53,8 +53,8 @@ function readyWords({ isDue, dueMs }: HeadingFacts): Words {
     return {
       sentence: 'Practise the breathing.',
       next:
-        'Breathe with a guide that changes its pace. A living heart follows the breath, and ' +
-        'that is how this page can tell one from a recording. Practice stays on this device.',
+        'Breathe with a guide that changes its pace. Your heart follows your breath, and what ' +
+        'was recorded before could not. Practice stays on this device.',
     }
   }
   if (dueMs === 0) {
@@ -66,8 +66,8 @@ function readyWords({ isDue, dueMs }: HeadingFacts): Words {
   return {
     sentence: 'Your heart is asked.',
     next:
-      'Breathe with the guide to show that a living person is measured here. The proof says so ' +
-      `and nothing else; your beats stay on this device. You can begin within ${wait(dueMs)}.`,
+      'Breathe with the guide: what was recorded before cannot follow it. The proof says that ' +
+      `yours did and nothing else; your beats stay here. You can begin within ${wait(dueMs)}.`,
   }
 }
 
