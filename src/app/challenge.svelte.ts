@@ -129,6 +129,7 @@ export class ChallengeSession {
     this.#run = newRun(
       shortChallenge,
       asked.asked.map(({ codeword }) => codeword),
+      true,
     )
   }
 

@@ -123,6 +123,34 @@ describe('LIVE-1 a challenge from the press to the verdict', () => {
     expect(runWindow(first, ignores).now.stage).toBe('inconclusive')
   })
 
+  test('LIVE-6 for a proof the claims must add up, which are R² in steps', () => {
+    // The second of two windows, after a first one that is just enough with it.
+    const after = (seed: number, firstBp: number, isProven: boolean): ChallengeRun => {
+      const first = {
+        asked: 3,
+        sharesBp: codebook60.codewords.map((_, index) => (index === 3 ? firstBp : 0)),
+        startMs: 0,
+        window: { ticks: [], marks: [], firstOffsetTicks: 0 },
+      }
+      const run = { ...newRun(shortChallenge, [3, 9], isProven), judged: [first] }
+      return runWindow(run, person(seed, 20).follows(run))
+    }
+    const shareOf = (run: ChallengeRun): number => run.judged.at(-1)?.sharesBp[9] ?? 0
+    const seeds = Array.from({ length: 40 }, (_, seed) => seed)
+    const weak = seeds.find((seed) => {
+      const run = after(seed, 4900, false)
+      const shareBp = shareOf(run)
+      return run.now.stage === 'answered' && shareBp < 4500 && shareBp % 500 > 1
+    })
+    const firstBp = 5000 - shareOf(after(weak!, 4900, false))
+    expect(after(weak!, firstBp, false).now.stage).toBe('answered')
+    expect(after(weak!, firstBp, true).now).toEqual({
+      stage: 'inconclusive',
+      reason: 'WEAK_RESPONSE',
+    })
+    expect(after(weak!, firstBp + 1000, true).now.stage).toBe('answered')
+  })
+
   test('LIVE-7 a weak answer adds up over windows, longer ones too', () => {
     const after = (challenge: Challenge, seed: number): number => {
       let run = newRun(challenge, asked)

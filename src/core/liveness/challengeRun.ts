@@ -13,6 +13,7 @@ import { judge, windowsMax, type WindowAnswer } from './evidence.ts'
 import { leadInMs } from './guide.ts'
 import { responseOf } from './response.ts'
 import type { Challenge } from './rules.ts'
+import { answersChallenge, shareClaimOf } from './shareClaims.ts'
 import type { BreathWindow, BreathWindowError } from './window.ts'
 
 /** Before the breath that leads in, so that even this one is no surprise. */
@@ -66,6 +67,8 @@ export interface ChallengeRun {
   readonly challenge: Challenge
   /** Index into the book of what each window asks for, one to three (LIVE-2). */
   readonly asked: readonly number[]
+  /** The answer is proven to a chain, which learns claims in steps and not the R² (PRIV-5). */
+  readonly isProven: boolean
   readonly judged: readonly JudgedWindow[]
   readonly now: RunStage
 }
@@ -81,8 +84,13 @@ export type RunInput =
 
 type Guided = Extract<RunStage, { readonly stage: 'guiding' | 'settling' }>
 
-export function newRun(challenge: Challenge, asked: readonly number[]): ChallengeRun {
-  return { challenge, asked: asked.slice(0, windowsMax), judged: [], now: { stage: 'ready' } }
+export function newRun(
+  challenge: Challenge,
+  asked: readonly number[],
+  isProven = false,
+): ChallengeRun {
+  const windows = asked.slice(0, windowsMax)
+  return { challenge, asked: windows, isProven, judged: [], now: { stage: 'ready' } }
 }
 
 /** The index of the codeword that the next or running window asks for. */
@@ -177,14 +185,21 @@ function judgeWindow(run: ChallengeRun, { startMs, beats }: Guided): ChallengeRu
   const answer = { asked: askedNow(run), sharesBp: response.value, startMs, window }
   const judged = [...run.judged, answer]
   const verdict = judge(judged, rule)
-  if (verdict.verdict === 'answered') return { ...run, judged, now: { stage: 'answered' } }
-  const { reason } = verdict
+  const isAnswered = verdict.verdict === 'answered'
+  if (isAnswered && (!run.isProven || answersChallenge(judged.map(claimOf)))) {
+    return { ...run, judged, now: { stage: 'answered' } }
+  }
+  const reason = isAnswered ? 'WEAK_RESPONSE' : verdict.reason
   const windowsLeft = run.asked.length - judged.length
   const now: RunStage =
     windowsLeft === 0
       ? { stage: 'inconclusive', reason }
       : { stage: 'unclear', reason, windowsLeft }
   return { ...run, judged, now }
+}
+
+function claimOf({ asked, sharesBp }: JudgedWindow): number {
+  return shareClaimOf(sharesBp[asked] ?? 0)
 }
 
 function spoiledBy({ code }: BreathWindowError): SpoiledReason {
