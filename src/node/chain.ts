@@ -72,6 +72,8 @@ export class Chain {
   readonly receipts = new RecentReceipts()
   /** Called at each boundary, when the tip is there. */
   onBoundary: (epoch: number) => void = () => undefined
+  /** Blocks of this epoch and attempt are not made final now (RECOVER-1). */
+  holdsBack: (epoch: number, attempt: number) => boolean = () => false
   readonly #executed = new Map<HashHex, Executed>()
   readonly #genesisTimeMs: number
   #tip: Tip
@@ -168,7 +170,7 @@ export class Chain {
     }))
     const last = nodes.at(-1)
     const executed = last && this.#executed.get(last.key)
-    if (executed === undefined) return []
+    if (executed === undefined || this.holdsBack(...attemptOf(executed))) return []
     await this.#noteRestart(executed)
     if (executed.isBoundary) await this.#noteBoundary(executed, blocks)
     await this.store.writeFinal({
@@ -276,6 +278,12 @@ export class Chain {
     const stored = await this.store.readBlocks(fromHeight, countMax)
     return stored.map(certifiedOf)
   }
+}
+
+/** The epoch of a block, and the attempt that restarted it on that chain; 0 for none. */
+function attemptOf({ header, state }: Executed): readonly [epoch: number, attempt: number] {
+  const { restartEpoch, restartAttempt } = readSingle(state, chainInfo)
+  return [header.epoch, restartEpoch === header.epoch ? restartAttempt : 0]
 }
 
 export function certifiedOf(stored: StoredBlock): CertifiedBlock {

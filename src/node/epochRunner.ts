@@ -16,7 +16,7 @@ import type { DutyReason } from './api.ts'
 import type { Chain } from './chain.ts'
 import { Engine, type EngineHost } from './engine.ts'
 import { committeeOf, epochEnv, runningEpoch, seatIndexOf } from './epochEnv.ts'
-import type { PendingRestart } from './restartDesk.ts'
+import type { PendingRestart, RestartDesk } from './restartDesk.ts'
 
 /** A record with its certificates is far below this. */
 const recordBytesMax = 4 * 1024 * 1024
@@ -38,7 +38,7 @@ interface RunnerOptions {
   readonly store: Store
   readonly bls: BlsBackend
   readonly signer: () => Signer | undefined
-  readonly restart: () => PendingRestart | undefined
+  readonly restart: Pick<RestartDesk, 'pending' | 'maySign'>
   readonly nowMs: () => number
   readonly host: (epoch: {
     readonly epoch: number
@@ -79,7 +79,7 @@ export class EpochRunner {
     const { chain, bls, signer } = this.#options
     const { state } = chain.tip
     const epoch = runningEpoch(state)
-    const restart = this.#options.restart()
+    const restart = this.#options.restart.pending
     const committee = restart?.committee ?? committeeOf(state, epoch)
     const root = await (restart === undefined ? chain.epochRoot() : chain.rootAt(chain.tip.height))
     if (committee === undefined || root === undefined) return undefined
@@ -121,6 +121,8 @@ export class EpochRunner {
     const observing = (abstains: DutyReason | undefined): ReturnType<typeof this.observe> =>
       this.observe({ ...env, own: undefined }, nowMs, abstains)
     if (service === undefined || this.#halted !== undefined) return observing(this.#halted)
+    // It signed for a restart that replaces this committee (RECOVER-1).
+    if (!this.#options.restart.maySign(env)) return observing('RECORD_OLD')
     const stored = await this.#options.store.readSafety(service.key.slot)
     const sequence = stored?.sequence ?? 0
     const decoded = stored && decodeStrict(SafetyRecord, stored.record, recordBytesMax)

@@ -34,6 +34,7 @@ import type { ProofDesk } from './proofDesk.ts'
 import { RecoverDesk } from './recoverDesk.ts'
 import { RestartDesk } from './restartDesk.ts'
 import { Router } from './router.ts'
+import { withStakeRestarts } from './stakeRestartDesk.ts'
 import { SerialQueue } from './serialQueue.ts'
 import type { SnapshotPolicy } from './snapshotShelf.ts'
 import { inProcessSharing } from './sharing/inProcess.ts'
@@ -99,14 +100,14 @@ export class Node {
       clock,
       nowMs: () => this.nowMs(),
       queue: this.#tipQueue,
-      onChanged: () => this.#startEpoch({ restarted: false }),
+      onChanged: (change) => this.#startEpoch(change),
     })
     this.#runner = new EpochRunner({
       chain,
       store,
       bls,
       signer: () => this.#signer,
-      restart: () => this.#restart.pending,
+      restart: this.#restart,
       nowMs: () => this.nowMs(),
       host: (epoch) => this.#engineHost(epoch),
     })
@@ -150,7 +151,9 @@ export class Node {
     const bls = rememberHeld(options.bls)
     const sharing = options.sharing ?? inProcessSharing()
     const node = new Node({ ...options, bls, sharing }, chain.value)
-    return ok(withSharing(withCheckpoints(node, { bls, clock: options.clock }), sharing))
+    const own = { bls, clock: options.clock }
+    withStakeRestarts(node, node.#restart, own)
+    return ok(withSharing(withCheckpoints(node, own), sharing))
   }
 
   get running(): RunningEpoch | undefined {
@@ -328,11 +331,9 @@ export class Node {
 
   async #finalise(effect: FinalEffect): Promise<void> {
     const fresh = effect.nodes.filter((node) => node.header.height > this.chain.tip.height)
-    const { path, certificate } = effect
-    const blocks = await this.chain.finalise({ nodes: fresh, path, certificate })
+    const blocks = await this.chain.finalise({ ...effect, nodes: fresh })
     this.#reportFinal(blocks)
-    const pending = effect.nodes.map((node) => node.hash)
-    await this.#options.store.prunePending(pending)
+    await this.#options.store.prunePending(effect.nodes.map((node) => node.hash))
     this.#offer(effect, blocks)
     await this.#restart.settle()
     await this.#startEpoch({ restarted: false })

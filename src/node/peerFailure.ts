@@ -32,9 +32,13 @@ export function notPeerFault(code: string): {
 
 /**
  * What does not hold here, and may hold all the same: a proof that could not be judged, a path that
- * is longer than anybody reads.
+ * is longer than anybody reads, a block of a committee that a restart replaces (RECOVER-1).
  */
-const faultless: readonly string[] = ['BLOCK_PROOF_UNVERIFIED', 'BLOCK_PATH_TOO_LONG']
+const faultless: readonly string[] = [
+  'BLOCK_PROOF_UNVERIFIED',
+  'BLOCK_PATH_TOO_LONG',
+  'BLOCK_HELD_BACK',
+]
 
 /** Of a block that did not pass. */
 export function blockFailure(code: string): PeerFailure {

@@ -3,17 +3,20 @@
  * it open a block on the final tip now; it is durable before anything is signed under it, and it is
  * dropped as soon as the tip leaves its base. Nothing final is given up for one (BFT-7).
  *
- * A record that is signed but comes before its base or its time waits: one, the newest.
+ * A record that is signed but comes before its base or its time waits: one, the newest. What a
+ * voter signed itself is kept here too, so that its seat in an earlier committee stays silent.
  */
-import { hex } from '../core/base/bytes.ts'
+import { equalBytes, hex } from '../core/base/bytes.ts'
 import { err, ok, type Result } from '../core/base/result.ts'
 import type { Committee, Restart } from '../core/codec/chain.ts'
+import { RestartRecord, type RestartPayload } from '../core/codec/restart.ts'
 import type { Verifier } from '../core/ledger/env.ts'
 import type { RestartError } from '../core/ledger/errors.ts'
 import { readSingle } from '../core/ledger/state.ts'
-import { chainInfo, parameters } from '../core/ledger/tables.ts'
+import { chainInfo, epochRecord, parameters } from '../core/ledger/tables.ts'
 import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
-import { applyRestart, lastAttempt, restartIsSigned } from '../core/ledger/transactions/restart.ts'
+import { applyRestart, lastAttempt, restartSignature } from '../core/ledger/transactions/restart.ts'
+import { attemptAt, seatMaySign, signedRecord } from '../core/restart/voterRules.ts'
 import type { HashHex } from '../core/types/ids.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Verdict } from '../ports/transport.ts'
@@ -22,6 +25,9 @@ import type { SerialQueue } from './serialQueue.ts'
 
 /** The record taken last, in the store of this device. */
 const storedName = 'restart'
+
+/** What this voter signed for a restart, a RestartRecord. */
+const signedName = 'restart/signed'
 
 /** A record this much before its time waits for it; an earlier one is refused. */
 const earlyMsMax = 10_000
@@ -46,18 +52,25 @@ interface RestartOptions {
   readonly nowMs: () => number
   /** Everything that moves the final tip, one after the other. */
   readonly queue: SerialQueue
-  /** The epoch goes on with another committee. In the queue. */
-  readonly onChanged: () => Promise<void>
+  /** The epoch goes on with another committee, or with a seat that is silent. In the queue. */
+  readonly onChanged: (options: { readonly restarted: boolean }) => Promise<void>
 }
 
 export class RestartDesk {
   readonly #options: RestartOptions
   #pending: PendingRestart | undefined
   #waiting: DecodedTransaction | undefined
+  #signed: RestartRecord | undefined
+  #isStopped = false
   #cancel: () => void = () => undefined
 
   constructor(options: RestartOptions) {
     this.#options = options
+    options.chain.holdsBack = (epoch, attempt) => this.#holdsBack(epoch, attempt)
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped
   }
 
   /** Under which the running epoch goes on, until its first block is final. */
@@ -72,7 +85,10 @@ export class RestartDesk {
 
   /** What was taken before this process began. */
   async open(): Promise<void> {
-    const stored = await this.#options.chain.store.getValue(storedName)
+    const { store } = this.#options.chain
+    const signed = await store.getValue(signedName)
+    if (signed !== undefined) this.#signed = RestartRecord.decode(signed)
+    const stored = await store.getValue(storedName)
     if (stored === undefined) return
     // Its time was checked before it was stored; a clock that was set back changes nothing.
     const judged = this.#judge(stored, Number.MAX_SAFE_INTEGER)
@@ -85,9 +101,34 @@ export class RestartDesk {
       this.#options.queue.push(async () => {
         const taken = await this.#take(bytes)
         resolve(taken)
-        if (taken.ok && taken.value) await this.#options.onChanged()
+        if (taken.ok && taken.value) await this.#options.onChanged({ restarted: false })
       })
     })
+  }
+
+  /**
+   * Whether this voter may sign that payload, once for an attempt. When it is true the record is
+   * durable (BFT-10), and no seat of an earlier committee of the epoch signs here any more.
+   */
+  sign(payload: RestartPayload): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#options.queue.push(async () => {
+        const isFresh = hex(payload.base) === this.#options.chain.tip.key
+        const record = isFresh ? signedRecord(this.#signed, payload) : undefined
+        const known = this.#signed?.payload ?? new Uint8Array(0)
+        if (record !== undefined && !equalBytes(record.payload, known)) {
+          await this.#options.chain.store.putValue(signedName, RestartRecord.encode(record))
+          this.#signed = record
+          await this.#options.onChanged({ restarted: true })
+        }
+        resolve(record !== undefined)
+      })
+    })
+  }
+
+  /** Whether a seat of that committee still signs. */
+  maySign(committee: Pick<Committee, 'epoch' | 'attempt'>): boolean {
+    return seatMaySign(this.#signed, committee)
   }
 
   /** For gossip: what the key did not sign costs its sender. */
@@ -128,7 +169,24 @@ export class RestartDesk {
   }
 
   stop(): void {
+    this.#isStopped = true
     this.#cancel()
+  }
+
+  /**
+   * Final blocks of an earlier committee that come after a restart was taken or signed, while its
+   * attempt runs, would leave this node alone above the base. When the attempt brings nothing they
+   * are taken, and the next one begins above them.
+   */
+  #holdsBack(epoch: number, attempt: number): boolean {
+    const { chain, nowMs } = this.#options
+    const { state } = chain.tip
+    if (readSingle(state, chainInfo).devnet !== undefined || epoch !== chain.epoch) return false
+    const signed = this.#signed?.epoch === epoch ? this.#signed.attempt : 0
+    const newest = Math.max(signed, this.#pending?.restart.attempt ?? 0)
+    const { boundaryMs } = readSingle(state, epochRecord)
+    const running = attemptAt(boundaryMs, nowMs(), readSingle(state, parameters))
+    return attempt < newest && running <= newest
   }
 
   #judge(bytes: Uint8Array, timeMs: number): Result<PendingRestart, RestartOfferError> {
@@ -138,11 +196,12 @@ export class RestartDesk {
     const decoded = decodeTransaction(bytes, transactionBytesMax)
     const restart = decoded.ok ? decoded.value.transaction.restart : undefined
     if (!decoded.ok || restart === undefined) return err({ code: 'TX_KIND' })
-    // The key before all else: what it did not sign is somebody's noise, however it reads.
+    // The signature before all else: what is not signed is somebody's noise, however it reads. Of
+    // another epoch the set of voters is not known here.
     const isDevnet = readSingle(state, chainInfo).devnet !== undefined
-    if (isDevnet && !restartIsSigned(state, restart, verifier)) {
-      return err({ code: 'RESTART_SIGNATURE' })
-    }
+    if (!isDevnet && restart.epoch !== chain.epoch) return err({ code: 'RESTART_FORBIDDEN' })
+    const signed = restartSignature(state, restart, verifier)
+    if (!signed.ok) return signed
     const applied = applyRestart(state, restart, { base: hash, timeMs }, verifier)
     if (!applied.ok) return applied
     const { committee } = applied.value

@@ -122,7 +122,7 @@ export function signRestart(
   const { epoch, attempt, base, committee } = plan
   const isOwnKey = devnet && hex(devnet.restartKey) === hex(ed25519PublicKey(restartSeed))
   if (isOwnKey !== true) return err({ code: 'RESTART_SIGNATURE' })
-  const fields: Omit<Restart, 'signature'> = { epoch, attempt, base, committee }
+  const fields = { epoch, attempt, base, committee, voters: new Uint8Array(0) }
   const signature = ed25519Sign(restartSeed, restartMessage(chainId, { ...fields, committee }))
   return ok(encodeRestart(chainId, { ...fields, signature }))
 }

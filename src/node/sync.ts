@@ -133,8 +133,8 @@ export class Syncer {
       skips: [],
     }
     const node = { key, hash, header, headerBytes: block.header, proposal }
-    await this.#chain.finalise({ nodes: [node], path, certificate })
-    return undefined
+    const blocks = await this.#chain.finalise({ nodes: [node], path, certificate })
+    return blocks.length === 0 ? 'BLOCK_HELD_BACK' : undefined
   }
 }
 

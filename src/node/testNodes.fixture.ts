@@ -54,9 +54,15 @@ export class TestNodes {
   wrap: (transport: Transport) => Transport = (transport) => transport
 
   /** Node 4 follows; with a fifth validator it has keys and no seat. */
-  constructor(epochMs: number, change: Partial<Params> = {}, validators = seats) {
+  constructor(
+    epochMs: number,
+    change: Partial<Params> = {},
+    validators = seats,
+    /** Without it nobody has a restart key. */
+    withDevnet = true,
+  ) {
     const params = { epochMs, blockIntervalMs: 50, timePastMs: 5000, ...change }
-    const { genesis, keys } = testGenesis(bls, { validators, seats, params })
+    const { genesis, keys } = testGenesis(bls, { validators, seats, params, withDevnet })
     this.keys = keys
     const named = genesis.seats.map((seat, index) => ({ ...seat, peerId: `peer${String(index)}` }))
     this.genesis = { ...genesis, startMs: Date.now() + 500, seats: named }

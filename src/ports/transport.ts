@@ -14,7 +14,7 @@ export type Topic = 'consensus' | 'blocks' | 'tx' | 'ready' | 'evidence'
 
 /** Request/response protocols (NET-3), length-prefixed, one request and one response a stream. */
 export type RequestProtocol =
-  'status' | 'sync' | 'fetch' | 'recover' | 'proof' | 'snapshot' | 'checkpoint'
+  'status' | 'sync' | 'fetch' | 'recover' | 'restart' | 'proof' | 'snapshot' | 'checkpoint'
 
 /** What becomes of a gossiped message: only `accept` is forwarded, `reject` costs the sender. */
 export type Verdict = 'accept' | 'ignore' | 'reject'

@@ -32,7 +32,7 @@ export type WireValue =
   | { readonly [field: string]: WireValue }
 
 export function readWireSchema(): WireSchema {
-  const text = ['chain', 'state', 'light', 'sharing', 'checkpoint']
+  const text = ['chain', 'state', 'light', 'sharing', 'checkpoint', 'restart']
     .map((name) => readFileSync(new URL(`${name}.proto`, folder), 'utf8'))
     .join('\n')
     .replaceAll(/\/\/.*$/gm, '')

@@ -165,7 +165,8 @@ export class CertifiedChain {
     const fields = { epoch, attempt, base, committee }
     const message = restartMessage(readSingle(chain.state, chainInfo).chainId, fields)
     const seed = change.seed ?? testKeys(this.#bls, 900).seed
-    return unsigned(chain, { restart: { ...fields, signature: ed25519Sign(seed, message) } })
+    const signature = ed25519Sign(seed, message)
+    return unsigned(chain, { restart: { ...fields, signature, voters: new Uint8Array(0) } })
   }
 
   /** COMMIT of a quorum, or of the first `signers` seats. */

@@ -87,6 +87,11 @@ export function testContent(
   }
 }
 
+/** Of a set of test voters. */
+export function voterSecret(set: VoterSet, index: number): Uint8Array {
+  return secretOf(idOf(set, index))
+}
+
 export function testVotes(
   env: CheckpointEnv,
   content: CheckpointContent,

@@ -2655,6 +2655,7 @@ export interface Restart {
   base: Uint8Array
   committee?: Committee
   signature: Uint8Array
+  voters: Uint8Array
 }
 
 export namespace Restart {
@@ -2692,6 +2693,11 @@ export namespace Restart {
           w.bytes(obj.signature)
         }
 
+        if ((obj.voters != null && obj.voters.byteLength > 0)) {
+          w.uint32(50)
+          w.bytes(obj.voters)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2700,7 +2706,8 @@ export namespace Restart {
           epoch: 0,
           attempt: 0,
           base: uint8ArrayAlloc(0),
-          signature: uint8ArrayAlloc(0)
+          signature: uint8ArrayAlloc(0),
+          voters: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2729,6 +2736,10 @@ export namespace Restart {
             }
             case 5: {
               obj.signature = reader.bytes()
+              break
+            }
+            case 6: {
+              obj.voters = reader.bytes()
               break
             }
             default: {

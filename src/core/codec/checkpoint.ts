@@ -925,6 +925,7 @@ export interface CheckpointRecord {
   formedLeft: Uint8Array
   formedVoters: Uint8Array
   formedSignature: Uint8Array
+  restartRoot: Uint8Array
 }
 
 export namespace CheckpointRecord {
@@ -997,6 +998,11 @@ export namespace CheckpointRecord {
           w.bytes(obj.formedSignature)
         }
 
+        if ((obj.restartRoot != null && obj.restartRoot.byteLength > 0)) {
+          w.uint32(106)
+          w.bytes(obj.restartRoot)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1010,7 +1016,8 @@ export namespace CheckpointRecord {
           leftNext: uint8ArrayAlloc(0),
           formedLeft: uint8ArrayAlloc(0),
           formedVoters: uint8ArrayAlloc(0),
-          formedSignature: uint8ArrayAlloc(0)
+          formedSignature: uint8ArrayAlloc(0),
+          restartRoot: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1071,6 +1078,10 @@ export namespace CheckpointRecord {
             }
             case 12: {
               obj.formedSignature = reader.bytes()
+              break
+            }
+            case 13: {
+              obj.restartRoot = reader.bytes()
               break
             }
             default: {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import * as chain from './chain.ts'
 import * as checkpoint from './checkpoint.ts'
 import * as light from './light.ts'
+import * as restart from './restart.ts'
 import * as sharing from './sharing.ts'
 import * as state from './state.ts'
 import {
@@ -33,6 +34,7 @@ const generated = {
   ...light,
   ...sharing,
   ...checkpoint,
+  ...restart,
 } as unknown as Readonly<Record<string, MessageCodec<WireValue>>>
 const sizeBytesMax = 4096
 

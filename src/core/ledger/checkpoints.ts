@@ -18,12 +18,20 @@ import type {
 import { nextVoters, votersAfterMisses, type DutyRecord } from '../checkpoint/nextVoters.ts'
 import { checkpointNumberOf, postQuantumIsDue } from '../checkpoint/schedule.ts'
 import { bitmapOf } from '../base/bitmap.ts'
+import { equalBytes } from '../base/bytes.ts'
 import type { VoterSet } from '../checkpoint/voterSet.ts'
 import { hashBytes } from '../crypto/hash.ts'
 import type { Params } from '../params.ts'
 import type { DerivedHeader } from './deriveHeader.ts'
 import { list, readSingle, writeSingle, type LedgerState } from './state.ts'
-import { checkpointRecord, duties, epochRecord, parameters, voterSetRoles } from './tables.ts'
+import {
+  chainInfo,
+  checkpointRecord,
+  duties,
+  epochRecord,
+  parameters,
+  voterSetRoles,
+} from './tables.ts'
 import { validatorOf } from './validators.ts'
 import { votersIn, without, writeVoters } from './voterSets.ts'
 
@@ -40,6 +48,7 @@ export const genesisRecord: CheckpointRecord = {
   formedLeft: none,
   formedVoters: none,
   formedSignature: none,
+  restartRoot: none,
 }
 
 /** The set that the newest formed checkpoint names. */
@@ -63,6 +72,28 @@ export function votingSet(state: LedgerState): VoterSet | undefined {
 export function postQuantumVoters(state: LedgerState): VoterSet | undefined {
   const { postQuantumRoot } = readSingle(state, checkpointRecord)
   return votersIn(state, voterSetRoles.postQuantum, postQuantumRoot)
+}
+
+/**
+ * Who may restart the running epoch (RECOVER-1): one set for all of it, so that nodes with
+ * different final blocks ask the same voters.
+ */
+export function restartVoters(state: LedgerState): VoterSet | undefined {
+  const { restartRoot } = readSingle(state, checkpointRecord)
+  return votersIn(state, voterSetRoles.restart, restartRoot)
+}
+
+/**
+ * At a boundary: those who voted before it, so that the boundary header, which commits to the state
+ * before it, proves them to who follows headers alone. A devnet has a key for that.
+ */
+export function nameRestartVoters(before: LedgerState, state: LedgerState): LedgerState {
+  if (readSingle(state, chainInfo).devnet !== undefined) return state
+  const set = votingSet(before)
+  const record = readSingle(state, checkpointRecord)
+  if (equalBytes(record.restartRoot, set?.root ?? none)) return state
+  const named = writeVoters(state, voterSetRoles.restart, set)
+  return writeSingle(named, checkpointRecord, { ...record, restartRoot: set?.root ?? none })
 }
 
 /** The content that may be voted on now, or that has formed. */

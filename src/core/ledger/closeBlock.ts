@@ -12,7 +12,7 @@ import { nextTheta } from '../committee/ticket.ts'
 import { weightQ32 } from '../committee/weight.ts'
 import { protocol, type Params } from '../params.ts'
 import type { DerivedHeader } from './deriveHeader.ts'
-import { closeCheckpoint, openCheckpoint } from './checkpoints.ts'
+import { closeCheckpoint, nameRestartVoters, openCheckpoint } from './checkpoints.ts'
 import { pruneEnrolmentChanges } from './enrolment.ts'
 import { settleDoubleVotes } from './doubleVotes.ts'
 import { beaconOf, thetaOf, trimmed } from './epochs.ts'
@@ -60,7 +60,7 @@ export function closeBlock(
   let next = state
   if (derived.isFreeze) next = freeze(before, next, derived)
   if (derived.isSelection) next = select(next, derived)
-  if (derived.isBoundary) next = closeEpoch(next, timeMs, derived)
+  if (derived.isBoundary) next = nameRestartVoters(before, closeEpoch(next, timeMs, derived))
   return next
 }
 

@@ -4,6 +4,7 @@
  * `LedgerError` is about a block, `TransactionError` about one transaction in the mempool or a
  * block.
  */
+import type { RestartStakeError } from '../restart/verifyRestart.ts'
 import type { HashHex } from '../types/ids.ts'
 import type { TransactionDecodeError } from './transactionBytes.ts'
 
@@ -134,12 +135,14 @@ export type TransactionError =
   | RestartError
 
 export type RestartError =
-  /** This chain has no restart key. */
+  | RestartStakeError
+  /** This chain has no restart key, and no stake that may restart this epoch. */
   | { readonly code: 'RESTART_FORBIDDEN' }
   /** Another epoch, an attempt that is not higher, or another base than the final tip. */
   | { readonly code: 'RESTART_STALE' }
   /** The committee has unknown validators, double seats, no valid order, or another attempt. */
   | { readonly code: 'RESTART_COMMITTEE' }
+  /** Neither the restart key nor the voters that it names signed it. */
   | { readonly code: 'RESTART_SIGNATURE' }
   /** The base is not old enough: until then the chain only pauses. */
   | { readonly code: 'RESTART_EARLY'; readonly notBeforeMs: number }

@@ -225,7 +225,7 @@ describe('RECOVER-1 restart', () => {
     }
     const fields = { epoch, attempt, base, committee }
     const signature = ed25519Sign(key, restartMessage(chain.genesis.chainId, fields))
-    return unsigned(chain, { restart: { ...fields, signature } })
+    return unsigned(chain, { restart: { ...fields, signature, voters: new Uint8Array(0) } })
   }
 
   /** Header of a block that a restart opens: the new committee proposes. */

@@ -121,7 +121,14 @@ const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(
     absence: fc.record({ reason: anyOf<AbsenceReason>(AbsenceReason) }),
   }),
   fc
-    .record({ epoch: count, attempt: small, base: bytes, signature: bytes, committee })
+    .record({
+      epoch: count,
+      attempt: small,
+      base: bytes,
+      signature: bytes,
+      voters: bytes,
+      committee,
+    })
     .map(({ committee: named, ...rest }) => ({
       restart: named === undefined ? rest : { ...rest, committee: named },
     })),

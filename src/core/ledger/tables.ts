@@ -90,7 +90,7 @@ export const duties = byKey(26, DutyLease)
 export const checkpointKeyOwners = byKey(27, CheckpointKeyOwner)
 
 /** Sets of voters that the state holds, each cut into leaves. */
-export const voterSetRoles = { named: 1, next: 2, postQuantum: 3 } as const
+export const voterSetRoles = { named: 1, next: 2, postQuantum: 3, restart: 4 } as const
 export type VoterSetRole = (typeof voterSetRoles)[keyof typeof voterSetRoles]
 
 export const checkpointVoters: Table<

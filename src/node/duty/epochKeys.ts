@@ -3,12 +3,18 @@
  * once no committee that may still sign or be drawn names it.
  */
 import { hex, mapKey } from '../../core/base/bytes.ts'
-import { namedVoters, nextVotersOf, postQuantumVoters } from '../../core/ledger/checkpoints.ts'
+import {
+  namedVoters,
+  nextVotersOf,
+  postQuantumVoters,
+  restartVoters,
+} from '../../core/ledger/checkpoints.ts'
 import { list, readSingle, type LedgerState } from '../../core/ledger/state.ts'
 import { draw, epochRecord, readyEntries } from '../../core/ledger/tables.ts'
 import type { Signer } from '../../ports/signer.ts'
 import type { Store } from '../../ports/store.ts'
 import { committeeOf } from '../epochEnv.ts'
+import { restartSeatName } from '../stakeRestartDesk.ts'
 import { checkpointSlotName } from './checkpointLease.ts'
 
 /**
@@ -37,7 +43,10 @@ export async function eraseSpentKeys(options: {
   }
 }
 
-/** CKPT-1: a key is needed while it is the newest, or a set names it that still signs. */
+/**
+ * CKPT-1: a key is needed while it is the newest, or a set names it that still signs; so is the key
+ * of the seat that was offered last (RECOVER-1).
+ */
 async function checkpointKeys(
   store: Store,
   state: LedgerState,
@@ -45,8 +54,10 @@ async function checkpointKeys(
 ): Promise<readonly string[]> {
   const newest = await store.getValue(checkpointSlotName)
   const own = mapKey(identity)
-  const sets = [namedVoters(state), postQuantumVoters(state), nextVotersOf(state)]
+  const seat = await store.getValue(restartSeatName)
+  const sets = [namedVoters, postQuantumVoters, nextVotersOf, restartVoters].map((of) => of(state))
   const voters = sets.flatMap((set) => set?.voters ?? [])
   const named = voters.filter(({ account }) => mapKey(account) === own).map(({ key }) => hex(key))
-  return newest === undefined ? named : [...named, hex(newest)]
+  const single = [newest, seat].flatMap((slot) => (slot === undefined ? [] : hex(slot)))
+  return [...named, ...single]
 }

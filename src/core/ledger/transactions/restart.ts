@@ -1,7 +1,8 @@
 /**
- * RECOVER-1 on devnets: the restart key names the committee that goes on from a base block. The
- * record is the first transaction of the block on that base, so that everyone who replays the chain
- * sees it. What the silent seats had prepared for the next epoch is dropped with them.
+ * RECOVER-1: the committee that goes on from a base block, named by 2/3 of the stake that the
+ * boundary before the epoch fixed, or by the restart key of a devnet. The record is the first
+ * transaction of the block on that base, so that everyone who replays the chain sees it. What the
+ * silent seats had prepared for the next epoch is dropped with them.
  */
 import { equalBytes, hex } from '../../base/bytes.ts'
 import { err, ok, type Result } from '../../base/result.ts'
@@ -10,12 +11,22 @@ import { totalPowerMax } from '../../committee/quorum.ts'
 import { blsPublicKeyBytes } from '../../crypto/bls.ts'
 import { isSharingKey } from '../../crypto/pvss/sharingKey.ts'
 import { protocol } from '../../params.ts'
+import { verifyRestart } from '../../restart/verifyRestart.ts'
+import { restartVoters } from '../checkpoints.ts'
 import type { Verifier } from '../env.ts'
 import type { RestartError } from '../errors.ts'
 import { restartMessage } from '../restartMessage.ts'
 import { clearRound } from '../sharing/roundState.ts'
 import { readSingle, remove, write, writeSingle, type LedgerState } from '../state.ts'
-import { chainInfo, committees, draw, epochRecord, parameters, tip } from '../tables.ts'
+import {
+  chainInfo,
+  checkpointRecord,
+  committees,
+  draw,
+  epochRecord,
+  parameters,
+  tip,
+} from '../tables.ts'
 import { validatorOf } from '../validators.ts'
 
 export interface VerifiedRestart {
@@ -37,15 +48,15 @@ export function applyRestart(
   place: RestartPlace,
   verifier: Verifier,
 ): Result<VerifiedRestart, RestartError> {
-  const chain = readSingle(state, chainInfo)
-  if (chain.devnet === undefined) return err({ code: 'RESTART_FORBIDDEN' })
+  if (!mayRestart(state)) return err({ code: 'RESTART_FORBIDDEN' })
   const { epoch, attempt, committee } = restart
   const isNext = epoch === readSingle(state, epochRecord).epoch && attempt > lastAttempt(state)
   if (!isNext || !equalBytes(restart.base, place.base)) return err({ code: 'RESTART_STALE' })
   if (committee === undefined || !committeeIsSound(state, committee, restart)) {
     return err({ code: 'RESTART_COMMITTEE' })
   }
-  if (!restartIsSigned(state, restart, verifier)) return err({ code: 'RESTART_SIGNATURE' })
+  const signed = restartSignature(state, restart, verifier)
+  if (!signed.ok) return signed
   const notBeforeMs = restartNotBeforeMs(state)
   if (place.timeMs < notBeforeMs) return err({ code: 'RESTART_EARLY', notBeforeMs })
   return ok({ state: seated(state, restart, committee), committee })
@@ -62,13 +73,34 @@ export function restartNotBeforeMs(state: LedgerState): number {
   return readSingle(state, tip).timeMs + readSingle(state, parameters).restartAfterMs
 }
 
-/** Whether the restart key of this chain signed the record, whatever the record says. */
-export function restartIsSigned(state: LedgerState, restart: Restart, verifier: Verifier): boolean {
+/** Whether anybody may: a devnet's key, or a set of voters that the boundary named. */
+export function mayRestart(state: LedgerState): boolean {
+  const isDevnet = readSingle(state, chainInfo).devnet !== undefined
+  return isDevnet || readSingle(state, checkpointRecord).restartRoot.length > 0
+}
+
+/**
+ * Whether the restart key, or the stake, of this chain signed the record, whatever the record says.
+ */
+export function restartSignature(
+  state: LedgerState,
+  restart: Restart,
+  verifier: Verifier,
+): Result<undefined, RestartError> {
   const { chainId, devnet } = readSingle(state, chainInfo)
   const { committee } = restart
-  if (devnet === undefined || committee === undefined) return false
-  const message = restartMessage(chainId, { ...restart, committee })
-  return verifier.accountSigned(devnet.restartKey, message, restart.signature)
+  if (committee === undefined) return err({ code: 'RESTART_SIGNATURE' })
+  const record = { ...restart, committee }
+  if (devnet === undefined) {
+    const set = restartVoters(state)
+    if (set === undefined) return err({ code: 'RESTART_FORBIDDEN' })
+    return verifyRestart({ chainId, set, aggregateSigned: verifier.aggregateSigned }, record)
+  }
+  const message = restartMessage(chainId, record)
+  const isSigned =
+    restart.voters.length === 0 &&
+    verifier.accountSigned(devnet.restartKey, message, restart.signature)
+  return isSigned ? ok(undefined) : err({ code: 'RESTART_SIGNATURE' })
 }
 
 /**
