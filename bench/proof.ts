@@ -1,9 +1,11 @@
 /**
- * Our prover against stock snarkjs (ZK-5, ZK-6): the same statement, one thread, in turns.
+ * Our prover against stock snarkjs (ZK-5, ZK-6), for each circuit: the same statement, one
+ * thread, in turns.
  *
- * Each run is what a validator does for an epoch: witness, proof, and the check of the own proof.
- * Loading is measured apart. snarkjs runs on one thread, too: its worker threads need a policy that
- * the page does not have. The first run of each, on cold code, is reported and not in the median.
+ * Each run is what a validator does for an epoch or a challenge: witness, proof, and the check
+ * of the own proof. Loading is measured apart. snarkjs runs on one thread, too: its worker
+ * threads need a policy that the page does not have. The first run of each, on cold code, is
+ * reported and not in the median.
  */
 
 import { readFileSync } from 'node:fs'
@@ -12,6 +14,15 @@ import { webRandom } from '../src/adapters/keys/webRandom.ts'
 import { publicSignals } from '../src/core/emotion/publicSignals.ts'
 import { testScenario } from '../src/core/emotion/statement.fixture.ts'
 import { buildStatement } from '../src/core/emotion/statement.ts'
+import { livenessSignals } from '../src/core/liveness/publicSignals.ts'
+import {
+  askedOf,
+  breathWindow,
+  livenessContext,
+  testNullifierKey,
+} from '../src/core/liveness/statement.fixture.ts'
+import { buildLivenessStatement } from '../src/core/liveness/statement.ts'
+import type { ProveRequest } from '../src/ports/prover.ts'
 import { ProverEngine } from '../workers/prover/engine.ts'
 import { randomBlinding } from '../workers/prover/groth16/blinding.ts'
 import {
@@ -24,14 +35,42 @@ import { machineNow } from './machine.ts'
 import { measured, medianOf, type Measured } from './measure.ts'
 
 const folder = fileURLToPath(new URL('../public/circuits/', import.meta.url))
-const names = ['emotional_proof.wasm', 'emotional_proof.zkey', 'emotional_proof.vkey.json'] as const
+const circuits = ['emotional_proof', 'liveness_proof'] as const
+
+type Circuit = (typeof circuits)[number]
 
 /** Makes one proof and checks it. */
 type Prove = () => Promise<void>
 
 export const benchProof: Bench = async ({ runs }) => {
   const before = machineNow()
-  const provers = { ours: ourProver(), snarkjs: snarkjsProver() }
+  const measuredCircuits = []
+  for (const circuit of circuits) measuredCircuits.push(await measureCircuit(circuit, runs))
+  const after = machineNow()
+  return {
+    data: {
+      bench: 'proof',
+      machine: before,
+      loadAverageAfter: after.loadAverage,
+      circuits: measuredCircuits,
+    },
+    table: [
+      `${before.cpu}, ${before.coreCount} cores, node ${before.node}`,
+      `load before ${text(before.loadAverage)}, after ${text(after.loadAverage)}`,
+      ...measuredCircuits.flatMap(({ circuit, rows, cpuRatio }) => [
+        `${circuit.padEnd(16)}${cells(['first wall', 'first cpu', 'median wall', 'median cpu'])}`,
+        ...rows.map((row) => {
+          const figures = [row.first.wallMs, row.first.cpuMs, row.medianWallMs, row.medianCpuMs]
+          return row.name.padEnd(16) + cells(figures.map((ms) => `${ms.toFixed(0)} ms`))
+        }),
+        `processor time, ours to snarkjs: ${cpuRatio.toFixed(2)} (${runs} runs each, in turns)`,
+      ]),
+    ],
+  }
+}
+
+async function measureCircuit(circuit: Circuit, runs: number): Promise<CircuitFigures> {
+  const provers = { ours: ourProver(circuit), snarkjs: snarkjsProver(circuit) }
   const first = {
     ours: await measured(provers.ours),
     snarkjs: await measured(provers.snarkjs),
@@ -49,46 +88,59 @@ export const benchProof: Bench = async ({ runs }) => {
     medianCpuMs: medianOf(later[name].map(({ cpuMs }) => cpuMs)),
   }))
   const [ours, snarkjs] = rows
-  const cpuRatio = (ours?.medianCpuMs ?? NaN) / (snarkjs?.medianCpuMs ?? NaN)
-  const after = machineNow()
-  return {
-    data: { bench: 'proof', machine: before, loadAverageAfter: after.loadAverage, rows, cpuRatio },
-    table: [
-      `${before.cpu}, ${before.coreCount} cores, node ${before.node}`,
-      `load before ${text(before.loadAverage)}, after ${text(after.loadAverage)}`,
-      `${'prover'.padEnd(10)}${cells(['first wall', 'first cpu', 'median wall', 'median cpu'])}`,
-      ...rows.map((row) => {
-        const figures = [row.first.wallMs, row.first.cpuMs, row.medianWallMs, row.medianCpuMs]
-        return row.name.padEnd(10) + cells(figures.map((ms) => `${ms.toFixed(0)} ms`))
-      }),
-      `processor time, ours to snarkjs: ${cpuRatio.toFixed(2)} (${runs} runs each, in turns)`,
-    ],
-  }
+  return { circuit, rows, cpuRatio: (ours?.medianCpuMs ?? NaN) / (snarkjs?.medianCpuMs ?? NaN) }
 }
 
-const statement = buildStatement(testScenario({ seed: 5 }))
+interface CircuitFigures {
+  readonly circuit: Circuit
+  readonly rows: readonly {
+    readonly name: string
+    readonly first: Measured
+    readonly runs: readonly Measured[]
+    readonly medianWallMs: number
+    readonly medianCpuMs: number
+  }[]
+  /** Median processor time, ours to snarkjs. */
+  readonly cpuRatio: number
+}
 
-function ourProver(): Prove {
-  const files = Object.fromEntries(names.map((name) => [name, fileOf(name)]))
+/** A true statement of the circuit, as a validator's tab has it. */
+function requestOf(circuit: Circuit): ProveRequest {
+  const context = livenessContext(7)
+  const intervals = breathWindow({ seed: 1, codeword: askedOf(context) })
+  const statement =
+    circuit === 'emotional_proof'
+      ? buildStatement(testScenario({ seed: 5 }))
+      : buildLivenessStatement({ intervals, nullifierKey: testNullifierKey, context })
+  if (!statement.ok) throw new Error(statement.error.code)
+  return statement.value
+}
+
+function namesOf(circuit: Circuit): readonly [string, string, string] {
+  return [`${circuit}.wasm`, `${circuit}.zkey`, `${circuit}.vkey.json`]
+}
+
+function ourProver(circuit: Circuit): Prove {
+  const files = Object.fromEntries(namesOf(circuit).map((name) => [name, fileOf(name)]))
   const source = { kind: 'bytes', files } as const
   const engine = new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: true })
+  const { circuitInput, publicInputs } = requestOf(circuit)
   return async () => {
-    if (!statement.ok) throw new Error(statement.error.code)
-    const { circuitInput, publicInputs } = statement.value
     const task = { kind: 'prove', circuitInput, publicInputs } as const
     const made = await engine.prove(task, () => undefined)
     if (!made.ok) throw new Error(made.error.code)
   }
 }
 
-function snarkjsProver(): Prove {
-  const [wasm, zkey, vkey] = names.map(fileOf) as [Uint8Array, Uint8Array, Uint8Array]
+function snarkjsProver(circuit: Circuit): Prove {
+  const [wasm, zkey, vkey] = namesOf(circuit).map(fileOf) as [Uint8Array, Uint8Array, Uint8Array]
+  const { circuitInput, publicInputs } = requestOf(circuit)
+  const signals =
+    'circuit' in publicInputs ? livenessSignals(publicInputs) : publicSignals(publicInputs)
   return async () => {
-    if (!statement.ok) throw new Error(statement.error.code)
-    const { circuitInput, publicInputs } = statement.value
     const witness = await snarkWitness(circuitInput, wasm)
     const proof = await snarkProve(zkey, witness, randomBlinding(webRandom))
-    if (!(await snarkVerifies(vkey, publicSignals(publicInputs), proof))) {
+    if (!(await snarkVerifies(vkey, signals, proof))) {
       throw new Error('snarkjs refuses its own proof')
     }
   }

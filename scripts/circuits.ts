@@ -1,5 +1,5 @@
 /**
- * `npm run circuits`: builds the circuit's artifacts into public/circuits and checks them (ZK-2).
+ * `npm run circuits`: builds the circuits' artifacts into public/circuits and checks them (ZK-2).
  *
  *   --check   only compare the files at hand with circuits/artifacts.json
  *   --force   build again, although the sources are unchanged
@@ -10,8 +10,8 @@
 
 import { fileURLToPath } from 'node:url'
 import { buildCircuits } from '../circuits/setup/build.ts'
-import { findFaults, readManifest, writeManifest } from '../circuits/setup/manifest.ts'
-import { paths } from '../circuits/setup/paths.ts'
+import { fileFaults, findFaults, readManifest, writeManifest } from '../circuits/setup/manifest.ts'
+import { circuitNames, paths } from '../circuits/setup/paths.ts'
 import { commandLine } from './lib/commandLine.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -33,15 +33,21 @@ async function main(): Promise<number> {
   }
 
   const built = await buildCircuits({ root, isForced: values.force, say })
-  if (committed?.sourceHash === built.sourceHash) {
-    const faults = findFaults(root, paths.served, committed)
-    for (const fault of faults) say(`circuits: ${fault}`)
-    say(
-      faults.length === 0
-        ? 'circuits: reproduced byte for byte; DEVELOPMENT keys, for devnets only'
-        : 'circuits: this build differs from the committed one although the sources are the same',
-    )
-    return faults.length === 0 ? 0 : 1
+  const same = circuitNames.filter(
+    (name) => committed?.circuits[name].sourceHash === built.circuits[name].sourceHash,
+  )
+  const faults =
+    committed === undefined
+      ? []
+      : same.flatMap((name) => fileFaults(root, paths.served, committed, name))
+  for (const fault of faults) say(`circuits: ${fault}`)
+  if (faults.length > 0) {
+    say('circuits: this build differs from the committed one although the sources are the same')
+    return 1
+  }
+  if (same.length === circuitNames.length) {
+    say('circuits: reproduced byte for byte; DEVELOPMENT keys, for devnets only')
+    return 0
   }
   writeManifest(root, built)
   say(`circuits: new sources; ${paths.manifest} rewritten: commit it`)

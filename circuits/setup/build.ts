@@ -1,9 +1,10 @@
 /**
  * From circuit source to checked artifacts, reproducibly (ZK-2).
  *
- * compile → Groth16 key from a known tau → one beacon contribution → verification key. Nothing here
- * draws randomness: tau comes from the published seed, the contribution is snarkjs's beacon over
- * its hash. Products are cached by the hash of their sources.
+ * For each circuit: compile → Groth16 key from a known tau → one beacon contribution →
+ * verification key. Nothing here draws randomness: tau comes from the published seed, the
+ * contribution is snarkjs's beacon over its hash. Products are cached by the hash of their
+ * sources.
  */
 
 import { createHash } from 'node:crypto'
@@ -20,10 +21,12 @@ import { join } from 'node:path'
 import { compileCircuit } from './compile.ts'
 import { zKey, type Logger } from './curve.ts'
 import { developmentFirstKey } from './firstKey.ts'
-import { describeArtifacts, findFaults, sourceHash, type Manifest } from './manifest.ts'
-import { artifactFiles, artifactNames, paths } from './paths.ts'
+import { generatedSources } from './generated.ts'
+import { describeArtifacts, fileFaults, type Manifest } from './manifest.ts'
+import { artifactFile, artifactNames, circuitNames, paths, type CircuitName } from './paths.ts'
 import { readR1cs } from './r1cs.ts'
 import { developmentSeed } from './scalars.ts'
+import { sourceHash, sourcesOf } from './sources.ts'
 
 const contributionName = 'development: no secret'
 const beaconIterationsExponent = 10
@@ -37,44 +40,58 @@ export interface BuildOptions {
 /** Builds or takes from the cache, and serves. */
 export async function buildCircuits(options: BuildOptions): Promise<Manifest> {
   const { root, isForced, say } = options
-  const folder = `${paths.build}/${sourceHash(root).slice(0, 16)}`
-  const isCached = artifactNames.every((name) =>
-    existsSync(join(root, folder, artifactFiles[name])),
-  )
-  if (isForced || !isCached) await buildInto(folder, options)
-  else say(`circuits: unchanged, taken from ${folder}`)
-
-  const manifest = describeArtifacts(root, folder)
+  const folders = new Map<CircuitName, string>()
+  for (const circuit of circuitNames) {
+    const folder = `${paths.build}/${sourceHash(root, circuit).slice(0, 16)}`
+    folders.set(circuit, folder)
+    const isCached = artifactNames.every((name) =>
+      existsSync(join(root, folder, artifactFile(circuit, name))),
+    )
+    if (isForced || !isCached) await buildInto(circuit, folder, options)
+    else say(`circuits: ${circuit} unchanged, taken from ${folder}`)
+  }
+  const folderOf = (circuit: CircuitName): string => folders.get(circuit) ?? ''
+  const manifest = describeArtifacts(root, folderOf)
   mkdirSync(join(root, paths.served), { recursive: true })
-  if (findFaults(root, paths.served, manifest).length > 0) {
+  for (const circuit of circuitNames) {
+    if (fileFaults(root, paths.served, manifest, circuit).length === 0) continue
     for (const name of artifactNames) {
-      copyFile(root, `${folder}/${artifactFiles[name]}`, `${paths.served}/${artifactFiles[name]}`)
+      const file = artifactFile(circuit, name)
+      copyFile(root, `${folderOf(circuit)}/${file}`, `${paths.served}/${file}`)
     }
   }
   return manifest
 }
 
-async function buildInto(folder: string, { root, say }: BuildOptions): Promise<void> {
+async function buildInto(
+  circuit: CircuitName,
+  folder: string,
+  { root, say }: BuildOptions,
+): Promise<void> {
   const work = `${folder}.${process.pid}`
   mkdirSync(join(root, work), { recursive: true })
   try {
     const started = performance.now()
-    const { r1cs, wasm, constraintCount } = await compileCircuit(root, work)
-    say(`circuits: compiled, ${constraintCount} constraints${since(started)}`)
+    for (const name of sourcesOf(root, circuit).generated) {
+      writeFileSync(join(root, work, name), generatedSources[name]?.() ?? '')
+    }
+    const { r1cs, wasm, constraintCount } = await compileCircuit(root, work, circuit)
+    say(`circuits: ${circuit} compiled, ${constraintCount} constraints${since(started)}`)
     const parsed = readR1cs(readFileSync(join(root, r1cs)))
+    const file = (name: (typeof artifactNames)[number]): string => artifactFile(circuit, name)
     const first = join(root, work, 'first.zkey')
-    const last = join(root, work, artifactFiles.zkey)
+    const last = join(root, work, file('zkey'))
     writeFileSync(first, await developmentFirstKey(parsed))
     const beacon = createHash('sha256').update(`${developmentSeed}/beacon`).digest('hex')
     await zKey.beacon(first, last, contributionName, beacon, beaconIterationsExponent, quiet)
     const vkey = await zKey.exportVerificationKey(last)
-    writeFileSync(join(root, work, artifactFiles.vkey), `${JSON.stringify(vkey, null, 1)}\n`)
-    say(`circuits: development keys made${since(started)}`)
+    writeFileSync(join(root, work, file('vkey')), `${JSON.stringify(vkey, null, 1)}\n`)
+    say(`circuits: ${circuit} has development keys${since(started)}`)
 
     mkdirSync(join(root, folder), { recursive: true })
-    renameSync(join(root, wasm), join(root, work, artifactFiles.wasm))
+    renameSync(join(root, wasm), join(root, work, file('wasm')))
     for (const name of artifactNames) {
-      copyFile(root, `${work}/${artifactFiles[name]}`, `${folder}/${artifactFiles[name]}`)
+      copyFile(root, `${work}/${file(name)}`, `${folder}/${file(name)}`)
     }
   } finally {
     rmSync(join(root, work), { recursive: true, force: true })

@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { circuitName, paths } from './paths.ts'
+import { sourcePath, type CircuitName } from './paths.ts'
 
 export interface Compiled {
   readonly r1cs: string
@@ -11,13 +11,17 @@ export interface Compiled {
   readonly constraintCount: number
 }
 
-/** `folder` is relative to `root`: circom2 sees only what lies below its working directory. */
+/**
+ * `folder` is relative to `root`, holds the sources that the build writes, and receives the
+ * products: circom2 sees only what lies below its working directory.
+ */
 export async function compileCircuit(
   root: string,
   folder: string,
-  source: string = paths.source,
+  name: CircuitName,
+  source: string = sourcePath(name),
 ): Promise<Compiled> {
-  const options = ['--r1cs', '--wasm', '--O2', '-l', 'node_modules', '-o', folder]
+  const options = ['--r1cs', '--wasm', '--O2', '-l', 'node_modules', '-l', folder, '-o', folder]
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['node_modules/circom2/cli.js', source, ...options],
@@ -26,8 +30,8 @@ export async function compileCircuit(
   const count = /non-linear constraints: (\d+)/.exec(stdout)?.[1]
   if (count === undefined) throw new Error(`circom2 did not finish:\n${stdout}`)
   return {
-    r1cs: `${folder}/${circuitName}.r1cs`,
-    wasm: `${folder}/${circuitName}_js/${circuitName}.wasm`,
+    r1cs: `${folder}/${name}.r1cs`,
+    wasm: `${folder}/${name}_js/${name}.wasm`,
     constraintCount: Number(count),
   }
 }

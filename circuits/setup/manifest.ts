@@ -3,11 +3,18 @@
  * (ZK-2).
  */
 
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { artifactFiles, artifactNames, circuitName, paths, type ArtifactName } from './paths.ts'
+import {
+  artifactFile,
+  artifactNames,
+  circuitNames,
+  paths,
+  type ArtifactName,
+  type CircuitName,
+} from './paths.ts'
 import { developmentSeed } from './scalars.ts'
+import { sha256, sourceHash } from './sources.ts'
 
 export interface Artifact {
   readonly file: string
@@ -15,85 +22,87 @@ export interface Artifact {
   readonly sha256: string
 }
 
-export interface Manifest {
-  readonly circuit: string
-  /** True for keys whose secret is published: refused outside devnets. */
-  readonly development: boolean
-  readonly seed: string
-  /** SHA-256 over circuit sources, tool versions, seed and the version of the set-up. */
+export interface CircuitManifest {
   readonly sourceHash: string
   readonly artifacts: Readonly<Record<ArtifactName, Artifact>>
 }
 
-/** Counts changes of the set-up that change its products. */
-const setupVersion = 1
-
-const toolPackages = ['circom2', 'circomlib', 'snarkjs'] as const
-
-export function sourceHash(root: string): string {
-  const hash = createHash('sha256')
-  hash.update(`setup ${setupVersion}\nseed ${developmentSeed}\n`)
-  for (const name of toolPackages) {
-    const text = readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')
-    const { version } = JSON.parse(text) as { readonly version: string }
-    hash.update(`${name} ${version}\n`)
-  }
-  for (const path of [paths.source, ...libraryFiles(root)]) {
-    hash.update(`${path} ${sha256(readFileSync(join(root, path)))}\n`)
-  }
-  return hash.digest('hex')
+export interface Manifest {
+  /** True for keys whose secret is published: refused outside devnets. */
+  readonly development: boolean
+  readonly seed: string
+  readonly circuits: Readonly<Record<CircuitName, CircuitManifest>>
 }
 
-function libraryFiles(root: string): readonly string[] {
-  const names = readdirSync(join(root, paths.library)).filter((name) => name.endsWith('.circom'))
-  return names.sort().map((name) => `${paths.library}/${name}`)
-}
-
-/** The manifest of the artifacts in a folder. */
-export function describeArtifacts(root: string, folder: string): Manifest {
-  const describe = (name: ArtifactName): Artifact => {
-    const file = artifactFiles[name]
-    const bytes = readFileSync(join(root, folder, file))
-    return { file, bytes: bytes.length, sha256: sha256(bytes) }
+/** The manifest of the artifacts in a folder for each circuit. */
+export function describeArtifacts(
+  root: string,
+  folderOf: (circuit: CircuitName) => string,
+): Manifest {
+  const describe = (circuit: CircuitName): CircuitManifest => {
+    const artifact = (name: ArtifactName): Artifact => {
+      const file = artifactFile(circuit, name)
+      const bytes = readFileSync(join(root, folderOf(circuit), file))
+      return { file, bytes: bytes.length, sha256: sha256(bytes) }
+    }
+    return {
+      sourceHash: sourceHash(root, circuit),
+      artifacts: { wasm: artifact('wasm'), zkey: artifact('zkey'), vkey: artifact('vkey') },
+    }
   }
   return {
-    circuit: circuitName,
     development: true,
     seed: developmentSeed,
-    sourceHash: sourceHash(root),
-    artifacts: { wasm: describe('wasm'), zkey: describe('zkey'), vkey: describe('vkey') },
+    circuits: {
+      emotional_proof: describe('emotional_proof'),
+      liveness_proof: describe('liveness_proof'),
+    },
   }
 }
 
+/** Undefined when there is none, or one of another form. */
 export function readManifest(root: string): Manifest | undefined {
   const path = join(root, paths.manifest)
   if (!existsSync(path)) return undefined
-  return JSON.parse(readFileSync(path, 'utf8')) as Manifest
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest>
+  const { circuits } = manifest
+  const isWhole = circuits !== undefined && circuitNames.every((name) => name in circuits)
+  return isWhole ? (manifest as Manifest) : undefined
 }
 
 export function writeManifest(root: string, manifest: Manifest): void {
   writeFileSync(join(root, paths.manifest), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
+/** Circuits whose sources are not those of the manifest. */
+export function changedCircuits(root: string, manifest: Manifest): readonly CircuitName[] {
+  return circuitNames.filter(
+    (circuit) => manifest.circuits[circuit].sourceHash !== sourceHash(root, circuit),
+  )
+}
+
 /**
  * What is wrong with the files in a folder, as sentences; empty when all is as the manifest says.
  */
 export function findFaults(root: string, folder: string, manifest: Manifest): readonly string[] {
-  const faults: string[] = []
-  if (manifest.sourceHash !== sourceHash(root)) {
-    faults.push(`${paths.manifest} belongs to other circuit sources`)
-  }
-  for (const name of artifactNames) {
-    const { file, sha256: expected } = manifest.artifacts[name]
-    const path = join(root, folder, file)
-    if (!existsSync(path)) faults.push(`${folder}/${file} is missing`)
-    else if (sha256(readFileSync(path)) !== expected) {
-      faults.push(`${folder}/${file} is not the file of ${paths.manifest}`)
-    }
-  }
-  return faults
+  const changed = changedCircuits(root, manifest).map(
+    (circuit) => `${paths.manifest} belongs to other sources of ${circuit}`,
+  )
+  return [...changed, ...circuitNames.flatMap((name) => fileFaults(root, folder, manifest, name))]
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+/** As `findFaults`, of the files of one circuit, whatever its sources. */
+export function fileFaults(
+  root: string,
+  folder: string,
+  manifest: Manifest,
+  circuit: CircuitName,
+): readonly string[] {
+  return artifactNames.flatMap((name) => {
+    const { file, sha256: expected } = manifest.circuits[circuit].artifacts[name]
+    const path = join(root, folder, file)
+    if (!existsSync(path)) return [`${folder}/${file} is missing`]
+    if (sha256(readFileSync(path)) === expected) return []
+    return [`${folder}/${file} is not the file of ${paths.manifest}`]
+  })
 }

@@ -1,9 +1,10 @@
-/** Where the circuit's sources and products lie, relative to the project's root. */
+/** Where the circuits' sources and products lie, relative to the project's root. */
 
-export const circuitName = 'emotional_proof'
+export const circuitNames = ['emotional_proof', 'liveness_proof'] as const
+
+export type CircuitName = (typeof circuitNames)[number]
 
 export const paths = {
-  source: `circuits/src/${circuitName}.circom`,
   library: 'circuits/lib',
   setup: 'circuits/setup',
   build: 'circuits/build',
@@ -11,13 +12,15 @@ export const paths = {
   manifest: 'circuits/artifacts.json',
 } as const
 
+export function sourcePath(circuit: CircuitName): string {
+  return `circuits/src/${circuit}.circom`
+}
+
 /** What a prover loads and a verifier needs, as served to the page. */
 export const artifactNames = ['wasm', 'zkey', 'vkey'] as const
 
 export type ArtifactName = (typeof artifactNames)[number]
 
-export const artifactFiles: Readonly<Record<ArtifactName, string>> = {
-  wasm: `${circuitName}.wasm`,
-  zkey: `${circuitName}.zkey`,
-  vkey: `${circuitName}.vkey.json`,
+export function artifactFile(circuit: CircuitName, name: ArtifactName): string {
+  return name === 'vkey' ? `${circuit}.vkey.json` : `${circuit}.${name}`
 }

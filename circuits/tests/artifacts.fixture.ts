@@ -1,11 +1,11 @@
-/** Makes sure that the circuit's files are there before a test needs them. */
+/** Makes sure that the circuits' files are there before a test needs them. */
 
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { findFaults, readManifest } from '../setup/manifest.ts'
-import { artifactFiles, paths, type ArtifactName } from '../setup/paths.ts'
+import { artifactFile, paths, type ArtifactName, type CircuitName } from '../setup/paths.ts'
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -19,6 +19,10 @@ export async function ensureArtifacts(): Promise<void> {
   await promisify(execFile)(process.execPath, command, { cwd: projectRoot })
 }
 
-export function readArtifact(name: ArtifactName): Uint8Array {
-  return new Uint8Array(readFileSync(`${projectRoot}/${paths.served}/${artifactFiles[name]}`))
+export function readArtifact(
+  name: ArtifactName,
+  circuit: CircuitName = 'emotional_proof',
+): Uint8Array {
+  const file = artifactFile(circuit, name)
+  return new Uint8Array(readFileSync(`${projectRoot}/${paths.served}/${file}`))
 }

@@ -59,7 +59,12 @@ describe('ZK-2 development set-up', () => {
   })
 
   it('makes the key that snarkjs makes, byte for byte', async () => {
-    const { r1cs } = await compileCircuit(projectRoot, folder, `${folder}/emotional_proof.circom`)
+    const { r1cs } = await compileCircuit(
+      projectRoot,
+      folder,
+      'emotional_proof',
+      `${folder}/emotional_proof.circom`,
+    )
     const parsed = readR1cs(readFileSync(join(projectRoot, r1cs)))
     writeFileSync(path('key.ptau'), await developmentPowersOfTau(domainPower(parsed)))
     await zKey.newZKey(join(projectRoot, r1cs), path('key.ptau'), path('first.zkey'))

@@ -3,6 +3,7 @@
 // @ts-expect-error snarkjs ships no types.
 import { wtns as untyped } from 'snarkjs'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
+import type { CircuitName } from '../setup/paths.ts'
 import { readArtifact } from './artifacts.fixture.ts'
 
 interface Witness {
@@ -14,10 +15,14 @@ const wtns = untyped as {
   calculate(input: CircuitInput, wasm: Uint8Array, witness: Witness): Promise<void>
 }
 
-let wasm: Uint8Array | undefined
+const generators = new Map<CircuitName, Uint8Array>()
 
-export async function accepts(input: CircuitInput): Promise<boolean> {
-  wasm ??= readArtifact('wasm')
+export async function accepts(
+  input: CircuitInput,
+  circuit: CircuitName = 'emotional_proof',
+): Promise<boolean> {
+  const wasm = generators.get(circuit) ?? readArtifact('wasm', circuit)
+  generators.set(circuit, wasm)
   try {
     await wtns.calculate(input, wasm, { type: 'mem' })
     return true

@@ -1,5 +1,5 @@
 /**
- * Loads the circuit's files and refuses those that are not the ones this build was made for (ZK-2).
+ * Loads the circuits' files and refuses those that are not the ones this build was made for (ZK-2).
  *
  * Hashes and sizes come from `circuits/artifacts.json`, which is part of the bundle: whoever serves
  * other files cannot make a proof under another circuit.
@@ -9,9 +9,9 @@ import manifest from '../../circuits/artifacts.json' with { type: 'json' }
 import { hex } from '../../src/core/base/bytes.ts'
 import { err, ok, type Result } from '../../src/core/base/result.ts'
 import type { ProverError } from '../../src/ports/prover.ts'
-import type { ArtifactSource } from './protocol.ts'
+import type { ArtifactSource, CircuitName } from './protocol.ts'
 
-export type ArtifactName = keyof typeof manifest.artifacts
+export type ArtifactName = keyof (typeof manifest.circuits)[CircuitName]['artifacts']
 
 /** Share of a file that has arrived, 0..1. */
 export type OnShare = (share: number) => void
@@ -20,10 +20,11 @@ export const hasDevelopmentKeys: boolean = manifest.development
 
 export async function loadArtifact(
   source: ArtifactSource,
+  circuit: CircuitName,
   name: ArtifactName,
   onShare: OnShare,
 ): Promise<Result<Uint8Array<ArrayBuffer>, ProverError>> {
-  const { file, bytes: expectedBytes, sha256 } = manifest.artifacts[name]
+  const { file, bytes: expectedBytes, sha256 } = manifest.circuits[circuit].artifacts[name]
   const loaded =
     source.kind === 'bytes'
       ? take(source.files, file)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { artifactFile, artifactNames } from '../../circuits/setup/paths.ts'
 import {
   ensureArtifacts,
   ensureTimeoutMs,
@@ -16,7 +17,9 @@ let files: Readonly<Record<string, Uint8Array>> = {}
 
 beforeAll(async () => {
   await ensureArtifacts()
-  const names = ['emotional_proof.wasm', 'emotional_proof.zkey', 'emotional_proof.vkey.json']
+  const names = (['emotional_proof', 'liveness_proof'] as const).flatMap((circuit) =>
+    artifactNames.map((name) => artifactFile(circuit, name)),
+  )
   files = Object.fromEntries(
     names.map((name) => [name, readFileSync(`${projectRoot}/public/circuits/${name}`)]),
   )

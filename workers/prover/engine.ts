@@ -2,38 +2,33 @@
  * Makes and checks proofs on one thread (ZK-4, ZK-5).
  *
  * Circuit files are loaded when first needed and kept in the form that work needs: a checker never
- * loads the proving key.
+ * loads a proving key, and of proving keys, which are large, only the latest is kept.
  */
 
 import { err, ok, type Result } from '../../src/core/base/result.ts'
 import { decodeProof, encodeProof } from '../../src/core/emotion/proofCodec.ts'
 import { publicSignals } from '../../src/core/emotion/publicSignals.ts'
+import { livenessSignals } from '../../src/core/liveness/publicSignals.ts'
 import { webRandom } from '../../src/adapters/keys/webRandom.ts'
-import type { ProverError, ProverStage } from '../../src/ports/prover.ts'
+import type { ProofInputs, ProverError, ProverStage } from '../../src/ports/prover.ts'
 import { hasDevelopmentKeys, loadArtifact, type ArtifactName } from './artifacts.ts'
 import { randomBlinding } from './groth16/blinding.ts'
 import { Groth16Prover } from './groth16/groth16Prover.ts'
 import { isInSubgroup, loadVerifyingKey, satisfiesEquation, type VerifyingKey } from './pairing.ts'
-import type { ProveTask, ProverOutcome, StartRequest, VerifyTask } from './protocol.ts'
+import type { CircuitName, ProveTask, ProverOutcome, StartRequest, VerifyTask } from './protocol.ts'
 
 export type Report = (stage: ProverStage, percent: number) => void
 
 /** Percent of the whole at which each step begins, as measured in Chromium: the first proof. */
 const firstPercents = { files: 18, checking: 23, witness: 34, proving: 47, verifying: 92 }
 
-/** Nothing can be said about its proofs here. */
-function unknownCircuit(circuit: string): ProverError {
-  const reason = 'this build does not have that circuit'
-  return { code: 'ARTIFACT_UNAVAILABLE', file: `${circuit}.vkey.json`, reason }
-}
-
 /** Every later one, with the circuit loaded. */
 const laterPercents = { witness: 0, proving: 4, verifying: 97 }
 
 export class ProverEngine {
   readonly #start: StartRequest
-  #loaded: Groth16Prover | undefined
-  #key: VerifyingKey | undefined
+  #loaded: { readonly circuit: CircuitName; readonly prover: Groth16Prover } | undefined
+  readonly #keys = new Map<CircuitName, VerifyingKey>()
 
   constructor(start: StartRequest) {
     this.#start = start
@@ -42,10 +37,9 @@ export class ProverEngine {
   async prove(task: ProveTask, report: Report): Promise<ProverOutcome> {
     const refusal = this.#refusal()
     if (refusal !== undefined) return err(refusal)
-    const { publicInputs } = task
-    if ('circuit' in publicInputs) return err(unknownCircuit(publicInputs.circuit))
-    const percents = this.#loaded === undefined ? firstPercents : laterPercents
-    const prover = await this.#prover(report)
+    const circuit = circuitOf(task.publicInputs)
+    const percents = this.#loaded?.circuit === circuit ? laterPercents : firstPercents
+    const prover = await this.#prover(circuit, report)
     if (!prover.ok) return prover
 
     report('witness', percents.witness)
@@ -69,8 +63,11 @@ export class ProverEngine {
 
   /** After this, checking asks for no file any more. */
   async warm(): Promise<ProverOutcome> {
-    const key = await this.#verifyingKey()
-    return key.ok ? ok(undefined) : key
+    for (const circuit of ['emotional_proof', 'liveness_proof'] as const) {
+      const key = await this.#verifyingKey(circuit)
+      if (!key.ok) return key
+    }
+    return ok(undefined)
   }
 
   async verify({ proof: bytes, publicInputs }: VerifyTask): Promise<ProverOutcome> {
@@ -78,23 +75,23 @@ export class ProverEngine {
     if (refusal !== undefined) return err(refusal)
     const decoded = decodeProof(bytes)
     if (!decoded.ok) return decoded
-    if ('circuit' in publicInputs) return err(unknownCircuit(publicInputs.circuit))
-    const key = await this.#verifyingKey()
+    const key = await this.#verifyingKey(circuitOf(publicInputs))
     if (!key.ok) return key
     if (!isInSubgroup(key.value, decoded.value)) return err({ code: 'PROOF_SUBGROUP' })
-    const signals = publicSignals(publicInputs)
+    const signals = signalsOf(publicInputs)
     const isValid = await satisfiesEquation(key.value, decoded.value, signals)
     return isValid ? ok(undefined) : err({ code: 'PROOF_INVALID' })
   }
 
   /** Both files of the prover, then their form in the kernel. */
-  async #prover(report: Report): Promise<Result<Groth16Prover, ProverError>> {
-    if (this.#loaded !== undefined) return ok(this.#loaded)
+  async #prover(circuit: CircuitName, report: Report): Promise<Result<Groth16Prover, ProverError>> {
+    if (this.#loaded?.circuit === circuit) return ok(this.#loaded.prover)
+    this.#loaded = undefined
     const between = firstPercents.files / 3
     const load = (
       name: ArtifactName,
       onShare: (share: number) => void,
-    ): ReturnType<typeof loadArtifact> => loadArtifact(this.#start.source, name, onShare)
+    ): ReturnType<typeof loadArtifact> => loadArtifact(this.#start.source, circuit, name, onShare)
     report('loading', 0)
     const wasm = await load('wasm', (share) => report('loading', between * share))
     if (!wasm.ok) return wasm
@@ -104,17 +101,18 @@ export class ProverEngine {
     report('checking', firstPercents.checking)
     const loaded = await Groth16Prover.load(wasm.value, zkey.value)
     if (!loaded.ok) return err({ code: 'ARTIFACT_MALFORMED', reason: loaded.error.code })
-    this.#loaded = loaded.value
+    this.#loaded = { circuit, prover: loaded.value }
     return loaded
   }
 
-  async #verifyingKey(): Promise<Result<VerifyingKey, ProverError>> {
-    if (this.#key !== undefined) return ok(this.#key)
-    const file = await loadArtifact(this.#start.source, 'vkey', () => undefined)
+  async #verifyingKey(circuit: CircuitName): Promise<Result<VerifyingKey, ProverError>> {
+    const known = this.#keys.get(circuit)
+    if (known !== undefined) return ok(known)
+    const file = await loadArtifact(this.#start.source, circuit, 'vkey', () => undefined)
     if (!file.ok) return file
     const key = await loadVerifyingKey(file.value)
     if (!key.ok) return err({ code: 'ARTIFACT_MALFORMED', reason: key.error.code })
-    this.#key = key.value
+    this.#keys.set(circuit, key.value)
     return key
   }
 
@@ -122,4 +120,12 @@ export class ProverEngine {
     if (!hasDevelopmentKeys || this.#start.allowsDevelopmentKeys) return undefined
     return { code: 'DEVELOPMENT_KEYS' }
   }
+}
+
+function circuitOf(inputs: ProofInputs): CircuitName {
+  return 'circuit' in inputs ? inputs.circuit : 'emotional_proof'
+}
+
+function signalsOf(inputs: ProofInputs): readonly bigint[] {
+  return 'circuit' in inputs ? livenessSignals(inputs) : publicSignals(inputs)
 }

@@ -8,13 +8,17 @@
 import { err, ok, type Result } from '../../src/core/base/result.ts'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
 import type {
+  LivenessProofInputs,
   ProofFault,
   ProofInputs,
   ProverError,
   ProverProgress,
 } from '../../src/ports/prover.ts'
 
-/** Where the worker finds the circuit's files: fetched below a URL, or handed over. */
+/** The circuit that a proof of these inputs belongs to. */
+export type CircuitName = 'emotional_proof' | LivenessProofInputs['circuit']
+
+/** Where the worker finds the circuits' files: fetched below a URL, or handed over. */
 export type ArtifactSource =
   | { readonly kind: 'url'; readonly base: string }
   | { readonly kind: 'bytes'; readonly files: Readonly<Record<string, Uint8Array>> }

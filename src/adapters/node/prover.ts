@@ -19,7 +19,7 @@ import { ProverLane, type LaneLimits } from '../../../workers/prover/lane.ts'
 
 export interface NodeProverOptions {
   /**
-   * Folder with the circuit's files: `public/circuits` of the project, `circuits` of a built page.
+   * Folder with the circuits' files: `public/circuits` of the project, `circuits` of a built page.
    */
   readonly artifactsFolder: string
   /** True on devnets only (ZK-2). */
@@ -30,8 +30,9 @@ export interface NodeProverOptions {
 /** What `web-worker` reads in a thread: the module to load, here none beside the entry. */
 const scopeData = { mod: 'data:text/javascript,', type: 'module', name: 'prover' } as const
 
-const proveFiles = ['emotional_proof.wasm', 'emotional_proof.zkey'] as const
-const verifyFiles = ['emotional_proof.vkey.json'] as const
+const circuits = ['emotional_proof', 'liveness_proof'] as const
+const proveFiles = circuits.flatMap((name) => [`${name}.wasm`, `${name}.zkey`])
+const verifyFiles = circuits.map((name) => `${name}.vkey.json`)
 
 export function createNodeProver(options: NodeProverOptions): Prover {
   const proving = new ProverLane(

@@ -6,8 +6,9 @@ import { phasesAt } from './codeword.ts'
 import { drawCodeword } from './drawCodeword.ts'
 import { judge, rankOf, type WindowAnswer } from './evidence.ts'
 import { guideAt, leadInMs } from './guide.ts'
+import { rhythmOf } from './rhythm.ts'
 import { longChallenge, shortChallenge } from './rules.ts'
-import { breathSamples } from './window.ts'
+import { breathQuarters } from './window.ts'
 
 const bytes = (text: string): Uint8Array =>
   hash(
@@ -140,13 +141,25 @@ describe('LIVE-1 windows of a challenge', () => {
   const ticks = new Array<number>(60).fill(1000)
   const marks = ticks.map(() => false)
 
-  test('hold the ends and lengths of unmarked intervals', () => {
-    const window = { ticks, marks: marks.with(1, true), firstOffsetTicks: 500 }
-    const samples = breathSamples(window, 60)
-    expect(samples).toMatchObject({ ok: true })
-    if (!samples.ok) return
-    expect(samples.value.endTicks.slice(0, 2)).toEqual([1500, 3500])
-    expect(samples.value.rrTicks).toHaveLength(59)
+  test('hold each interval in the quarter second in which it ends', () => {
+    const window = { ticks, marks: marks.with(1, true), firstOffsetTicks: 536 }
+    const quarters = breathQuarters(window, 60)
+    expect(quarters).toMatchObject({ ok: true })
+    if (!quarters.ok) return
+    expect(quarters.value).toHaveLength(240)
+    // Ends at 1536 = 6 · 256, on a border, at 2536 and at 3536.
+    expect(quarters.value[5]).toEqual({ rrTicks: 1000, isMarked: false, endTicks: 256 })
+    expect(quarters.value[9]).toEqual({ rrTicks: 1000, isMarked: true, endTicks: 232 })
+    expect(quarters.value[13]).toEqual({ rrTicks: 1000, isMarked: false, endTicks: 208 })
+    expect(quarters.value.filter((each) => each !== undefined)).toHaveLength(60)
+    expect(breathQuarters({ ...window, firstOffsetTicks: 1440 }, 60)).toMatchObject({ ok: true })
+  })
+
+  test('a rhythm has the unmarked interval that a beat is in, and the last to the end', () => {
+    const of = (rrTicks: number, isMarked = false) => ({ rrTicks, isMarked, endTicks: 1 })
+    const none = undefined
+    const quarters = [none, of(900), none, of(500, true), none, of(800), none, none]
+    expect(rhythmOf(quarters)).toEqual([1800, 1600, 1600, 1600])
   })
 
   test.each([
@@ -167,8 +180,13 @@ describe('LIVE-1 windows of a challenge', () => {
       { ticks, marks: marks.map((_, index) => index < 31), firstOffsetTicks: 0 },
       'WINDOW_TOO_FEW_BEATS',
     ],
+    [
+      'nine marks',
+      { ticks, marks: marks.map((_, index) => index % 6 === 0 && index < 54), firstOffsetTicks: 0 },
+      'WINDOW_TOO_MANY_MARKED',
+    ],
   ])('%s is refused', (_, window, code) => {
-    expect(breathSamples(window, 60)).toMatchObject({ ok: false, error: { code } })
+    expect(breathQuarters(window, 60)).toMatchObject({ ok: false, error: { code } })
   })
 
   test('a breath has 256 steps, with one of 8 s before the first', () => {

@@ -2,8 +2,9 @@
  * When proofs of windows answer a challenge (LIVE-1, LIVE-6). Each shows that the asked codeword
  * fits its window better than every other of the book, and that its R² is at least the claim.
  *
- * The rule is `judge` of `evidence.ts` for one and two windows: the asked codewords have the greatest
- * sum of all choices just when each is the best in its own window. Three windows have no proof.
+ * The rule is `judge` of `evidence.ts` for one and two windows: the asked codewords have the
+ * greatest sum of all choices just when each is the best in its own window. Three windows have
+ * no proof.
  */
 
 import { shortChallenge } from './rules.ts'
