@@ -1,4 +1,4 @@
-/** How long what was measured stays on this device (PRIV-1): its owner says, and nothing by itself. */
+/** How long what was measured stays on this device (PRIV-1): nothing, unless its owner says so. */
 
 export type Retention = 'none' | 'day' | 'week' | 'month'
 

@@ -2,8 +2,9 @@
  * One transaction: chain, expiry, sender, signature, nonce and fee (REPLAY-1, FEE-1), then its
  * kind.
  *
- * ready, confirm, absence, sharing, liveness, endLiveness and the renewal of a duty cost nothing and
- * use no nonce: a quota stands in their place. Evidence and checkpoints are not even signed: they prove themselves.
+ * ready, confirm, absence, sharing, liveness, endLiveness and the renewal of a duty cost nothing
+ * and use no nonce: a quota stands in their place. Evidence and checkpoints are not even signed:
+ * they prove themselves.
  */
 import { unreachable } from '../base/assert.ts'
 import { err, ok, type Result } from '../base/result.ts'

@@ -27,7 +27,7 @@ export interface ChallengeDraw {
   readonly chainId: Uint8Array
 }
 
-/** Deals for the beacon of an epoch are made so many epochs before it, registrations before them. */
+/** Deals for an epoch's beacon are made so many epochs before it, registrations before them. */
 export function firstChallenge({
   registeredEpoch,
 }: Pick<CredentialHolder, 'registeredEpoch'>): number {

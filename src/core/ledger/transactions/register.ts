@@ -1,7 +1,7 @@
 /**
  * Makes the sender a validator (TX-2): proof of work, possession of the VRF key, enrolment leaf
- * (STATE-2). Without a liveness credential, which the first answered challenge gives; the genesis of
- * a development chain may grant one here (LIVE-6).
+ * (STATE-2). Without a liveness credential, which the first answered challenge gives; the genesis
+ * of a development chain may grant one here (LIVE-6).
  */
 import { concat, u32be, u64be, utf8 } from '../../base/bytes.ts'
 import { err, ok } from '../../base/result.ts'
