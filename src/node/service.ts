@@ -156,8 +156,11 @@ export class NodeService {
       case 'standReady':
         this.#unlocked?.duty.standReady()
         return { ok: true }
-      case 'answerChallenge':
-        return failure('CHALLENGE_OVER')
+      case 'answerChallenge': {
+        const answered = await this.#unlocked?.liveness.answer(command.epoch, command.windows)
+        if (answered === undefined) return failure('LOCKED')
+        return answered.ok ? { ok: true } : failure(answered.error.code)
+      }
       case 'transfer':
         return this.#transfer(command.recipient, command.amountMicro)
       case 'visibility':
@@ -210,6 +213,7 @@ export class NodeService {
 
   #stopDuty(): void {
     this.#unlocked?.duty.stop()
+    this.#unlocked?.liveness.stop()
   }
 
   async #becomeValidator(consentVersion: number): Promise<CommandResult> {

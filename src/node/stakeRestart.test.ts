@@ -20,7 +20,7 @@ afterEach(() => Promise.all(net.running.map(({ node }) => node.stop())))
 async function started(wrap?: (transport: Transport) => Transport): Promise<void> {
   // Leases last five epochs, and an attempt long enough for nodes that share a slow machine.
   const params = { checkpointEpochs: 5, restartAfterMs: 15_000 }
-  net = new TestNodes(3_000, params, voters, false)
+  net = new TestNodes(3_000, params, voters, { withDevnet: false })
   if (wrap !== undefined) net.wrap = wrap
   for (let index = 0; index < voters; index += 1) {
     net.disks[index] ??= createMemoryDisk()

@@ -58,11 +58,11 @@ export class TestNodes {
     epochMs: number,
     change: Partial<Params> = {},
     validators = seats,
-    /** Without it nobody has a restart key. */
-    withDevnet = true,
+    /** Without a devnet nobody has a restart key. */
+    rest: { readonly withDevnet?: boolean; readonly credentialExpiry?: number } = {},
   ) {
     const params = { epochMs, blockIntervalMs: 50, timePastMs: 5000, ...change }
-    const { genesis, keys } = testGenesis(bls, { validators, seats, params, withDevnet })
+    const { genesis, keys } = testGenesis(bls, { validators, seats, params, ...rest })
     this.keys = keys
     const named = genesis.seats.map((seat, index) => ({ ...seat, peerId: `peer${String(index)}` }))
     this.genesis = { ...genesis, startMs: Date.now() + 500, seats: named }

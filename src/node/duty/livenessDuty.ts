@@ -1,30 +1,39 @@
 /**
- * The liveness credential of this validator (LIVE-6): what it is asked, and the end of the
- * credential when contact with the sensor is lost.
+ * The liveness credential of this validator (LIVE-6): what it is asked, the answer with its proofs,
+ * and the end of the credential when contact with the sensor is lost.
  */
+import { err, ok, type Result } from '../../core/base/result.ts'
 import type { Validator } from '../../core/codec/state.ts'
 import { readSingle, type LedgerState } from '../../core/ledger/state.ts'
 import { epochRecord } from '../../core/ledger/tables.ts'
 import { validatorOf } from '../../core/ledger/validators.ts'
+import type { BreathWindow } from '../../core/liveness/window.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Prover } from '../../ports/prover.ts'
 import type { Pulse } from '../../ports/pulse.ts'
 import type { Signer } from '../../ports/signer.ts'
 import type { LivenessSummary } from '../api.ts'
 import type { Node } from '../node.ts'
 import { ContactWatch } from './contactWatch.ts'
-import { livenessSummary } from './livenessView.ts'
-import { duty, type Author } from './ownTransactions.ts'
+import { proveWindows, statementsOf, type AnswerError } from './livenessAnswer.ts'
+import { livenessSummary, type LivenessProgress } from './livenessView.ts'
+import { duty, provenanceCode, type Author } from './ownTransactions.ts'
 
 interface LivenessOptions {
   readonly node: Node
   readonly signer: Signer
+  readonly prover: Prover
   readonly clock: Clock
+  readonly proofSecret: Uint8Array
   readonly pulse: () => Pulse | undefined
+  readonly onChange: () => void
 }
 
 export class LivenessDuty {
   readonly #options: LivenessOptions
   readonly #contact: ContactWatch
+  readonly #abort = new AbortController()
+  #progress: LivenessProgress | undefined
   /** The credential whose end was sent, by its challenge, and in which epoch. */
   #ended: { readonly answeredMark: number; readonly epoch: number } | undefined
 
@@ -33,13 +42,17 @@ export class LivenessDuty {
     this.#contact = new ContactWatch(options.clock.nowMs())
   }
 
+  stop(): void {
+    this.#abort.abort()
+  }
+
   describe(): LivenessSummary | undefined {
     const { state } = this.#author()
     const validator = this.#validator(state)
     if (validator === undefined) return undefined
     return livenessSummary(state, validator, {
       nowMs: this.#options.node.nowMs(),
-      progress: undefined,
+      progress: this.#progress,
       contactLostSinceMs: this.#contact.lostSinceMs,
     })
   }
@@ -62,6 +75,34 @@ export class LivenessDuty {
     const sent = await node.submit(duty(author, { endLiveness: { answeredMark } }))
     const text = sent.ok ? 'its liveness credential ends' : `refused: ${sent.error.code}`
     node.events.emit({ type: 'notice', text: `contact with the sensor is lost: ${text}` })
+  }
+
+  /** LIVE-1: proves the windows of the challenge of `epoch` and sends the answer. */
+  async answer(
+    epoch: number,
+    windows: readonly BreathWindow[],
+  ): Promise<Result<undefined, AnswerError>> {
+    if (this.#progress?.step === 'proving') return err({ code: 'BUSY' })
+    const { pulse, node } = this.#options
+    const provenance = pulse()?.provenance
+    if (provenance === undefined) return err({ code: 'NO_SENSOR' })
+    const { proofSecret, prover } = this.#options
+    const stated = statementsOf(this.#author(), { epoch, windows }, proofSecret)
+    if (!stated.ok) return stated
+    this.#setProgress({ epoch, step: 'proving' })
+    const proven = await proveWindows(stated.value, prover, this.#abort.signal)
+    this.#setProgress(undefined)
+    if (!proven.ok) return proven
+    const liveness = { epoch, windows: proven.value, provenance: provenanceCode(provenance) }
+    const sent = await node.submit(duty(this.#author(), { liveness }))
+    if (!sent.ok) return sent
+    this.#setProgress({ epoch, step: 'sent' })
+    return ok(undefined)
+  }
+
+  #setProgress(progress: LivenessProgress | undefined): void {
+    this.#progress = progress
+    this.#options.onChange()
   }
 
   #author(): Author {

@@ -17,9 +17,13 @@ function derived(proofSecret: Uint8Array, use: string): bigint {
   return bytesToInteger(digest.slice(0, secretBytes))
 }
 
+export function nullifierKeyOf(proofSecret: Uint8Array): bigint {
+  return derived(proofSecret, 'nullifier-key')
+}
+
 export function enrolmentSecrets(proofSecret: Uint8Array, baseline: Baseline): EnrolmentSecrets {
   return {
-    nullifierKey: derived(proofSecret, 'nullifier-key'),
+    nullifierKey: nullifierKeyOf(proofSecret),
     baseline,
     baselineSalt: derived(proofSecret, 'baseline-salt'),
   }
