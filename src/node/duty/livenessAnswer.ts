@@ -1,6 +1,6 @@
 /**
- * The answer to a breathing challenge (LIVE-1, LIVE-6): statements of its windows from the chain and
- * the measured beats, then a proof of each.
+ * The answer to a breathing challenge (LIVE-1, LIVE-6): statements of its windows from the chain
+ * and the measured beats, then a proof of each.
  */
 import { err, ok, type Result } from '../../core/base/result.ts'
 import type { LivenessWindow } from '../../core/codec/chain.ts'
