@@ -11,7 +11,7 @@ export default defineConfig({
       '{src,sim,workers,relay,scripts,bench,test,formal}/**/*.test.ts',
       'circuits/tests/**/*.test.ts',
     ],
-    setupFiles: ['./relay/polyfills.js'],
+    setupFiles: ['./relay/polyfills.js', './test/support/propertySizes.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // The tests of this project are CPU-bound: more threads than cores only make each one slower.
