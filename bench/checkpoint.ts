@@ -2,7 +2,8 @@
  * What a checkpoint costs who verifies it (CKPT-1): sets of 100, 1000 and 10,000 voters of equal
  * stake, of whom 2/3 signed, with blst (Node) and mcl in WebAssembly (tabs). Processor time of one
  * thread. The first run decodes the keys, on cold code; it stands by itself. The others are what a
- * node pays whose backend holds the keys of the set.
+ * node pays whose backend holds the keys of the set. The last rows are what gathering the votes of
+ * the largest set costs one node, one by one and by subnets, once each.
  */
 
 import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
@@ -13,6 +14,7 @@ import { verifyCheckpoint } from '../src/core/checkpoint/verifyCheckpoint.ts'
 import { readVoterSet } from '../src/core/checkpoint/voterSet.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
 import type { Bench } from './bench.ts'
+import { measureGathering, type GatheringRow } from './checkpoint/gathering.ts'
 import { makeWorld, type World } from './checkpoint/world.ts'
 import { machineNow } from './machine.ts'
 import { measured, medianOf } from './measure.ts'
@@ -30,6 +32,7 @@ export const benchCheckpoint: Bench = async ({ runs }) => {
   const before = machineNow()
   const wasm = await loadBlsWasm()
   const results: { voters: number; signers: number; bytes: object; rows: readonly Row[] }[] = []
+  let gathering: readonly GatheringRow[] = []
   for (const voters of sizes) {
     const world = makeWorld(voters)
     const rows: Row[] = []
@@ -50,10 +53,19 @@ export const benchCheckpoint: Bench = async ({ runs }) => {
     const { signers, setBytes, plain, full, postQuantum } = world
     const bytes = { set: setBytes.length, plain: plain.length, full: full.length, postQuantum }
     results.push({ voters, signers, bytes, rows })
+    if (voters === sizes.at(-1)) {
+      gathering = [blsBlst, wasm].flatMap((bls) => measureGathering(world, bls))
+    }
   }
   const after = machineNow()
   return {
-    data: { bench: 'checkpoint', machine: before, loadAverageAfter: after.loadAverage, results },
+    data: {
+      bench: 'checkpoint',
+      machine: before,
+      loadAverageAfter: after.loadAverage,
+      results,
+      gathering,
+    },
     table: [
       `${before.cpu}, ${before.coreCount} cores, node ${before.node}`,
       `load before ${text(before.loadAverage)}, after ${text(after.loadAverage)}`,
@@ -66,8 +78,17 @@ export const benchCheckpoint: Bench = async ({ runs }) => {
             `${cell(medianCpuMs)} ms${cell(leastCpuMs)} ms`,
         ),
       ]),
+      `gathering the votes of ${sizes.at(-1)}, of a node: processor time, bytes in and out`,
+      ...gathering.map(
+        ({ name, cpuMs, bytesIn, bytesOut }) =>
+          `  ${name.padEnd(44)}${cell(cpuMs)} ms${bytes(bytesIn)}${bytes(bytesOut)}`,
+      ),
     ],
   }
+}
+
+function bytes(count: number): string {
+  return count.toLocaleString('en').padStart(12)
 }
 
 function operationsOf(

@@ -6,6 +6,7 @@ import type { Result } from '../../src/core/base/result.ts'
 import {
   Checkpoint,
   type CheckpointContent,
+  type CheckpointVote,
   CheckpointVoters,
 } from '../../src/core/codec/checkpoint.ts'
 import { mlDsa87Keys, mlDsa87Sign } from '../../src/core/crypto/mlDsa87.ts'
@@ -16,7 +17,7 @@ import { postQuantumDraw } from '../../src/core/checkpoint/postQuantumDraw.ts'
 import { castVote } from '../../src/core/checkpoint/vote.ts'
 import { voterSetOf, type VoterSet } from '../../src/core/checkpoint/voterSet.ts'
 
-const chainId = 'bench-checkpoint'
+export const chainId = 'bench-checkpoint'
 const threshold = 77
 
 export interface World {
@@ -29,6 +30,15 @@ export interface World {
   readonly full: Uint8Array
   /** How many signatures of ML-DSA-87 are in `full`. */
   readonly postQuantum: number
+}
+
+/** Of everybody of the set, on the content of the plain checkpoint. */
+export function votesIn({ set }: World): readonly CheckpointVote[] {
+  const env = { chainId, set, bls: blsBlst }
+  const content = contentOf(2, 990, set)
+  return set.voters.map((_, voter) =>
+    castVote(env, content, { voter, sign: (message) => blsBlst.sign(secretOf(voter), message) }),
+  )
 }
 
 /** Equal stakes: then 2/3 of the stake are the most keys that a checkpoint needs. */

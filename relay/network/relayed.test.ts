@@ -56,7 +56,7 @@ afterAll(async () => {
 })
 
 /** A node that nobody can reach but through the relay: no listening port, no WebRTC. */
-function unreachableNode(): Promise<NetworkTransport> {
+function unreachableNode(peersTarget = 12): Promise<NetworkTransport> {
   const circuit = withCircuitStore(circuitRelayTransport())
   return assembleTransport(
     {
@@ -74,8 +74,8 @@ function unreachableNode(): Promise<NetworkTransport> {
       },
       circuit,
       verdictWithoutHandler: 'ignore',
-      peersTarget: 12,
-      asksForPeers: true,
+      peersTarget,
+      asksForPeers: peersTarget > 0,
     },
   )
 }
@@ -107,6 +107,29 @@ describe('NET-12 two nodes without a direct path', { timeout: 120_000 }, () => {
     await Promise.all([left.stop(), right.stop()])
   })
 })
+
+describe(
+  'NET-3 NET-5 a request to a peer of which only the id is known',
+  { timeout: 120_000 },
+  () => {
+    it('reaches it through the relay, and the connection does not stay', async () => {
+      const [left, right] = await Promise.all([unreachableNode(0), unreachableNode(0)])
+      right.onRequest('checkpoint', (_, request) => Promise.resolve(request))
+      const isConnected = (): boolean => left.peers().some(({ peer }) => peer === right.self)
+      let answered = ''
+      await until('an answer', () => {
+        void left
+          .request(right.self, 'checkpoint', bytes('vote'), { timeoutMs: 5_000 })
+          .then((answer) => {
+            if (answer.ok) answered = text(answer.value)
+          })
+        return answered === 'vote'
+      })
+      await until('the end of the connection', () => !isConnected())
+      await Promise.all([left.stop(), right.stop()])
+    })
+  },
+)
 
 describe('NET-5 NET-6 a peer that breaks the framing', { timeout: 120_000 }, () => {
   it('is dropped, and refused when it comes back', async () => {

@@ -82,7 +82,12 @@ export const paramDefinitions: Readonly<Record<ParamName, ParamDefinition>> = {
   committeeSeats: define('seats', 21n, [4n, 21n], 'F = 6: see the sampling table in committee.md.'),
   backupSeats: define('seats', 9n, [0n, 21n], 'COM-3: replaces three of seven who do not confirm.'),
   blockBytesMax: define('bytes', 524_288n, [16_384n, 983_040n], 'Fits one gossip message.'),
-  transactionBytesMax: define('bytes', 8_192n, [4_096n, 65_536n], 'A READY with its proof: 1 KiB.'),
+  transactionBytesMax: define(
+    'bytes',
+    10_240n,
+    [4_096n, 65_536n],
+    'A READY with its proof: 1 KiB; two aggregates of a subnet of 157 voters (E11): 8.3 KiB.',
+  ),
   blockTransactionsMax: define(
     'count',
     512n,

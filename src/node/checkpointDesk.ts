@@ -1,112 +1,111 @@
 /**
- * A node's part in checkpoints (CKPT-1): it votes when the set names it, fetches the votes of
+ * A node's part in checkpoints (CKPT-1): it votes when the set names it, gathers the votes of
  * others, hands the certificate to its own proposals, and keeps what formed for those who follow.
  *
- * Votes are fetched by what is missing, from one peer after the other with each final block, until
- * the chain says that the number formed: who was late, cut off or restarted has lost nothing.
+ * In a set of many voters single votes stay inside of their subnet and aggregates come by gossip;
+ * in a small one there is one subnet, whose votes cross to each node. What a node lacks it asks of
+ * one peer after the other with each final block, until the chain says that the number formed: who
+ * was late, cut off or restarted has lost nothing.
  */
-import { hex, mapKey } from '../core/base/bytes.ts'
-import { castVote } from '../core/checkpoint/vote.ts'
-import {
-  Checkpoint,
-  CheckpointContent,
-  CheckpointRequest,
-  CheckpointResponse,
-  SignedCheckpoint,
-  type CheckpointRecord,
-  type CheckpointVote,
-} from '../core/codec/checkpoint.ts'
-import type { Transaction } from '../core/codec/chain.ts'
-import { decodeStrict } from '../core/codec/strict.ts'
-import type { BlsBackend } from '../core/crypto/bls.ts'
+import { hex } from '../core/base/bytes.ts'
+import { checkpointProtocol } from '../core/checkpoint/parameters.ts'
 import type { VoterSet } from '../core/checkpoint/voterSet.ts'
 import {
-  hasFormed,
-  namedVoters,
-  needsPostQuantum,
-  postQuantumVoters,
-  votingSet,
-} from '../core/ledger/checkpoints.ts'
+  CheckpointRequest,
+  CheckpointResponse,
+  type CheckpointContent,
+  type CheckpointRecord,
+} from '../core/codec/checkpoint.ts'
+import { decodeStrict } from '../core/codec/strict.ts'
+import type { BlsBackend } from '../core/crypto/bls.ts'
+import { hasFormed, namedVoters, votingSet } from '../core/ledger/checkpoints.ts'
 import { readSingle, type LedgerState } from '../core/ledger/state.ts'
-import { checkpointRecord, parameters } from '../core/ledger/tables.ts'
-import { encodeTransaction } from '../core/ledger/transactionBytes.ts'
+import { checkpointRecord } from '../core/ledger/tables.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { EpochKey, Signer } from '../ports/signer.ts'
 import { StoreFailure } from '../ports/store.ts'
-import type { PeerId, Transport } from '../ports/transport.ts'
-import type { Chain } from './chain.ts'
-import { CheckpointBallot, type DoubleVote, type PostQuantumDue } from './checkpointBallot.ts'
+import type { GossipMessage, PeerId, Verdict } from '../ports/transport.ts'
+import { CheckpointBallot } from './checkpointBallot.ts'
+import { accuse } from './checkpoints/accuse.ts'
+import { AggregateDesk } from './checkpoints/aggregateDesk.ts'
+import { Fetching } from './checkpoints/fetching.ts'
+import type { CheckpointHost, GatheringPolicy } from './checkpoints/host.ts'
+import { keepFormed } from './checkpoints/keepFormed.ts'
+import { Offering } from './checkpoints/offering.ts'
+import { OwnVotes } from './checkpoints/ownVotes.ts'
+import { postQuantumDue } from './checkpoints/postQuantumDue.ts'
+import { SubnetPart } from './checkpoints/subnetPart.ts'
 import { showFormed } from './checkpointServe.ts'
 import { CheckpointShelf } from './checkpointShelf.ts'
 import { decodeKeys } from './decodeKeys.ts'
-import { committeeOf, runningEpoch } from './epochEnv.ts'
-import type { Mempool } from './mempool.ts'
-import type { NodeEvents } from './nodeEvents.ts'
-import { ask } from './peerFailure.ts'
 import { SerialQueue } from './serialQueue.ts'
 
-/** What it needs of its node. */
-interface Host {
-  readonly chain: Chain
-  readonly events: NodeEvents
-  readonly mempool: Pick<Mempool, 'candidates'>
-  readonly signer: Signer | undefined
-  readonly transport: Transport
-  readonly isSyncing: boolean
-  nowMs(): number
-  submit(bytes: Uint8Array): Promise<unknown>
-}
-
-const none = new Uint8Array(0)
-
-/** Bitmaps over 10,000 voters, twice. */
+/** Bitmaps over 10,000 voters, twice, and a vote. */
 const requestBytesMax = 4096
-
-/** Who is not among the first voters in turn offers a certificate with the last of them. */
-const ranksMax = 8
 
 /** With slices of 12 ms: a twentieth of a tab's thread. */
 const decodePauseMs = 250
 
+/** Three rounds of the aggregators' turns before everybody is asked for everything. */
+export const gatheringDefaults: GatheringPolicy = {
+  subnets: checkpointProtocol.subnets,
+  subnetAggregators: checkpointProtocol.subnetAggregators,
+  firstTurnBlocks: 4,
+  fallbackBlocks: 32,
+}
+
+interface Around {
+  readonly bls: BlsBackend
+  readonly clock: Clock
+  readonly gathering?: GatheringPolicy
+}
+
 /** Every node has one; it lives as long as the events of the node. */
-export function withCheckpoints<T extends Host>(
-  node: T,
-  { bls, clock }: { readonly bls: BlsBackend; readonly clock: Clock },
-): T {
-  const desk = new CheckpointDesk(node, bls, clock)
+export function withCheckpoints<T extends CheckpointHost>(node: T, around: Around): T {
+  const desk = new CheckpointDesk(node, around)
   node.events.on((event) => {
     if (event.type === 'final' || event.type === 'epoch') desk.look()
   })
+  node.onAggregate = (message) => desk.judge(message)
   node.transport.onRequest('checkpoint', (peer, bytes) => desk.answer(peer, bytes))
   return node
 }
 
+/** What is done about one number. */
+interface Vote {
+  readonly ballot: CheckpointBallot
+  readonly part: SubnetPart
+  /** The formed checkpoint that named the voters. */
+  readonly above: number | undefined
+}
+
 class CheckpointDesk {
-  readonly #node: Host
+  readonly #node: CheckpointHost
   readonly #bls: BlsBackend
   readonly #clock: Clock
+  readonly #policy: GatheringPolicy
   readonly #shelf: CheckpointShelf
+  readonly #own: OwnVotes
+  readonly #aggregates: AggregateDesk
+  readonly #offering: Offering
+  readonly #fetching: Fetching
   readonly #queue: SerialQueue
-  #ballot: CheckpointBallot | undefined
-  /** The formed checkpoint that named the voters of the ballot. */
-  #above: number | undefined
-  /** Final blocks since the votes of the ballot were enough. */
-  #waited = 0
+  #vote: Vote | undefined
   /** Root of the set whose keys were decoded ahead. */
   #decoded: string | undefined
   /** The newest number that formed and is stored. */
   #kept: number | undefined
-  /** Peers are asked in turn. */
-  #turn = 0
-  /** About the number of the ballot. */
-  readonly #asked = new Set<PeerId>()
   #isWaiting = false
 
-  constructor(node: Host, bls: BlsBackend, clock: Clock) {
+  constructor(node: CheckpointHost, { bls, clock, gathering = gatheringDefaults }: Around) {
     this.#node = node
     this.#bls = bls
     this.#clock = clock
+    this.#policy = gathering
     this.#shelf = new CheckpointShelf(node.chain.store)
+    this.#own = new OwnVotes(node)
+    this.#aggregates = new AggregateDesk(node)
+    this.#offering = new Offering(node)
+    this.#fetching = new Fetching(node.transport)
     this.#queue = new SerialQueue((error) => {
       // A node that was stopped has closed its store.
       const isClosed = error instanceof StoreFailure && error.detail.code === 'STORAGE_UNAVAILABLE'
@@ -130,17 +129,24 @@ class CheckpointDesk {
     if (formed !== undefined) await this.#keep(state, record, formed)
     this.#decodeAhead(namedVoters(state))
     if (content === undefined || this.#node.isSyncing) return
-    if (hasFormed(record)) {
-      // Who signed another content may have shown it to others alone (E11): each peer is asked.
-      if (this.#ballot?.content.number === content.number) await this.#fetch(this.#ballot, true)
-      return
+    const vote = hasFormed(record) ? this.#vote : this.#voteOn(state, record, content)
+    if (vote?.ballot.content.number !== content.number) return
+    await this.#gather(vote, hasFormed(record))
+    accuse(this.#node, vote.ballot)
+  }
+
+  async #gather({ ballot, part }: Vote, isOver: boolean): Promise<void> {
+    const { height } = this.#node.chain.tip
+    if (!isOver) {
+      await this.#own.castIn(ballot)
+      part.look(height)
     }
-    const ballot = this.#ballotOf(state, record, content)
-    if (ballot === undefined) return
-    await this.#vote(ballot)
-    await this.#fetch(ballot, false)
-    await this.#vote(ballot)
-    await this.#offer(ballot)
+    // Who signed another content may have shown it to others alone (E11): each peer is asked.
+    const singlesOf = part.singlesOf(height)
+    await this.#fetching.next(ballot, { singlesOf, onlyNewPeers: isOver })
+    if (isOver) return
+    await this.#own.castIn(ballot)
+    await this.#offering.look(ballot, this.#own.placeIn(ballot.env.set))
   }
 
   /** Long before the votes on the next number: a set of 10,000 is nine seconds' work in a tab. */
@@ -152,183 +158,40 @@ class CheckpointDesk {
     void decodeKeys(keys, { bls: this.#bls, clock: this.#clock, pauseMs: decodePauseMs })
   }
 
-  /** Of the number that may form now. */
-  #ballotOf(
+  /** On the number that may form now. */
+  #voteOn(
     state: LedgerState,
     record: CheckpointRecord,
     content: CheckpointContent,
-  ): CheckpointBallot | undefined {
-    if (this.#ballot?.content.number === content.number) return this.#ballot
-    const set = votingSet(state)
+  ): Vote | undefined {
+    const known = this.#vote?.ballot.content.number === content.number ? this.#vote : undefined
+    const set = known?.ballot.env.set ?? votingSet(state)
     if (set === undefined) return undefined
+    const voter = this.#own.placeIn(set)
+    if (known !== undefined && known.part.voter === voter) return known
     const env = { chainId: this.#node.chain.chainId, set, bls: this.#bls }
-    this.#ballot = new CheckpointBallot(env, content, dueOf(state, record))
-    this.#above = record.formed?.number
-    this.#asked.clear()
-    this.#waited = 0
-    return this.#ballot
+    const around = { due: postQuantumDue(state, record), layout: this.#policy }
+    const ballot = known?.ballot ?? new CheckpointBallot(env, content, around)
+    const part = new SubnetPart({ node: this.#node, ballot, policy: this.#policy, voter })
+    if (known === undefined) this.#aggregates.follow(ballot)
+    this.#vote = { ballot, part, above: record.formed?.number }
+    return this.#vote
   }
 
-  async #vote(ballot: CheckpointBallot): Promise<void> {
-    await this.#signPostQuantum(ballot)
-    const { env, content } = ballot
-    const voter = this.#placeIn(env.set)
-    if (voter === undefined || ballot.has(voter) || !ballot.isReady) return
-    const key = await this.#keyOf(env.set, voter)
-    if (key === undefined || !(await this.#note(key, content))) return
-    this.#add(ballot, castVote(env, content, { voter, sign: (message) => key.sign(message) }))
-  }
-
-  async #signPostQuantum(ballot: CheckpointBallot): Promise<void> {
-    const named = ballot.due?.named
-    const voter = named && this.#placeIn(named)
-    const message = voter === undefined ? undefined : ballot.postQuantumMessageOf(voter)
-    if (named === undefined || voter === undefined || message === undefined) return
-    const keys = (await this.#keyOf(named, voter))?.postQuantum()
-    if (keys === undefined) return
-    const { publicKey } = keys
-    ballot.addPostQuantum({ voter, publicKey, signature: keys.sign(message) })
-  }
-
-  #placeIn(set: VoterSet): number | undefined {
-    const { signer } = this.#node
-    if (signer === undefined) return undefined
-    const own = mapKey(signer.identity)
-    const place = set.voters.findIndex(({ account }) => mapKey(account) === own)
-    return place < 0 ? undefined : place
-  }
-
-  /** The key under which the set knows this validator, when this device has it. */
-  async #keyOf(set: VoterSet, voter: number): Promise<EpochKey | undefined> {
-    const { key } = set.voters[voter] ?? { key: none }
-    const opened = await this.#node.signer?.openEpochKey(hex(key))
-    return opened?.ok === true ? opened.value : undefined
-  }
-
-  /** BFT-10: one content for a number, ever, and durable before the vote is made. */
-  async #note({ slot }: EpochKey, content: CheckpointContent): Promise<boolean> {
-    const { store } = this.#node.chain
-    const record = CheckpointContent.encode(content)
-    const stored = await store.readSafety(slot)
-    if (stored !== undefined && stored.sequence >= content.number) {
-      return hex(stored.record) === hex(record)
-    }
-    await store.writeSafety({ slot, sequence: content.number, record, pending: [] })
-    return true
-  }
-
-  /** From the next peer in turn; once a number has formed only from those never asked about it. */
-  async #fetch(ballot: CheckpointBallot, onlyNew: boolean): Promise<void> {
-    const { transport } = this.#node
-    const all = transport.peers().map(({ peer }) => peer)
-    const peers = onlyNew ? all.filter((peer) => !this.#asked.has(peer)) : all
-    const peer = peers[this.#turn % Math.max(1, peers.length)]
-    this.#turn += 1
-    if (peer === undefined) return
-    this.#asked.add(peer)
-    const { heldVotes, heldPostQuantum, content } = ballot
-    const bytes = CheckpointRequest.encode({
-      above: 0,
-      votesOn: content.number,
-      heldVotes,
-      heldPostQuantum,
-    })
-    const answer = await ask(transport, peer, {
-      protocol: 'checkpoint',
-      bytes,
-      codec: CheckpointResponse,
-    })
-    if (!answer.ok) {
-      if (answer.error.isPeerFault) transport.penalise(peer, answer.error.code)
-      return
-    }
-    for (const signature of answer.value.postQuantum) ballot.addPostQuantum(signature)
-    for (const vote of answer.value.votes) this.#add(ballot, vote)
-  }
-
-  #add(ballot: CheckpointBallot, vote: CheckpointVote): void {
-    const double = ballot.addVote(vote)
-    if (double !== undefined) void this.#node.submit(this.#accusation(ballot, double))
-  }
-
-  /** E11. */
-  #accusation({ env }: CheckpointBallot, { key, first, second }: DoubleVote): Uint8Array {
-    const signed = ({ content, signature }: CheckpointVote): Uint8Array =>
-      SignedCheckpoint.encode({ votersRoot: env.set.root, ...(content && { content }), signature })
-    const doubleCheckpoint = { key, first: signed(first), second: signed(second) }
-    return this.#unsigned({ doubleCheckpoint })
-  }
-
-  /**
-   * One certificate for everybody, so that it is verified once and before any block has it: voters
-   * offer in turn, each a final block after the one before, until one waits or is in the chain.
-   */
-  async #offer(ballot: CheckpointBallot): Promise<void> {
-    if (!ballot.isDecided || this.#isOffered(ballot)) return
-    this.#waited += 1
-    if (this.#waited <= this.#rankIn(ballot)) return
-    const aggregate = ballot.aggregate()
-    if (aggregate === undefined) return
-    const { voters, signature } = aggregate
-    const checkpoint = { number: ballot.content.number, voters, signature }
-    await this.#node.submit(this.#unsigned({ checkpoint }))
-  }
-
-  #isOffered({ content: { number } }: CheckpointBallot): boolean {
-    return this.#node.mempool
-      .candidates()
-      .some(({ transaction }) => transaction.checkpoint?.number === number)
-  }
-
-  #rankIn({ env: { set }, content: { number } }: CheckpointBallot): number {
-    const count = set.voters.length
-    const place = this.#placeIn(set) ?? count
-    return place === count
-      ? ranksMax
-      : Math.min(ranksMax, (place + count - (number % count)) % count)
-  }
-
-  #unsigned(payload: Partial<Transaction>): Uint8Array {
-    const { chainId, tip } = this.#node.chain
-    const transaction: Transaction = {
-      chainId,
-      sender: none,
-      nonce: 0,
-      expiryEpoch: runningEpoch(tip.state),
-      feeMaxMicro: 0n,
-      ...payload,
-    }
-    return encodeTransaction(transaction, () => none)
-  }
-
-  /** Stores what formed, once. */
   async #keep(state: LedgerState, record: CheckpointRecord, content: CheckpointContent) {
     if (this.#kept === content.number) return
     this.#kept = content.number
-    await this.#keepNamed(state, content)
+    const { ballot, above } = this.#vote ?? {}
+    await keepFormed(this.#shelf, state, { record, content, ballot, above })
     const newest = await this.#shelf.newest()
-    if (newest !== undefined && newest >= content.number) return
-    const ballot = this.#ballot?.content.number === content.number ? this.#ballot : undefined
-    const { formedLeft: left, formedVoters: voters, formedSignature: signature } = record
-    const isDue = record.postQuantum?.number === content.number && signature.length > 0
-    // Who was not there when it formed may lack what the chain does not hold, or what it follows.
-    const isWhole = signature.length > 0 && (!isDue || ballot?.isReady === true)
-    const postQuantum = ballot?.due === undefined ? [] : ballot.postQuantum
-    const { number } = content
-    if (ballot !== undefined && isWhole && this.#above !== undefined) {
-      const checkpoint = { content, left, voters, signature, postQuantum }
-      await this.#shelf.putFormed(number, Checkpoint.encode(checkpoint), this.#above)
-    }
-    await this.#shelf.moveTo(number)
-    this.#node.events.emit({ type: 'checkpoint', content })
+    if (newest === content.number) this.#node.events.emit({ type: 'checkpoint', content })
   }
 
-  /** What somebody who begins at this number needs; who followed checkpoints to it lacks this. */
-  async #keepNamed(state: LedgerState, { number, epoch }: CheckpointContent): Promise<void> {
-    const named = namedVoters(state)
-    const committee = committeeOf(state, epoch)
-    if (named !== undefined) await this.#shelf.putNamed(number, named)
-    if (committee !== undefined) await this.#shelf.putCommittee(number, committee)
+  /** An aggregate by gossip. */
+  judge(message: GossipMessage): Verdict {
+    const { verdict, added } = this.#aggregates.judge(message)
+    if (added === 'kept' && this.#vote !== undefined) accuse(this.#node, this.#vote.ballot)
+    return verdict
   }
 
   async answer(peer: PeerId, bytes: Uint8Array): Promise<Uint8Array> {
@@ -337,19 +200,15 @@ class CheckpointDesk {
       this.#node.transport.penalise(peer, request.error.code)
       return CheckpointResponse.encode({})
     }
-    const { votesOn, heldVotes, heldPostQuantum } = request.value
-    if (votesOn > 0) {
-      const ballot = this.#ballot?.content.number === votesOn ? this.#ballot : undefined
-      return CheckpointResponse.encode(ballot?.lackedBy(heldVotes, heldPostQuantum) ?? {})
+    const { votesOn, vote } = request.value
+    if (votesOn === 0) {
+      const { chain } = this.#node
+      return CheckpointResponse.encode(await showFormed(chain, this.#shelf, request.value))
     }
-    return CheckpointResponse.encode(await showFormed(this.#node.chain, this.#shelf, request.value))
+    const mine = this.#vote?.ballot.content.number === votesOn ? this.#vote : undefined
+    if (vote !== undefined) {
+      return CheckpointResponse.encode({ taken: mine?.part.take(peer, vote) === true })
+    }
+    return CheckpointResponse.encode(mine?.ballot.lackedBy(request.value) ?? {})
   }
-}
-
-function dueOf(state: LedgerState, record: CheckpointRecord): PostQuantumDue | undefined {
-  const named = postQuantumVoters(state)
-  const { postQuantum, content } = record
-  if (!needsPostQuantum(record, readSingle(state, parameters))) return undefined
-  if (named === undefined || postQuantum === undefined || content === undefined) return undefined
-  return { named, seed: { beacon: postQuantum.beacon, number: content.number } }
 }

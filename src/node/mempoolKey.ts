@@ -21,7 +21,7 @@ import {
   parameters,
 } from '../core/ledger/tables.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
-import { doubleVoteKey, doubleVoteOf } from '../core/ledger/transactions/doubleCheckpoint.ts'
+import { doubleVoteKey, offencesOf } from '../core/ledger/transactions/doubleCheckpoint.ts'
 import { renewableFrom, renewsDuty } from '../core/ledger/transactions/duty.ts'
 import { offenceOf } from '../core/ledger/transactions/evidence.ts'
 import { validatorOf } from '../core/ledger/validators.ts'
@@ -90,8 +90,10 @@ export function isJudged(state: LedgerState, decoded: DecodedTransaction): boole
   if (sharing !== undefined) return !isStillOf(state, sharing)
   if (checkpoint !== undefined) return isPast(state, checkpoint)
   if (duty !== undefined) return isRegistered(state, sender, duty)
-  const double = doubleCheckpoint && doubleVoteOf(state, doubleCheckpoint)
-  if (double !== undefined) return read(state, doubleVoteMarks, double) !== undefined
+  if (doubleCheckpoint !== undefined) {
+    const offences = offencesOf(state, doubleCheckpoint)
+    return offences.every((one) => read(state, doubleVoteMarks, one) !== undefined)
+  }
   const offence = accusationOf(decoded)
   if (offence === undefined) return false
   const isLate = usefulUntil(decoded) < readSingle(state, epochRecord).epoch

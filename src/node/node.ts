@@ -21,6 +21,7 @@ import { buildBlock } from './blockBuilder.ts'
 import { BlockFeed } from './blockFeed.ts'
 import { createCatchUp } from './catchUp.ts'
 import { withCheckpoints } from './checkpointDesk.ts'
+import type { GatheringPolicy } from './checkpoints/host.ts'
 import { certifiedOf, Chain, type ChainOpenError } from './chain.ts'
 import { createDesks, type DeskOptions } from './desks.ts'
 import type { EngineHost, FinalEffect } from './engine.ts'
@@ -54,6 +55,7 @@ export interface NodeOptions extends DeskOptions {
   readonly snapshots?: SnapshotPolicy
   /** Where to begin to follow checkpoints, from somebody who is trusted (SYNC-1). */
   readonly checkpoint?: HeldCheckpoint
+  readonly gathering?: GatheringPolicy
 }
 
 export class Node {
@@ -63,6 +65,7 @@ export class Node {
   readonly env: LedgerEnv
   readonly events = new NodeEvents()
   readonly peers: PeerSeats
+  onAggregate: (message: GossipMessage) => Verdict = () => 'ignore'
   readonly #options: NodeOptions
   readonly #executor: Executor
   readonly #runner: EpochRunner
@@ -130,12 +133,8 @@ export class Node {
       chain,
       nowMs: () => this.nowMs(),
       running: () => this.#runner.running,
-      onBlock: (block, from) => {
-        this.#sync.offer(block, from)
-      },
-      onAhead: (from) => {
-        this.#sync.request(from)
-      },
+      onBlock: (block, from) => this.#sync.offer(block, from),
+      onAhead: (from) => this.#sync.request(from),
       onBehind: (from, epoch) => void this.#handOver(from, epoch),
       onRestart: (bytes) => void this.#restart.offer(bytes),
       onBatch: (from, message) => {
@@ -151,9 +150,8 @@ export class Node {
     const bls = rememberHeld(options.bls)
     const sharing = options.sharing ?? inProcessSharing()
     const node = new Node({ ...options, bls, sharing }, chain.value)
-    const own = { bls, clock: options.clock }
-    withStakeRestarts(node, node.#restart, own)
-    return ok(withSharing(withCheckpoints(node, own), sharing))
+    withStakeRestarts(node, node.#restart, { bls, clock: options.clock })
+    return ok(withSharing(withCheckpoints(node, { ...options, bls }), sharing))
   }
 
   get running(): RunningEpoch | undefined {
@@ -323,8 +321,7 @@ export class Node {
     for (const seat of seats) {
       const peer = this.peers.peerOf(seat)
       if (peer === undefined) continue
-      const found = await this.#router.fetch(this.#options.transport, peer, hashes)
-      if (found) return
+      if (await this.#router.fetch(this.#options.transport, peer, hashes)) return
     }
     this.#sync.request(undefined)
   }
@@ -369,6 +366,7 @@ export class Node {
 
   #onGossip(message: GossipMessage): Promise<Verdict> | Verdict {
     const { topic, bytes } = message
+    if (topic === 'checkpoint') return this.onAggregate(message)
     if (topic === 'consensus' || topic === 'blocks') return this.#router.gossip(message)
     return this.#ways.transactions.verdict(bytes)
   }
@@ -377,14 +375,12 @@ export class Node {
   async #handOver(peer: PeerId, epoch: number): Promise<void> {
     const block = await this.chain.boundaryBlock(epoch)
     if (block === undefined) return
-    const message: Message = { type: 'block', block: certifiedOf(block) }
-    this.#options.transport.send(peer, encodeMessage(message))
+    this.#options.transport.send(peer, encodeMessage({ type: 'block', block: certifiedOf(block) }))
   }
 
   async #afterSync(applied: readonly StoredBlock[]): Promise<void> {
-    const first = applied[0]
     const last = applied.at(-1)
-    if (first === undefined || last === undefined) return
+    if (last === undefined) return
     this.#reportFinal(applied)
     this.#feed.saw(last.height)
     const running = this.#runner.running

@@ -16,6 +16,7 @@ import type { Params } from '../core/params.ts'
 import type { Prover } from '../ports/prover.ts'
 import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
 import type { Transport } from '../ports/transport.ts'
+import type { GatheringPolicy } from './checkpoints/host.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import { Node } from './node.ts'
 import { snapshotDefaults, type SnapshotPolicy } from './snapshotShelf.ts'
@@ -51,6 +52,7 @@ export class TestNodes {
   /** Of nodes that are opened from now on. */
   snapshots: SnapshotPolicy = snapshotDefaults
   checkpoint: HeldCheckpoint | undefined
+  gathering: GatheringPolicy | undefined
   wrap: (transport: Transport) => Transport = (transport) => transport
 
   /** Node 4 follows; with a fifth validator it has keys and no seat. */
@@ -89,6 +91,7 @@ export class TestNodes {
         bls,
         snapshots: this.snapshots,
         ...(this.checkpoint && { checkpoint: this.checkpoint }),
+        ...(this.gathering && { gathering: this.gathering }),
         ...(keys && { signer: testSigner(bls, keys, { index, epochs: [0] }) }),
       }),
     )

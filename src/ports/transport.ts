@@ -10,7 +10,7 @@ import type { Result } from '../core/base/result.ts'
 export type PeerId = string & { readonly __brand: 'transport.PeerId' }
 
 /** Gossip topics of a chain (NET-2); the adapter prefixes them with `/emo/<chain>/`. */
-export type Topic = 'consensus' | 'blocks' | 'tx' | 'ready' | 'evidence'
+export type Topic = 'consensus' | 'blocks' | 'tx' | 'ready' | 'evidence' | 'checkpoint'
 
 /** Request/response protocols (NET-3), length-prefixed, one request and one response a stream. */
 export type RequestProtocol =
@@ -57,6 +57,7 @@ export interface Transport {
   publish(topic: Topic, bytes: Uint8Array): void
   /** One-way message on the persistent direct stream; `false` when it was dropped (NET-6). */
   send(peer: PeerId, bytes: Uint8Array): boolean
+  /** Also of a peer that is not connected: it is dialled first. */
   request(
     peer: PeerId,
     protocol: RequestProtocol,

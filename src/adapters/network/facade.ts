@@ -28,7 +28,7 @@ export function createFacade(parts: Parts): NetworkTransport {
     },
     send: (peer, bytes) => direct.send(peer, bytes),
     request: async (peer, protocol, bytes, { timeoutMs }) => {
-      if (peers.best(peer) === undefined) await within(parts, timeoutMs, mesh.reach(peer))
+      if (peers.best(peer) === undefined) await within(parts, timeoutMs, mesh.visit(peer))
       return requests.request(peer, parts.protocol(protocol), bytes, timeoutMs)
     },
     keep: (wanted) => {

@@ -15,6 +15,7 @@ import type { NetworkCounters } from './counters.ts'
 import { planDial, type DialStep } from './dialPlan.ts'
 import { isRelayed } from './paths.ts'
 import type { BookEntry, PeerBook } from './peerBook.ts'
+import { parsePeer } from './peerRecords.ts'
 import type { PeerTable } from './peerTable.ts'
 
 export const meshTimes = {
@@ -25,6 +26,8 @@ export const meshTimes = {
   yieldMs: 3_000,
   /** A relayed path beside a direct one is closed after this. */
   redundantMs: 2_000,
+  /** A peer that was only asked something stays connected for so long: it may be asked again. */
+  visitMs: 10_000,
 } as const
 
 export const meshLimits = { diallingMax: 4 } as const
@@ -64,6 +67,26 @@ export class Mesh {
     if (entry === undefined || entry.dialling) return this.#context.peers.best(peer) !== undefined
     await this.#dial(entry)
     return this.#context.peers.best(peer) !== undefined
+  }
+
+  /**
+   * Dials a peer that somebody wants to ask something, also one of which only the id is known: its
+   * own relay may be ours too. Above the target of peers the connection ends after a while.
+   */
+  async visit(peer: PeerId): Promise<void> {
+    const { book, clock, isBlocked } = this.#context
+    if (parsePeer(peer) === undefined || isBlocked(peer)) return
+    book.learn(peer, [])
+    if (await this.reach(peer)) clock.after(meshTimes.visitMs, () => this.#leave(peer))
+  }
+
+  #leave(peer: PeerId): void {
+    const { book, peers, peersTarget } = this.#context
+    const entry = book.get(peer)
+    if (entry?.isKept === true || entry?.isBootstrap === true || peers.isRelay(peer)) return
+    const members = peers.connected().filter((one) => !peers.isRelay(one)).length
+    if (members <= peersTarget) return
+    for (const connection of peers.connections(peer)) void connection.close().catch(ignore)
   }
 
   /** Relays and kept peers first; then peers to improve; then new ones, in random order. */

@@ -4,7 +4,9 @@
  */
 import type { RequestProtocol, Topic } from '../../ports/transport.ts'
 
-export const topics: readonly Topic[] = ['consensus', 'blocks', 'tx', 'ready', 'evidence']
+export const topics: readonly Topic[] = [
+  ...(['consensus', 'blocks', 'tx', 'ready', 'evidence', 'checkpoint'] as const),
+]
 
 /** Peers that speak this protocol offer circuit relay (circuit-relay-v2). */
 export const hopProtocol = '/libp2p/circuit/relay/0.2.0/hop'

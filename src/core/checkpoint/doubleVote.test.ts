@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { unwrap } from '../../../test/support/unwrap.ts'
 import { blsBlst } from '../../adapters/crypto/blsBlst.ts'
-import { hex } from '../base/bytes.ts'
+import { bitmapOf } from '../base/bitmap.ts'
+import { concat, hex } from '../base/bytes.ts'
 import type { CheckpointContent } from '../codec/checkpoint.ts'
 import { aggregateVotes } from './aggregate.ts'
+import { listDoubleSigners, readDoubleSigners } from './doubleSigners.ts'
 import { doubleVotersOf, isDoubleVote, type SignedContent } from './doubleVote.ts'
 import { doubleVoteSlash } from './doubleVoteSlash.ts'
 import {
@@ -87,6 +89,23 @@ describe('CKPT-1 EVID-1: E11, two votes for one number', () => {
     const wrong = { env, aggregate: forged }
     expect(doubleVotersOf(one, wrong)).toMatchObject({ error: { code: 'AGGREGATE_SIGNATURE' } })
     expect(doubleVotersOf(wrong, one)).toMatchObject({ error: { code: 'AGGREGATE_SIGNATURE' } })
+  })
+})
+
+describe('CKPT-1 EVID-1: who is in two aggregates', () => {
+  it('is told of as many keys as a subnet may have, and of no more', () => {
+    const keys = Array.from({ length: 257 }, (_, at) => {
+      const one = new Uint8Array(48)
+      one.set([at >> 8, at & 255])
+      return one
+    })
+    const bitmap = (count: number) => bitmapOf(count, upTo(count))
+    const most = listDoubleSigners(keys.slice(0, 256), keys.slice(0, 256))!
+    expect(unwrap(readDoubleSigners(most)).both).toHaveLength(256)
+    expect(listDoubleSigners(keys, keys)).toBeUndefined()
+    const firstVoters = bitmap(257)
+    const said = { key: keys[0]!, keys: concat(...keys), firstVoters, secondVoters: firstVoters }
+    expect(readDoubleSigners(said).ok).toBe(false)
   })
 })
 

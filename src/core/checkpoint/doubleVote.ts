@@ -26,13 +26,24 @@ export function isDoubleVote(
   first: SignedContent,
   second: SignedContent,
 ): boolean {
-  const { chainId, key, bls } = env
-  if (!contentIsShaped(first.content) || !contentIsShaped(second.content)) return false
-  if (first.content.number !== second.content.number) return false
-  const messages = [first, second].map((signed) => checkpointMessage({ chainId, ...signed }))
-  const [one = new Uint8Array(0), other = one] = messages
-  if (equalBytes(one, other)) return false
+  const messages = contradicting(env.chainId, first, second)
+  if (messages === undefined) return false
+  const { key, bls } = env
+  const [one, other] = messages
   return bls.verify(key, one, first.signature) && bls.verify(key, other, second.signature)
+}
+
+/** What was signed, where it is two contents for one number. */
+export function contradicting(
+  chainId: string,
+  first: SignedContent,
+  second: SignedContent,
+): readonly [first: Uint8Array, second: Uint8Array] | undefined {
+  if (!contentIsShaped(first.content) || !contentIsShaped(second.content)) return undefined
+  if (first.content.number !== second.content.number) return undefined
+  const one = checkpointMessage({ chainId, ...first })
+  const other = checkpointMessage({ chainId, ...second })
+  return equalBytes(one, other) ? undefined : [one, other]
 }
 
 export type DoubleVotersError =

@@ -12,10 +12,16 @@ export const checkpointProtocol = {
   thresholdDenominator: 3n,
   /** A set may lose a tenth of its stake, or one voter, for each number passed. */
   shrinkDivisor: 10n,
-  subnetsMax: 64,
+  subnets: 64,
   subnetAggregators: 8,
   /** Units of stake that are drawn for ML-DSA-87, … */
   postQuantumDraws: 128,
   /** … and how many of them must sign: see `postQuantumDraw.ts`. */
   postQuantumThreshold: 77,
 } as const
+
+/** How a set is divided for aggregation: the same for every node of a chain. */
+export interface SubnetLayout {
+  readonly subnets: number
+  readonly subnetAggregators: number
+}

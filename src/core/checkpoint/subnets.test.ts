@@ -7,9 +7,8 @@ const seed = { beacon: new Uint8Array(32).fill(5), number: 3 }
 describe('CKPT-1: subnets', () => {
   it.each([
     [1, 1],
-    [15, 1],
-    [16, 2],
-    [511, 63],
+    [4, 1],
+    [511, 1],
     [512, 64],
     [10_000, 64],
   ])('%d voters are %d', (voters, subnets) => {
@@ -30,8 +29,9 @@ describe('CKPT-1: subnets', () => {
 
   it('put a voter anywhere alike', () => {
     const counts = new Array<number>(8).fill(0)
+    const layout = { subnets: 8, subnetAggregators: 8 }
     for (let number = 0; number < 800; number += 1) {
-      const place = subnetsOf(64, { ...seed, number }).findIndex((list) => list.includes(0))
+      const place = subnetsOf(64, { ...seed, number }, layout).findIndex((list) => list.includes(0))
       counts[place] = (counts[place] ?? 0) + 1
     }
     // χ² of 7 degrees: above 29.9 once in 10,000 seeds; this one is fixed.

@@ -1,21 +1,28 @@
 /**
  * Where votes are aggregated (CKPT-1): 64 subnets drawn by the beacon, of sizes that differ by one
- * at most; fewer when a subnet would have fewer voters than aggregators. The aggregators of a
- * subnet are 8 of its members drawn by stake without replacement: the lowest −ln(u)/stake
- * (Efraimidis, Spirakis, 2006), so that many small accounts cannot hold a subnet back.
+ * at most; a set too small for 8 aggregators in each is one subnet. The aggregators of a subnet are
+ * 8 of its members drawn by stake without replacement: the lowest −ln(u)/stake (Efraimidis,
+ * Spirakis, 2006), so that many small accounts cannot hold a subnet back.
  */
 import { negativeLnQ64 } from '../committee/ln.ts'
 import { drawWord, integerSource, type DrawSeed } from './beaconDraw.ts'
-import { checkpointProtocol } from './parameters.ts'
+import { checkpointProtocol, type SubnetLayout } from './parameters.ts'
 import type { VoterSet } from './voterSet.ts'
 
-export function subnetCountOf(voterCount: number): number {
-  const { subnetsMax, subnetAggregators } = checkpointProtocol
-  return Math.max(1, Math.min(subnetsMax, Math.floor(voterCount / subnetAggregators)))
+export function subnetCountOf(
+  voterCount: number,
+  layout: SubnetLayout = checkpointProtocol,
+): number {
+  const { subnets, subnetAggregators } = layout
+  return voterCount < subnets * subnetAggregators ? 1 : subnets
 }
 
 /** The indices of each subnet, ascending. */
-export function subnetsOf(voterCount: number, seed: DrawSeed): readonly (readonly number[])[] {
+export function subnetsOf(
+  voterCount: number,
+  seed: DrawSeed,
+  layout: SubnetLayout = checkpointProtocol,
+): readonly (readonly number[])[] {
   const order = Array.from({ length: voterCount }, (_, index) => index)
   const next = integerSource('subnets', seed)
   for (let last = voterCount - 1; last > 0; last -= 1) {
@@ -24,16 +31,17 @@ export function subnetsOf(voterCount: number, seed: DrawSeed): readonly (readonl
     order[last] = order[other] ?? 0
     order[other] = kept
   }
-  const subnets = Array.from({ length: subnetCountOf(voterCount) }, (): number[] => [])
+  const subnets = Array.from({ length: subnetCountOf(voterCount, layout) }, (): number[] => [])
   for (const [place, index] of order.entries()) subnets[place % subnets.length]?.push(index)
   return subnets.map((members) => members.toSorted((left, right) => left - right))
 }
 
-/** At most 8 of the members, best first. */
+/** At most 8 of the members, the first in turn first. */
 export function aggregatorsOf(
   set: Pick<VoterSet, 'voters'>,
   members: readonly number[],
   seed: DrawSeed,
+  layout: SubnetLayout = checkpointProtocol,
 ): readonly number[] {
   const tickets = members.map((index) => ({
     index,
@@ -46,5 +54,5 @@ export function aggregatorsOf(
     if (difference !== 0n) return difference < 0n ? -1 : 1
     return left.index - right.index
   })
-  return tickets.slice(0, checkpointProtocol.subnetAggregators).map(({ index }) => index)
+  return tickets.slice(0, layout.subnetAggregators).map(({ index }) => index)
 }

@@ -2093,6 +2093,7 @@ export interface Duty {
   key: Uint8Array
   possession: Uint8Array
   postQuantumKeyHash: Uint8Array
+  peerId: string
 }
 
 export namespace Duty {
@@ -2120,6 +2121,11 @@ export namespace Duty {
           w.bytes(obj.postQuantumKeyHash)
         }
 
+        if ((obj.peerId != null && obj.peerId !== '')) {
+          w.uint32(34)
+          w.string(obj.peerId)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2127,7 +2133,8 @@ export namespace Duty {
         const obj: any = {
           key: uint8ArrayAlloc(0),
           possession: uint8ArrayAlloc(0),
-          postQuantumKeyHash: uint8ArrayAlloc(0)
+          postQuantumKeyHash: uint8ArrayAlloc(0),
+          peerId: ''
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2146,6 +2153,10 @@ export namespace Duty {
             }
             case 3: {
               obj.postQuantumKeyHash = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.peerId = reader.string()
               break
             }
             default: {
@@ -2257,6 +2268,9 @@ export interface DoubleCheckpoint {
   key: Uint8Array
   first: Uint8Array
   second: Uint8Array
+  keys: Uint8Array
+  firstVoters: Uint8Array
+  secondVoters: Uint8Array
 }
 
 export namespace DoubleCheckpoint {
@@ -2284,6 +2298,21 @@ export namespace DoubleCheckpoint {
           w.bytes(obj.second)
         }
 
+        if ((obj.keys != null && obj.keys.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.keys)
+        }
+
+        if ((obj.firstVoters != null && obj.firstVoters.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.firstVoters)
+        }
+
+        if ((obj.secondVoters != null && obj.secondVoters.byteLength > 0)) {
+          w.uint32(50)
+          w.bytes(obj.secondVoters)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2291,7 +2320,10 @@ export namespace DoubleCheckpoint {
         const obj: any = {
           key: uint8ArrayAlloc(0),
           first: uint8ArrayAlloc(0),
-          second: uint8ArrayAlloc(0)
+          second: uint8ArrayAlloc(0),
+          keys: uint8ArrayAlloc(0),
+          firstVoters: uint8ArrayAlloc(0),
+          secondVoters: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2310,6 +2342,18 @@ export namespace DoubleCheckpoint {
             }
             case 3: {
               obj.second = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.keys = reader.bytes()
+              break
+            }
+            case 5: {
+              obj.firstVoters = reader.bytes()
+              break
+            }
+            case 6: {
+              obj.secondVoters = reader.bytes()
               break
             }
             default: {

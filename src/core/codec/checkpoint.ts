@@ -754,6 +754,7 @@ export interface DutyLease {
   postQuantumKeyHash: Uint8Array
   leaseEpoch: number
   keyEpoch: number
+  peerId: string
 }
 
 export namespace DutyLease {
@@ -791,6 +792,11 @@ export namespace DutyLease {
           w.uint64Number(obj.keyEpoch)
         }
 
+        if ((obj.peerId != null && obj.peerId !== '')) {
+          w.uint32(50)
+          w.string(obj.peerId)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -800,7 +806,8 @@ export namespace DutyLease {
           key: uint8ArrayAlloc(0),
           postQuantumKeyHash: uint8ArrayAlloc(0),
           leaseEpoch: 0,
-          keyEpoch: 0
+          keyEpoch: 0,
+          peerId: ''
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -827,6 +834,10 @@ export namespace DutyLease {
             }
             case 5: {
               obj.keyEpoch = reader.uint64Number()
+              break
+            }
+            case 6: {
+              obj.peerId = reader.string()
               break
             }
             default: {
@@ -1457,6 +1468,111 @@ export namespace CheckpointAnchor {
   }
 }
 
+export interface SubnetAggregate {
+  content?: CheckpointContent
+  votersRoot: Uint8Array
+  subnet: number
+  members: Uint8Array
+  signature: Uint8Array
+}
+
+export namespace SubnetAggregate {
+  let _codec: Codec<SubnetAggregate>
+
+  export const codec = (): Codec<SubnetAggregate> => {
+    if (_codec == null) {
+      _codec = message<SubnetAggregate>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.content != null) {
+          w.uint32(10)
+          CheckpointContent.codec().encode(obj.content, w)
+        }
+
+        if ((obj.votersRoot != null && obj.votersRoot.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.votersRoot)
+        }
+
+        if ((obj.subnet != null && obj.subnet !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.subnet)
+        }
+
+        if ((obj.members != null && obj.members.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.members)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.signature)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          votersRoot: uint8ArrayAlloc(0),
+          subnet: 0,
+          members: uint8ArrayAlloc(0),
+          signature: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.content = CheckpointContent.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.content
+              })
+              break
+            }
+            case 2: {
+              obj.votersRoot = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.subnet = reader.uint32()
+              break
+            }
+            case 4: {
+              obj.members = reader.bytes()
+              break
+            }
+            case 5: {
+              obj.signature = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<SubnetAggregate>): Uint8Array {
+    return encodeMessage(obj, SubnetAggregate.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SubnetAggregate>): SubnetAggregate {
+    return decodeMessage(buf, SubnetAggregate.codec(), opts)
+  }
+}
+
 export interface CheckpointRequest {
   above: number
   votesOn: number
@@ -1464,6 +1580,8 @@ export interface CheckpointRequest {
   heldPostQuantum: Uint8Array
   heldRoot: Uint8Array
   boundaryOf: number
+  singlesOf: Uint8Array
+  vote?: CheckpointVote
 }
 
 export namespace CheckpointRequest {
@@ -1506,6 +1624,16 @@ export namespace CheckpointRequest {
           w.uint64Number(obj.boundaryOf)
         }
 
+        if ((obj.singlesOf != null && obj.singlesOf.byteLength > 0)) {
+          w.uint32(58)
+          w.bytes(obj.singlesOf)
+        }
+
+        if (obj.vote != null) {
+          w.uint32(66)
+          CheckpointVote.codec().encode(obj.vote, w)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1516,7 +1644,8 @@ export namespace CheckpointRequest {
           heldVotes: uint8ArrayAlloc(0),
           heldPostQuantum: uint8ArrayAlloc(0),
           heldRoot: uint8ArrayAlloc(0),
-          boundaryOf: 0
+          boundaryOf: 0,
+          singlesOf: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1549,6 +1678,16 @@ export namespace CheckpointRequest {
               obj.boundaryOf = reader.uint64Number()
               break
             }
+            case 7: {
+              obj.singlesOf = reader.bytes()
+              break
+            }
+            case 8: {
+              obj.vote = CheckpointVote.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.vote
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1579,6 +1718,8 @@ export interface CheckpointResponse {
   postQuantum: PostQuantumSignature[]
   boundary: Uint8Array
   committee: Uint8Array
+  aggregates: SubnetAggregate[]
+  taken: boolean
 }
 
 export namespace CheckpointResponse {
@@ -1625,6 +1766,18 @@ export namespace CheckpointResponse {
           w.bytes(obj.committee)
         }
 
+        if (obj.aggregates != null && obj.aggregates.length > 0) {
+          for (const value of obj.aggregates) {
+            w.uint32(58)
+            SubnetAggregate.codec().encode(value, w)
+          }
+        }
+
+        if ((obj.taken != null && obj.taken !== false)) {
+          w.uint32(64)
+          w.bool(obj.taken)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1635,7 +1788,9 @@ export namespace CheckpointResponse {
           votes: [],
           postQuantum: [],
           boundary: uint8ArrayAlloc(0),
-          committee: uint8ArrayAlloc(0)
+          committee: uint8ArrayAlloc(0),
+          aggregates: [],
+          taken: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1678,6 +1833,20 @@ export namespace CheckpointResponse {
             }
             case 6: {
               obj.committee = reader.bytes()
+              break
+            }
+            case 7: {
+              if (opts.limits?.aggregates != null && obj.aggregates.length === opts.limits.aggregates) {
+                throw new MaxLengthError('Decode error - repeated field "aggregates" had too many elements')
+              }
+
+              obj.aggregates.push(SubnetAggregate.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.aggregates$
+              }))
+              break
+            }
+            case 8: {
+              obj.taken = reader.bool()
               break
             }
             default: {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { blsBlst } from '../../adapters/crypto/blsBlst.ts'
+import { compareBytes, concat } from '../base/bytes.ts'
+import { listDoubleSigners } from '../checkpoint/doubleSigners.ts'
 import { checkpointMessage } from '../checkpoint/message.ts'
 import type { DoubleCheckpoint } from '../codec/chain.ts'
 import { SignedCheckpoint, type CheckpointContent } from '../codec/checkpoint.ts'
 import { protocol } from '../params.ts'
 import { checkTransaction } from './checkTransaction.ts'
 import { settleDoubleVotes } from './doubleVotes.ts'
-import { list, readSingle } from './state.ts'
+import { list, read, readSingle } from './state.ts'
 import { supplyIsConserved } from './supply.ts'
-import { doubleVotes, parameters, tip } from './tables.ts'
+import { doubleVoteMarks, doubleVotes, parameters, tip } from './tables.ts'
 import {
   addBlock,
   createTestChain,
@@ -32,6 +34,8 @@ closeEpoch(chain)
 const startMs = testStartMs + 30_000
 addBlock(chain, startMs)
 
+const own = readSingle(chain.state, parameters)
+
 const votersRoot = new Uint8Array(32).fill(9)
 const content: CheckpointContent = {
   number: 3,
@@ -51,6 +55,7 @@ function signedBy(index: number, change: Partial<CheckpointContent> = {}, turn =
   return SignedCheckpoint.encode({ votersRoot, content: changed, signature })
 }
 
+const none = new Uint8Array(0)
 const otherRoot = { stateRoot: new Uint8Array(32).fill(7) }
 
 function accusation(index: number, change: Partial<DoubleCheckpoint> = {}): DoubleCheckpoint {
@@ -58,6 +63,9 @@ function accusation(index: number, change: Partial<DoubleCheckpoint> = {}): Doub
     key: blsBlst.publicKey(checkpointSecret(index)),
     first: signedBy(index),
     second: signedBy(index, otherRoot),
+    keys: none,
+    firstVoters: none,
+    secondVoters: none,
     ...change,
   }
 }
@@ -111,8 +119,88 @@ describe('EVID-1 CKPT-1 E11: two contents for one number', () => {
   })
 })
 
+/** Signed by the first of these together on one content, by the second on another. */
+function pair(
+  first: readonly number[],
+  second: readonly number[],
+  change: Partial<DoubleCheckpoint> = {},
+): DoubleCheckpoint {
+  const keysOfAll = (indices: readonly number[]): readonly Uint8Array[] =>
+    indices.map((index) => blsBlst.publicKey(checkpointSecret(index)))
+  const sum = (indices: readonly number[], what: Partial<CheckpointContent>): Uint8Array => {
+    const signatures = indices.map(
+      (index) => SignedCheckpoint.decode(signedBy(index, what)).signature,
+    )
+    const signature = blsBlst.aggregateSignatures(signatures)!
+    return SignedCheckpoint.encode({ votersRoot, content: { ...content, ...what }, signature })
+  }
+  const listed = listDoubleSigners(keysOfAll(first), keysOfAll(second))!
+  return { ...listed, first: sum(first, {}), second: sum(second, otherRoot), ...change }
+}
+
+describe('EVID-1 CKPT-1 E11: two aggregates', () => {
+  const marked = (on: TestChain): readonly number[] =>
+    [0, 1, 2, 3, 4, 5].filter((index) =>
+      read(on.state, doubleVoteMarks, { account: keysOf(on, index).account, number: 3 }),
+    )
+  const after = (on: TestChain, ...accusations: readonly DoubleCheckpoint[]): TestChain => {
+    const next = { ...on }
+    const timeMs = readSingle(next.state, tip).timeMs + 100
+    const transactions = accusations.map((doubleCheckpoint) => unsigned(next, { doubleCheckpoint }))
+    addBlock(next, timeMs, transactions)
+    return next
+  }
+
+  it('convict all who are in both, at once, and nobody else', () => {
+    const next = after(chain, pair([0, 1, 2, 3], [1, 2, 3, 4]))
+    expect(marked(next)).toEqual([1, 2, 3])
+    expect(stakeIn(next, 2)).toBe((stakeIn(chain, 2) * 95n) / 100n)
+    expect(stakeIn(next, 0)).toBe(stakeIn(chain, 0))
+    expect(supplyIsConserved(next.state)).toBe(true)
+  })
+
+  it('convict those whom nobody accused before, once', () => {
+    const next = after(convicted([1]), pair([0, 1, 2], [1, 2]))
+    expect(marked(next)).toEqual([1, 2])
+    expect(stakeIn(next, 1)).toBe((stakeIn(chain, 1) * 95n) / 100n)
+    expect(outcome(next, pair([1, 2, 3], [1, 2, 5]))).toBe('EVIDENCE_KNOWN')
+    expect(outcome(next, accusation(2))).toBe('EVIDENCE_KNOWN')
+  })
+
+  it('or one and a single vote', () => {
+    expect(marked(after(chain, pair([3], [2, 3, 4])))).toEqual([3])
+  })
+
+  const whole = pair([0, 1, 2], [1, 2, 3])
+  const last = whole.keys.length - 48
+  const reversed = new Uint8Array(
+    [3, 2, 1, 0].flatMap((at) => [...whole.keys.subarray(48 * at, 48 * at + 48)]),
+  )
+  const ordered = [0, 1, 2, 3].map((at) => whole.keys.subarray(48 * at, 48 * at + 48))
+  const strange = [...ordered.slice(0, 3), blsBlst.publicKey(checkpointSecret(0, 5))]
+  it.each<[string, Partial<DoubleCheckpoint>]>([
+    ['another voter in the first', { firstVoters: whole.secondVoters }],
+    ['nobody in both', { secondVoters: Uint8Array.of(15 & ~(whole.firstVoters[0] ?? 0)) }],
+    ['a bit above the keys', { firstVoters: Uint8Array.of((whole.firstVoters[0] ?? 0) | 16) }],
+    ['half a key', { keys: whole.keys.subarray(0, last + 47) }],
+    ['keys in another order', { keys: reversed }],
+    ['a key that nobody registered', { keys: concat(...strange.toSorted(compareBytes)) }],
+    ['another one accused first', { key: blsBlst.publicKey(checkpointSecret(0)) }],
+    ['the same content twice', { second: whole.first, secondVoters: whole.firstVoters }],
+    ['bitmaps without keys', { keys: none }],
+  ])('with %s accuse nobody', (_name, change) => {
+    expect(outcome(chain, { ...whole, ...change })).toBe('EVIDENCE_INVALID')
+  })
+
+  it('of 157 voters fit a transaction', () => {
+    const keys = Array.from({ length: 157 }, (_, at) => new Uint8Array(48).fill(at))
+    const listed = listDoubleSigners(keys, keys)!
+    const { bytes } = unsigned(chain, { doubleCheckpoint: { ...whole, ...listed } })
+    expect(bytes.length).toBeLessThan(own.transactionBytesMax)
+  })
+})
+
 describe('EVID-2 CKPT-1 what E11 costs', () => {
-  const own = readSingle(chain.state, parameters)
   const later = (on: TestChain, ms: number): TestChain => {
     const timeMs = readSingle(on.state, tip).timeMs + ms
     return { ...on, state: settleDoubleVotes(on.state, { timeMs, epoch: 1 }, own) }

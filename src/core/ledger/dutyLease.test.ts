@@ -39,9 +39,11 @@ const registration = (index: number, change: Partial<Duty> = {}): Duty => ({
   key: blsBlst.publicKey(checkpointSecret(index)),
   possession: testPossession(blsBlst, checkpointSecret(index)),
   postQuantumKeyHash: postQuantumHash(index),
+  peerId: '',
   ...change,
 })
 
+const none = new Uint8Array(0)
 const leaseEpochOf = (chain: TestChain, index: number): number | undefined =>
   read(chain.state, duties, keysOf(chain, index).account)?.leaseEpoch
 
@@ -66,6 +68,8 @@ describe('CKPT-1 TX-1 a validator takes the lease with keys of its own', () => {
   it.each<[string, Partial<Duty>, string]>([
     ['a key of another length', { key: new Uint8Array(47) }, 'TX_FIELD'],
     ['no key', { key: new Uint8Array(0) }, 'TX_FIELD'],
+    ['a peer id that is no text of one', { peerId: '12D3/Koo' }, 'TX_FIELD'],
+    ['a peer id without end', { peerId: 'a'.repeat(129) }, 'TX_FIELD'],
     ['no hash', { postQuantumKeyHash: new Uint8Array(0) }, 'TX_FIELD'],
     ['possession of another key', { possession: registration(2).possession }, 'DUTY_POSSESSION'],
     ['the BLS key of another', registration(0), 'DUTY_KEY_TAKEN'],
@@ -88,7 +92,7 @@ describe('CKPT-1 TX-1 a validator takes the lease with keys of its own', () => {
     addBlock(later, testStartMs + 100, [leaseOf(later, 0, 1)])
     expect(read(later.state, duties, account)?.postQuantumKeyHash).toEqual(postQuantumHash(0, 1))
     expect(read(later.state, checkpointKeyOwners, key)).toEqual({ account })
-    const back = { key, possession, postQuantumKeyHash: postQuantumHash(0, 2) }
+    const back = { key, possession, postQuantumKeyHash: postQuantumHash(0, 2), peerId: '' }
     expect(outcome(later, signed(later, keysOf(later, 0), { duty: back }))).toBe('DUTY_KEY_TAKEN')
   })
 
@@ -127,9 +131,30 @@ describe('CKPT-1 FEE-1 a lease is renewed for nothing', () => {
     expect(outcome(later, renewal)).toBe('DUTY_EARLY')
   })
 
+  it('which may name another peer, and keeps the one it had else', () => {
+    const named = fresh()
+    const peerOf = (on: TestChain): string | undefined =>
+      read(on.state, duties, keysOf(on, 0).account)?.peerId
+    addBlock(named, testStartMs, [
+      signed(named, keysOf(named, 0), { duty: registration(0, { peerId: 'peer1' }) }),
+    ])
+    expect(peerOf(named)).toBe('peer1')
+    closeEpoch(named)
+    runEpoch(named)
+    const timeMs = readSingle(named.state, epochRecord).boundaryMs + 2_000
+    const moved = { ...named }
+    addBlock(named, timeMs, [renewalOf(named, 0)])
+    expect(peerOf(named)).toBe('peer1')
+    const duty = { key: none, possession: none, postQuantumKeyHash: none, peerId: 'peer2' }
+    addBlock(moved, timeMs, [
+      signed(moved, keysOf(moved, 0), { duty }, { nonce: 0, feeMaxMicro: 0n }),
+    ])
+    expect(peerOf(moved)).toBe('peer2')
+  })
+
   it('and nobody else can keep it alive with an old renewal', () => {
     const later = { ...chain }
-    const duty = { key: new Uint8Array(0), possession: new Uint8Array(0) }
+    const duty = { key: new Uint8Array(0), possession: new Uint8Array(0), peerId: '' }
     const renewal = signed(
       later,
       keysOf(later, 0),

@@ -31,12 +31,13 @@ export function leaseOf(chain: TestChain, index: number, turn = 0): DecodedTrans
       key: chain.bls.publicKey(secret),
       possession: testPossession(chain.bls, secret),
       postQuantumKeyHash: postQuantumHash(index, turn),
+      peerId: '',
     },
   })
 }
 
 export function renewalOf(chain: TestChain, index: number): DecodedTransaction {
-  const duty = { key: none, possession: none, postQuantumKeyHash: none }
+  const duty = { key: none, possession: none, postQuantumKeyHash: none, peerId: '' }
   return signed(chain, keysOf(chain, index), { duty }, { nonce: 0, feeMaxMicro: 0n })
 }
 

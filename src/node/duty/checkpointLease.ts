@@ -48,15 +48,17 @@ export class CheckpointLease {
     this.#triedFor = chain.epoch
     const key = await this.#ownKey()
     const author: Author = { chainId: chain.chainId, state, signer: this.#signer }
+    const peerId = this.#node.transport.self
     const isOwn = lease !== undefined && hex(lease.key) === key.slot
     await this.#send(
       isOwn
-        ? duty(author, { duty: { key: none, possession: none, postQuantumKeyHash: none } })
+        ? duty(author, { duty: { key: none, possession: none, postQuantumKeyHash: none, peerId } })
         : paid(author, {
             duty: {
               key: key.publicKey,
               possession: key.possession,
               postQuantumKeyHash: postQuantumKeyHash(key.postQuantum().publicKey),
+              peerId,
             },
           }),
     )

@@ -10,6 +10,7 @@ import { blsPublicKeyBytes } from '../../crypto/bls.ts'
 import { hashBytes } from '../../crypto/hash.ts'
 import type { BlockContext } from '../blockContext.ts'
 import type { TransactionError } from '../errors.ts'
+import { protocol } from '../../params.ts'
 import { read, write, type LedgerState } from '../state.ts'
 import { checkpointKeyOwners, duties } from '../tables.ts'
 import { isJailed, validatorOf } from '../validators.ts'
@@ -23,13 +24,16 @@ export const duty: Execute<Duty> = (state, sender, payload, context) => {
   if (validator.bondedMicro < params.bondMinMicro || isJailed(validator, epoch)) {
     return err({ code: 'DUTY_NOT_ELIGIBLE' })
   }
+  if (!peerIdIsShaped(payload.peerId)) return err({ code: 'TX_FIELD', field: 'peerId' })
   const known = read(state, duties, sender)
+  const peerId = payload.peerId === '' ? (known?.peerId ?? '') : payload.peerId
   const leaseEpoch = epoch + params.checkpointEpochs
   if (renewsDuty(payload)) {
     if (known === undefined) return err({ code: 'DUTY_KEYS_MISSING' })
     const fromEpoch = renewableFrom(known, params.checkpointEpochs)
     if (epoch < fromEpoch) return err({ code: 'DUTY_EARLY', epoch: fromEpoch })
-    return ok({ state: write(state, duties, sender, { ...known, leaseEpoch }), amountMicro: 0n })
+    const renewed = { ...known, leaseEpoch, peerId }
+    return ok({ state: write(state, duties, sender, renewed), amountMicro: 0n })
   }
   const refusal = findRefusal(state, payload, context)
   if (refusal !== undefined) return err(refusal)
@@ -41,8 +45,13 @@ export const duty: Execute<Duty> = (state, sender, payload, context) => {
     postQuantumKeyHash,
     owner,
   )
-  const lease = { account: sender, key, postQuantumKeyHash, leaseEpoch, keyEpoch: epoch }
+  const lease = { account: sender, key, postQuantumKeyHash, leaseEpoch, keyEpoch: epoch, peerId }
   return ok({ state: write(owned, duties, sender, lease), amountMicro: 0n })
+}
+
+/** Text that some peer may have; whoever names another is not reached. */
+function peerIdIsShaped(peerId: string): boolean {
+  return peerId.length <= protocol.peerIdBytesMax && /^[0-9A-Za-z]*$/.test(peerId)
 }
 
 /** Whether it keeps the registered keys: then it is free (FEE-1). */
