@@ -1,20 +1,28 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  ensureArtifacts,
+  ensureTimeoutMs,
+  projectRoot,
+} from '../../circuits/tests/artifacts.fixture.ts'
 import { testSigner } from '../../test/support/testSigner.ts'
 import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
 import { nodeClock } from '../adapters/node/clock.ts'
+import { createNodeProver } from '../adapters/node/prover.ts'
 import { nodeRandom } from '../adapters/node/random.ts'
 import { guidedBreath } from '../adapters/sensors/guidedBreath.ts'
 import { heartModel } from '../adapters/sensors/heartModel.ts'
-import { ok } from '../core/base/result.ts'
+import { nullifierKeyHash } from '../core/emotion/commitments.ts'
+import { fieldToBytes } from '../core/emotion/field.ts'
 import { validatorOf } from '../core/ledger/validators.ts'
 import { cutBreathWindow, type TimedBeat } from '../core/liveness/cutBreathWindow.ts'
 import type { BreathWindow } from '../core/liveness/window.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Prover } from '../ports/prover.ts'
 import type { Pulse } from '../ports/pulse.ts'
 import type { CommandResult, LivenessSummary } from './api.ts'
+import { nullifierKeyOf } from './duty/secrets.ts'
 import { NodeService } from './service.ts'
-import { noProver, TestNodes, troublesOf, until } from './testNodes.fixture.ts'
+import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
 
 const speed = 20
 const beganMs = Date.now()
@@ -25,15 +33,20 @@ const fastClock: Clock = {
   after: (delayMs, run) => nodeClock.after(delayMs / speed, run),
 }
 
-/** The circuit has tests of its own: here every proof of the right length holds. */
-const prover: Prover = {
-  ...noProver,
-  prove: () => Promise.resolve(ok(new Uint8Array(256).fill(7))),
-  verify: () => Promise.resolve(ok(undefined)),
-}
+/** Windows are proven and judged for real; no READY comes up in epochs of a few seconds. */
+const prover = createNodeProver({
+  artifactsFolder: join(projectRoot, 'public/circuits'),
+  allowsDevelopmentKeys: true,
+})
+
+const proofSecret = new Uint8Array(32).fill(9)
 
 let nodes: TestNodes | undefined
 let service: NodeService | undefined
+
+beforeAll(ensureArtifacts, ensureTimeoutMs)
+
+afterAll(() => prover.close())
 
 afterEach(async () => {
   await service?.stop()
@@ -60,9 +73,12 @@ interface Person {
 
 /** The fifth validator of a chain whose genesis grants it nothing. */
 async function newPerson(): Promise<Person> {
-  const net = new TestNodes(3_000, {}, 5, { credentialExpiry: 0 })
+  const net = new TestNodes(6_000, {}, 5, { credentialExpiry: 0 })
   nodes = net
   net.prover = prover
+  // Enrolled with the key that this person proves with.
+  const nkHash = fieldToBytes(nullifierKeyHash(nullifierKeyOf(proofSecret)))
+  Object.assign(net.genesis.validators[4] ?? {}, { nkHash })
   await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
   const { node } = await net.open(4)
   const keys = net.keys[4]
@@ -87,7 +103,7 @@ async function newPerson(): Promise<Person> {
   })
   await own.start()
   const seeds = { identitySeed: keys.seed, vrfSeed: keys.seed, networkSeed: keys.seed }
-  await own.command({ type: 'unlock', keys: { ...seeds, proofSecret: new Uint8Array(32) } })
+  await own.command({ type: 'unlock', keys: { ...seeds, proofSecret } })
   return person
 }
 
@@ -113,8 +129,15 @@ describe('LIVE-6 a validator and its credential', () => {
     const person = await newPerson()
     const { net } = person
     expect(seen(person)).toMatchObject({ credential: 'none', challenge: undefined })
-    expect(await answer(person)).toEqual({ ok: true })
-    await until(() => seen(person)?.credential === 'answered', 120_000)
+    // An answer that comes after the boundary of its epoch is none: on a slow machine the next is.
+    for (let again = 0; again < 5 && seen(person)?.credential !== 'answered'; again += 1) {
+      expect(await answer(person)).toEqual({ ok: true })
+      await until(
+        () => seen(person)?.credential === 'answered' || seen(person)?.challenge?.step === 'open',
+        120_000,
+      )
+    }
+    expect(seen(person)?.credential).toBe('answered')
     const account = net.keys[4]?.account ?? new Uint8Array(0)
     for (const { node } of net.running.slice(0, 4)) {
       await until(() => (validatorOf(node.chain.tip.state, account)?.credentialExpiry ?? 0) > 0)
@@ -124,7 +147,7 @@ describe('LIVE-6 a validator and its credential', () => {
     await until(() => seen(person)?.credential === 'none', 120_000)
     expect(seen(person)?.contactLostSinceMs).toBeDefined()
     expect(troublesOf(net.running)).toEqual([])
-  }, 240_000)
+  }, 400_000)
 
   it('LIVE-7 hears why an answer is none, sends nothing, and is asked again', async () => {
     const person = await newPerson()
@@ -140,5 +163,5 @@ describe('LIVE-6 a validator and its credential', () => {
       const result = await person.service.command({ type: 'answerChallenge', epoch, windows })
       expect(result.ok).toBe(false)
     }
-  }, 240_000)
+  }, 400_000)
 })
