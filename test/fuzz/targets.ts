@@ -9,6 +9,7 @@ import * as chain from '../../src/core/codec/chain.ts'
 import * as checkpoint from '../../src/core/codec/checkpoint.ts'
 import { decodeBody } from '../../src/core/codec/decodeBody.ts'
 import * as light from '../../src/core/codec/light.ts'
+import * as restart from '../../src/core/codec/restart.ts'
 import * as sharing from '../../src/core/codec/sharing.ts'
 import * as state from '../../src/core/codec/state.ts'
 import { decodeStrict, type DecodeError, type MessageCodec } from '../../src/core/codec/strict.ts'
@@ -47,7 +48,7 @@ export function targets(): ReadonlyMap<string, Target> {
 }
 
 export function codecOf(name: string): MessageCodec<unknown> {
-  const all = { ...chain, ...state, ...light, ...sharing, ...checkpoint }
+  const all = { ...chain, ...state, ...light, ...sharing, ...checkpoint, ...restart }
   const codec = (all as unknown as Readonly<Record<string, MessageCodec<unknown>>>)[name]
   if (codec === undefined) throw new Error(`${name} has no generated codec`)
   return codec
