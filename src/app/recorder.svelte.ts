@@ -50,7 +50,7 @@ export class Recorder {
   async unlock(keys: UnlockedKeys): Promise<void> {
     const recordings = await this.#services.loadRecordings()
     this.#open = await recordings.open(keys.identitySeed)
-    await this.#forget()
+    await this.#inTurn(() => this.#forget())
   }
 
   /** What was begun is kept; from now on nothing can be read or added. */
@@ -65,13 +65,15 @@ export class Recorder {
     this.#services.memory.set('retention', retention)
     this.#problem = undefined
     if (retention === 'none') await this.erase()
-    else await this.#forget()
+    else await this.#inTurn(() => this.#forget())
     await this.refresh()
   }
 
   async refresh(): Promise<void> {
-    const recordings = await this.#services.loadRecordings()
-    this.#info = await recordings.info()
+    await this.#inTurn(async () => {
+      const recordings = await this.#services.loadRecordings()
+      this.#info = await recordings.info()
+    })
   }
 
   async erase(): Promise<void> {
@@ -121,11 +123,16 @@ export class Recorder {
 
   async #inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.#turn.then(work)
-    this.#turn = done.catch(() => undefined)
-    await done
+    // A browser may let the page store nothing at all: that is said, and stops nothing else.
+    this.#turn = done.catch(() => {
+      this.#problem = troubles.STORAGE_BLOCKED
+    })
+    await this.#turn
   }
 
+  /** Whoever keeps nothing has nothing that grows old: no database is made for it. */
   async #forget(): Promise<void> {
+    if (this.#retention === 'none') return
     const recordings = await this.#services.loadRecordings()
     await recordings.removeBefore(Date.now() - keptMsOf(this.#retention))
   }

@@ -122,7 +122,7 @@ export class Mempool {
     if (verdict.ok || !judgedElsewhere.has(verdict.error.code)) {
       return this.#conclude(transaction, state, verdict)
     }
-    return this.#judge(transaction, state, check).then((judged) =>
+    return this.#judge(transaction, state, { check, verdict }).then((judged) =>
       this.#conclude(transaction, state, judged),
     )
   }
@@ -131,9 +131,9 @@ export class Mempool {
   async #judge(
     transaction: DecodedTransaction,
     state: LedgerState,
-    check: () => Verdict,
+    { check, verdict: first }: { readonly check: () => Verdict; readonly verdict: Verdict },
   ): Promise<Verdict> {
-    let verdict = check()
+    let verdict = first
     if (!verdict.ok && unverified.has(verdict.error.code)) {
       await this.#proofs.verify(state, transaction)
       verdict = check()
