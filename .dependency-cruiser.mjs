@@ -8,6 +8,7 @@ const coreOrder = [
   'crypto',
   'batch',
   'emotion',
+  'consent',
   'liveness',
   'wellness',
   'committee',

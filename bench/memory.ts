@@ -15,7 +15,7 @@ import {
   type Validators,
 } from './memory/validators.ts'
 
-const blocksDefault = 4_000
+const blocksDefault = 10_000
 /** Of the blocks asked for. */
 const stations = [1 / 8, 2 / 8, 3 / 8, 4 / 8, 5 / 8, 6 / 8, 7 / 8, 1]
 /** Of each validator: so that what is bounded is full within the first half. */

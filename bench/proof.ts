@@ -1,6 +1,6 @@
 /**
- * Our prover against stock snarkjs (ZK-5, ZK-6), for each circuit: the same statement, one
- * thread, in turns.
+ * Our prover and our verifier against stock snarkjs (ZK-5, ZK-6, ZK-7), for each circuit: the same
+ * statement, one thread, in turns; in Node, and the built workers in Chromium.
  *
  * Each run is what a validator does for an epoch or a challenge: witness, proof, and the check
  * of the own proof. Loading is measured apart. snarkjs runs on one thread, too: its worker
@@ -8,21 +8,7 @@
  * reported and not in the median.
  */
 
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { webRandom } from '../src/adapters/keys/webRandom.ts'
-import { publicSignals } from '../src/core/emotion/publicSignals.ts'
-import { testScenario } from '../src/core/emotion/statement.fixture.ts'
-import { buildStatement } from '../src/core/emotion/statement.ts'
-import { livenessSignals } from '../src/core/liveness/publicSignals.ts'
-import {
-  askedOf,
-  breathWindow,
-  livenessContext,
-  testNullifierKey,
-} from '../src/core/liveness/statement.fixture.ts'
-import { buildLivenessStatement } from '../src/core/liveness/statement.ts'
-import type { ProveRequest } from '../src/ports/prover.ts'
 import { ProverEngine } from '../workers/prover/engine.ts'
 import { randomBlinding } from '../workers/prover/groth16/blinding.ts'
 import {
@@ -30,14 +16,13 @@ import {
   snarkVerifies,
   snarkWitness,
 } from '../workers/prover/groth16/snarkjs.fixture.ts'
+import { signalsOf } from '../workers/prover/publicInputs.ts'
 import type { Bench } from './bench.ts'
 import { machineNow } from './machine.ts'
 import { measured, medianOf, type Measured } from './measure.ts'
-
-const folder = fileURLToPath(new URL('../public/circuits/', import.meta.url))
-const circuits = ['emotional_proof', 'liveness_proof'] as const
-
-type Circuit = (typeof circuits)[number]
+import { browserTable, measureBrowser } from './proof/browser.ts'
+import { circuits, fileOf, namesOf, requestOf, type Circuit } from './proof/statements.ts'
+import { measureVerification, verificationTable } from './proof/verification.ts'
 
 /** Makes one proof and checks it. */
 type Prove = () => Promise<void>
@@ -46,6 +31,8 @@ export const benchProof: Bench = async ({ runs }) => {
   const before = machineNow()
   const measuredCircuits = []
   for (const circuit of circuits) measuredCircuits.push(await measureCircuit(circuit, runs))
+  const verification = await measureVerification(runs)
+  const browser = await measureBrowser(runs)
   const after = machineNow()
   return {
     data: {
@@ -53,6 +40,8 @@ export const benchProof: Bench = async ({ runs }) => {
       machine: before,
       loadAverageAfter: after.loadAverage,
       circuits: measuredCircuits,
+      verification,
+      browser,
     },
     table: [
       `${before.cpu}, ${before.coreCount} cores, node ${before.node}`,
@@ -65,6 +54,8 @@ export const benchProof: Bench = async ({ runs }) => {
         }),
         `processor time, ours to snarkjs: ${cpuRatio.toFixed(2)} (${runs} runs each, in turns)`,
       ]),
+      ...verificationTable(verification),
+      ...browserTable(browser),
     ],
   }
 }
@@ -104,22 +95,6 @@ interface CircuitFigures {
   readonly cpuRatio: number
 }
 
-/** A true statement of the circuit, as a validator's tab has it. */
-function requestOf(circuit: Circuit): ProveRequest {
-  const context = livenessContext(7)
-  const intervals = breathWindow({ seed: 1, codeword: askedOf(context) })
-  const statement =
-    circuit === 'emotional_proof'
-      ? buildStatement(testScenario({ seed: 5 }))
-      : buildLivenessStatement({ intervals, nullifierKey: testNullifierKey, context })
-  if (!statement.ok) throw new Error(statement.error.code)
-  return statement.value
-}
-
-function namesOf(circuit: Circuit): readonly [string, string, string] {
-  return [`${circuit}.wasm`, `${circuit}.zkey`, `${circuit}.vkey.json`]
-}
-
 function ourProver(circuit: Circuit): Prove {
   const files = Object.fromEntries(namesOf(circuit).map((name) => [name, fileOf(name)]))
   const source = { kind: 'bytes', files } as const
@@ -135,8 +110,7 @@ function ourProver(circuit: Circuit): Prove {
 function snarkjsProver(circuit: Circuit): Prove {
   const [wasm, zkey, vkey] = namesOf(circuit).map(fileOf) as [Uint8Array, Uint8Array, Uint8Array]
   const { circuitInput, publicInputs } = requestOf(circuit)
-  const signals =
-    'circuit' in publicInputs ? livenessSignals(publicInputs) : publicSignals(publicInputs)
+  const signals = signalsOf(publicInputs)
   return async () => {
     const witness = await snarkWitness(circuitInput, wasm)
     const proof = await snarkProve(zkey, witness, randomBlinding(webRandom))
@@ -144,10 +118,6 @@ function snarkjsProver(circuit: Circuit): Prove {
       throw new Error('snarkjs refuses its own proof')
     }
   }
-}
-
-function fileOf(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(`${folder}${name}`))
 }
 
 function cells(values: readonly string[]): string {

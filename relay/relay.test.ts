@@ -19,6 +19,7 @@ import {
 import { formatGenesis } from '../src/core/ledger/genesis/genesisFile.ts'
 import { testKeys } from '../src/core/ledger/testChain.fixture.ts'
 import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
+import { protocol } from '../src/core/params.ts'
 import { encodeMessage } from '../src/node/wire.ts'
 import type { Transport } from '../src/ports/transport.ts'
 import {
@@ -126,7 +127,8 @@ async function joinAsNode(started: Started): Promise<Transport> {
   transport.onGossip(() => 'accept')
   transport.onRequest('status', () => {
     const { chainId } = chain.chain.genesis
-    return Promise.resolve(StatusResponse.encode({ chainId, height: chain.blocks.length }))
+    const own = { version: protocol.version, chainId, genesis: chain.genesisHash }
+    return Promise.resolve(StatusResponse.encode({ ...own, height: chain.blocks.length }))
   })
   transport.onRequest('sync', (_peer, bytes) => {
     const { fromHeight, countMax } = SyncRequest.decode(bytes)

@@ -1,5 +1,6 @@
 /**
- * A relay as a source of the chain (SYNC-1, SYNC-3): answers `status` and `sync` from its archive.
+ * A relay as a source of the chain (SYNC-1, SYNC-3): answers `status`, `sync`, and who restarted an
+ * epoch by stake, from its archive.
  * Who asks trusts nothing of it: every block carries its certificate.
  */
 
@@ -9,14 +10,17 @@ import {
   Certificate,
   Committee,
   Header,
+  StatusRequest,
   StatusResponse,
   SyncRequest,
   SyncResponse,
   type CertifiedBlock,
 } from '../src/core/codec/chain.ts'
+import { RestartRequest, RestartResponse } from '../src/core/codec/restart.ts'
 import { decodeStrict } from '../src/core/codec/strict.ts'
 import { committeeRoot } from '../src/core/committee/handOver.ts'
 import { protocol } from '../src/core/params.ts'
+import { strangerCode } from '../src/node/sameChain.ts'
 import { transportLimits, type PeerId, type Transport } from '../src/ports/transport.ts'
 import type { ArchiveReader, ChainIdentity } from './api/context.ts'
 import { textOf } from './failure.ts'
@@ -27,6 +31,7 @@ import {
   readOpenings,
   type BlockRow,
 } from './archive/queries/blocks.ts'
+import { findRestartVoters } from './archive/queries/restartVoters.ts'
 import { pathOf } from './archive/rowsOf.ts'
 
 interface Served {
@@ -35,9 +40,12 @@ interface Served {
   readonly chain: ChainIdentity
   readonly nowMs: () => number
   readonly log: Logger
+  /** Somebody of another chain asked (ENC-2). */
+  readonly onStranger: (code: string) => void
 }
 
 const requestBytesMax = 4_096
+const statusBytesMax = 1_024
 const pageBlocksMax = 100
 const pageBytes = transportLimits.responseBytesMax / 2
 const none = new Uint8Array(0)
@@ -45,13 +53,40 @@ const empty = { blocks: [], committees: [], restarts: [], lowestHeight: 0 }
 
 export function serveChain(served: Served): void {
   const { transport, archive, chain, nowMs } = served
-  transport.onRequest('status', () => {
+  transport.onRequest('status', (peer, bytes) => {
     const { height, hash, epoch } = archive.status()
     const { chainId, genesisHash: genesis } = chain
-    const status = { version: protocol.version, chainId, genesis, height, hash, epoch }
+    const own = { version: protocol.version, chainId, genesis }
+    const asked = decodeStrict(StatusRequest, bytes, statusBytesMax)
+    const code = asked.ok ? strangerCode(own, asked.value) : asked.error.code
+    // A stranger is answered, so that it learns what chain this is; it is let go when it answers.
+    if (!asked.ok) transport.penalise(peer, asked.error.code)
+    else if (code !== undefined) served.onStranger(code)
+    const status = { ...own, height, hash, epoch }
     return Promise.resolve(StatusResponse.encode({ ...status, timeMs: nowMs() }))
   })
   transport.onRequest('sync', (peer, bytes) => answerSync(served, peer, bytes))
+  transport.onRequest('restart', (peer, bytes) => answerVoters(served, peer, bytes))
+}
+
+/** RECOVER-1, SYNC-2: an archive has no part in an attempt; it knows who restarted old epochs. */
+async function answerVoters(served: Served, peer: PeerId, bytes: Uint8Array): Promise<Uint8Array> {
+  const decoded = decodeStrict(RestartRequest, bytes, requestBytesMax)
+  if (!decoded.ok) {
+    served.transport.penalise(peer, decoded.error.code)
+    return RestartResponse.encode({})
+  }
+  const { votersOf } = decoded.value
+  const database = served.archive.database()
+  if (votersOf === 0 || !database.ok) return RestartResponse.encode({})
+  try {
+    const voters = await findRestartVoters(database.value, votersOf)
+    return RestartResponse.encode(voters === undefined ? {} : { voters })
+  } catch (thrown) {
+    served.archive.report(thrown)
+    served.log.warn({ reason: textOf(thrown) }, 'a request for restart voters was not answered')
+    return RestartResponse.encode({})
+  }
 }
 
 async function answerSync(served: Served, peer: PeerId, bytes: Uint8Array): Promise<Uint8Array> {

@@ -28,6 +28,7 @@ import { openFaucet } from './faucet.ts'
 import { checkTcpPort, checkUdpPort } from './freePort.ts'
 import { judgeGossip } from './gossip.ts'
 import { lockData } from './lock.ts'
+import { countRefused } from './metrics/countRefused.ts'
 import { makeMetrics, type RelayMetrics } from './metrics/metrics.ts'
 import { createRelayNode } from './network/relayNode.ts'
 import { publishTransaction, type Publisher } from './publish.ts'
@@ -81,10 +82,11 @@ async function open(
   const metrics = makeMetrics(registry)
   const replay = makeReplayEnv(blsBlst)
   const parts = { config, log, data, chain: chain.value, metrics, replay }
-  const follower = config.archive ? openArchive(parts, transport.value, closers) : undefined
-  transport.value.onGossip((message) => judgeGossip(message, follower))
+  const counted = countRefused(transport.value, metrics)
+  const follower = config.archive ? openArchive(parts, counted, closers) : undefined
+  counted.onGossip((message) => judgeGossip(message, follower))
 
-  const context = await makeContext(parts, transport.value, follower?.archive)
+  const context = await makeContext(parts, counted, follower?.archive)
   if (!context.ok) return context
   const api = await makeApi(context.value)
   closers.push(() => api.close())
@@ -160,7 +162,10 @@ function openArchive(
   const archive = new Archive({ link, source, replay, genesisHash, genesisState, metrics, log })
   closers.push(() => archive.close())
   const nowMs = (): number => nodeClock.nowMs()
-  serveChain({ transport, archive, chain: chain.identity, nowMs, log })
+  const onStranger = (code: string): void => {
+    metrics.peersRefused.inc({ code })
+  }
+  serveChain({ transport, archive, chain: chain.identity, nowMs, log, onStranger })
   return { archive, source }
 }
 

@@ -10,9 +10,11 @@
  *   --draws N         committees drawn (default 10)   --seconds N     each serves (default 20)
  *   --loss PERCENT    packets lost and sent again     --interval MS   time between blocks
  *   --followers HOW   relays, commits or peers        --seed N        --json
- *   --byzantine N     faulty seats of a scenario      --crypto real   BLS12-381 in scenarios
- *   --tps N           payments of 200 bytes a second    --execute US  processor of each payment
- *   --svg FILE        the view timeline of the first committee
+ *   --byzantine N     faulty seats: the scenario's, or seats that sign all and propose late
+ *   --crypto real     BLS12-381 in scenarios          --svg FILE      views of the first run
+ *   --tps N           payments of 200 bytes a second  --execute US    processor of each payment
+ *
+ * An option that a kind of run has no use for is refused.
  */
 import { writeFileSync } from 'node:fs'
 import { blsBlst } from '../src/adapters/crypto/blsBlst.ts'
@@ -26,43 +28,69 @@ import { tabCosts } from '../sim/node/costs.ts'
 import { timesWith } from '../sim/options.ts'
 import { timeline } from '../sim/report/timeline.ts'
 import { scenarios } from '../sim/scenarios/all.ts'
+import type { Outcome } from '../sim/scenarios/scenario.ts'
 import { collectedHeap } from './lib/collectedHeap.ts'
 import { commandLine, refuse, wholeNumber } from './lib/commandLine.ts'
+import { conflictOf, runKinds } from './lib/simOptions.ts'
 
-const { values } = commandLine({
+const text = { type: 'string' } as const
+const { values: given } = commandLine({
   options: {
-    scenario: { type: 'string' },
-    campaign: { type: 'string' },
-    endurance: { type: 'string' },
-    seeds: { type: 'string', default: '1' },
-    seed: { type: 'string', default: '1' },
-    validators: { type: 'string', default: '10000' },
-    committee: { type: 'string', default: '21' },
-    regions: { type: 'string', default: 'ten' },
-    offline: { type: 'string', default: '0' },
-    draws: { type: 'string', default: '10' },
-    seconds: { type: 'string', default: '20' },
-    loss: { type: 'string', default: '0' },
-    interval: { type: 'string', default: '1000' },
-    followers: { type: 'string', default: 'relays' },
-    byzantine: { type: 'string' },
-    crypto: { type: 'string', default: 'modelled' },
-    tps: { type: 'string', default: '0' },
-    execute: { type: 'string', default: '0' },
-    svg: { type: 'string' },
-    json: { type: 'boolean', default: false },
+    scenario: text,
+    campaign: text,
+    endurance: text,
+    seeds: text,
+    seed: text,
+    validators: text,
+    committee: text,
+    regions: text,
+    offline: text,
+    draws: text,
+    seconds: text,
+    loss: text,
+    interval: text,
+    followers: text,
+    byzantine: text,
+    crypto: text,
+    tps: text,
+    execute: text,
+    svg: text,
+    json: { type: 'boolean' },
   },
 })
+
+const defaults = {
+  seeds: '1',
+  seed: '1',
+  validators: '10000',
+  committee: '21',
+  regions: 'ten',
+  offline: '0',
+  draws: '10',
+  seconds: '20',
+  loss: '0',
+  interval: '1000',
+  followers: 'relays',
+  crypto: 'modelled',
+  tps: '0',
+  execute: '0',
+  json: false,
+}
+const values = { ...defaults, ...given }
+
+const kind = runKinds.find((one) => given[one] !== undefined) ?? 'network'
+const conflict = conflictOf(kind, Object.keys(given))
+if (conflict !== undefined) refuse('OPTION_CONFLICT', conflict)
 
 function whole(name: keyof typeof values, least: number, most: number): number {
   return wholeNumber(name, String(values[name]), { least, most })
 }
 
 function print(rows: readonly (readonly (string | number)[])[], data: object): void {
-  const text = values.json
+  const printed = values.json
     ? JSON.stringify(data, undefined, 2)
     : rows.map((row) => row.join('  ')).join('\n')
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(`${printed}\n`)
 }
 
 function runScenarios(names: string): number {
@@ -82,9 +110,11 @@ function runScenarios(names: string): number {
     ...(values.crypto === 'real' && { bls: blsBlst }),
   }
   let failed = 0
+  let first: Outcome['timeline']
   const results = chosen.flatMap(({ name, run }) =>
     Array.from({ length: seeds }, (_none, index) => {
-      const outcome = run({ ...setting, seed: seed + index })
+      const { timeline: views, ...outcome } = run({ ...setting, seed: seed + index })
+      first ??= views
       if (outcome.failures.length > 0) failed += 1
       return { name, seed: seed + index, seats, ...outcome }
     }),
@@ -99,6 +129,7 @@ function runScenarios(names: string): number {
       .join(', '),
     failures.slice(0, 2).join('; '),
   ])
+  if (values.svg !== undefined) writeFileSync(values.svg, timeline(first ?? []))
   print(rows, { results })
   return failed
 }
@@ -159,6 +190,7 @@ function runNetwork(): number {
     draws: whole('draws', 1, 10_000),
     seconds: whole('seconds', 3, 3600),
     offline: whole('offline', 0, seats),
+    byzantine: values.byzantine === undefined ? 0 : whole('byzantine', 0, seats),
     lossShare: whole('loss', 0, 50) / 100,
     times: timesWith({ blockIntervalMs: whole('interval', 0, 30_000) }),
     costs: tabCosts,
@@ -232,12 +264,11 @@ function runEndurance(): number {
   return isFlat ? 0 : 1
 }
 
-const failed =
-  values.endurance !== undefined
-    ? runEndurance()
-    : values.campaign !== undefined
-      ? runCampaign()
-      : values.scenario !== undefined
-        ? runScenarios(values.scenario)
-        : runNetwork()
+const runs = {
+  endurance: runEndurance,
+  campaign: runCampaign,
+  scenario: () => runScenarios(values.scenario ?? ''),
+  network: runNetwork,
+}
+const failed = runs[kind]()
 process.exitCode = failed === 0 ? 0 : 1

@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   say(`EmotionalChain devnet: ${url}`)
   say('Preparing; the page shows how far it is.')
   const buildSteps = [
-    processes.step('scripts/circuits.ts', [], (line) => {
+    processes.step('scripts/circuits.ts', ['--ledger'], (line) => {
       preparation.note('Circuits', line)
     }),
     processes.step('scripts/build.ts', ['--if-stale'], (line) => {

@@ -10,11 +10,12 @@ import { hash } from '../src/core/crypto/hash.ts'
 import type { AgreementTimes } from '../src/core/bft/types.ts'
 import { seededRandom } from './base/random.ts'
 import { Followers, type Dissemination } from './followers.ts'
-import type { BlockTimes } from './metrics.ts'
+import type { BlockTimes, ViewTimes } from './metrics.ts'
 import { homeIn, type Place } from './network/links.ts'
 import type { Region } from './network/regions.ts'
 import type { Costs } from './node/costs.ts'
 import type { LoadOptions } from './node/load.ts'
+import { lie } from './scenarios/randomFaults.ts'
 import { Simulation } from './simulation.ts'
 
 export interface DrawOptions {
@@ -27,6 +28,8 @@ export interface DrawOptions {
   readonly draws: number
   readonly seconds: number
   readonly offline: number
+  /** Seats that sign all they see or propose late (randomFaults.ts). */
+  readonly byzantine?: number
   readonly lossShare: number
   readonly times: AgreementTimes
   readonly costs: Costs
@@ -52,7 +55,7 @@ export interface DrawResult {
   readonly processorUs: number
   readonly violations: readonly string[]
   readonly audits: readonly string[]
-  readonly timeline: readonly BlockTimes[]
+  readonly timeline: readonly ViewTimes[]
   /** Final payments a second after the warm-up, of each draw. */
   readonly paymentsPerSecond: readonly number[]
   /** From a batch being sent to its payments being final. */
@@ -113,15 +116,21 @@ function oneDraw(options: DrawOptions, all: readonly Place[], draw: number): Dra
   const places = chosen.map((index) => all[index]).filter((place) => place !== undefined)
   const { lossShare, times, costs, offline } = options
   const seats = places.length
+  const seed = options.seed * 1000 + draw
+  const liars = seededRandom(seed)
+    .fork(95)
+    .sample(options.byzantine ?? 0, seats)
   const sim = new Simulation({
-    seed: options.seed * 1000 + draw,
+    seed,
     seats,
+    byzantine: liars,
     times,
     costs,
     links: { lossShare, lossIsFinal: false, uploadQueueMs: 5000 },
     places: () => places,
     load: options.load,
   })
+  if (liars.length > 0) sim.filter = lie(sim, { liars, kinds: ['signEverything', 'late'] })
   for (const index of sim.random.sample(offline, seats)) sim.crash(index)
   sim.run(options.seconds * 1000)
   sim.oracle.finish()
@@ -143,7 +152,7 @@ function oneDraw(options: DrawOptions, all: readonly Place[], draw: number): Dra
     processorUs: sim.instances.reduce((sum, { workedUs }) => sum + workedUs, 0),
     violations: sim.oracle.violations,
     audits: [sim.audit.digest()],
-    timeline: [...sim.metrics.blocks.values()],
+    timeline: [...sim.metrics.views.values()],
     ...paymentsOf(sim, options, sinceUs),
   }
 }

@@ -16,6 +16,7 @@ import { timeOf } from '../src/core/types/ids.ts'
 import { Audit } from './base/audit.ts'
 import { EventQueue } from './base/eventQueue.ts'
 import { seededRandom, type SeededRandom } from './base/random.ts'
+import { retainedBy } from './base/retained.ts'
 import { Committees } from './committees.ts'
 import { buildBlock } from './node/buildBlock.ts'
 import { noCosts } from './node/costs.ts'
@@ -37,6 +38,9 @@ export interface EnduranceSample {
   readonly marks: number
   readonly pending: number
   readonly recordBytes: number
+  /** All that hangs on the state of a seat, its pending blocks and its record (`retainedBy`). */
+  readonly entries: number
+  readonly bytes: number
   /** Sent by all seats, a view. */
   readonly bytesPerView: number
 }
@@ -95,6 +99,7 @@ export class Endurance implements InstanceHost {
 
   sample(): EnduranceSample {
     const most = (of: (one: Instance) => number): number => Math.max(...this.instances.map(of))
+    const retained = this.instances.map((one) => retainedBy(one.state, one.pending, one.record))
     const view = this.view
     const bytesPerView = Math.round(this.#sentBytes / Math.max(1, view - this.#sampledView))
     this.#sentBytes = 0
@@ -107,6 +112,8 @@ export class Endurance implements InstanceHost {
       marks: most(({ state }) => state.filed.length + state.malformed.length),
       pending: most(({ pending }) => pending.size),
       recordBytes: most(({ record }) => record?.length ?? 0),
+      entries: Math.max(...retained.map(({ entries }) => entries)),
+      bytes: Math.max(...retained.map(({ bytes }) => bytes)),
       bytesPerView,
     }
   }
@@ -117,6 +124,10 @@ export class Endurance implements InstanceHost {
 
   durable(): void {
     // The instance keeps its newest record.
+  }
+
+  lostTime(): void {
+    // No clock jumps here, and nothing freezes.
   }
 
   perform(from: Instance, effect: Effect): void {

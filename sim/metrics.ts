@@ -14,7 +14,20 @@ export interface BlockTimes {
   readonly commitUs: Map<number, number>
 }
 
+/** What became of a view: when each node first held the certificates of it, µs, by node. */
+export interface ViewTimes {
+  readonly epoch: number
+  readonly view: number
+  readonly leader: number
+  /** The leader sent its proposal. */
+  proposedUs: number | undefined
+  readonly quorumUs: Map<number, number>
+  readonly skipUs: Map<number, number>
+  readonly finalUs: Map<number, number>
+}
+
 export class Metrics {
+  readonly views = new Map<string, ViewTimes>()
   readonly blocks = new Map<string, BlockTimes>()
   messages = 0
   /** Strong certificates, over all nodes (BFT-12). */
@@ -24,6 +37,8 @@ export class Metrics {
   blocksMax = 0
   /** Largest safety record, bytes. */
   recordBytesMax = 0
+  /** How often each offence was filed by one node: `node:kind:epoch:view:seat`. */
+  readonly filings = new Map<string, number>()
   readonly #queue: EventQueue
 
   constructor(queue: EventQueue) {
@@ -34,8 +49,33 @@ export class Metrics {
     this.blocks.set(hash, { ...block, finalUs: new Map(), commitUs: new Map() })
   }
 
+  proposed(place: ViewPlace): void {
+    this.#view(place).proposedUs ??= this.#queue.nowUs
+  }
+
+  /** The node holds a QC, NC or FC of the view, and passes it on. */
+  certified(place: ViewPlace, kind: 'quorumUs' | 'skipUs' | 'finalUs', node: number): void {
+    const times = this.#view(place)[kind]
+    if (!times.has(node)) times.set(node, this.#queue.nowUs)
+  }
+
+  #view(place: ViewPlace): ViewTimes {
+    const key = `${String(place.epoch)}.${String(place.view)}`
+    const known = this.views.get(key)
+    if (known !== undefined) return known
+    const none = (): Map<number, number> => new Map()
+    const times = { quorumUs: none(), skipUs: none(), finalUs: none() }
+    const made: ViewTimes = { ...place, proposedUs: undefined, ...times }
+    this.views.set(key, made)
+    return made
+  }
+
   commit(hash: string, node: number): void {
     this.blocks.get(hash)?.commitUs.set(node, this.#queue.nowUs)
+  }
+
+  filing(offence: string): void {
+    this.filings.set(offence, (this.filings.get(offence) ?? 0) + 1)
   }
 
   final(hash: string, node: number): void {
@@ -45,6 +85,8 @@ export class Metrics {
     }
   }
 }
+
+type ViewPlace = Pick<ViewTimes, 'epoch' | 'view' | 'leader'>
 
 export interface Quantiles {
   readonly count: number

@@ -5,7 +5,7 @@
 import type { AgreementRoot, BlockNode, Effect } from '../src/core/bft/types.ts'
 import { emptyRecord } from './node/emptyRecord.ts'
 import { hex } from '../src/core/base/bytes.ts'
-import { Certificate, SafetyRecord, Vote, VoteKind } from '../src/core/codec/chain.ts'
+import { Certificate, Header, SafetyRecord, Vote, VoteKind } from '../src/core/codec/chain.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
 import { hash } from '../src/core/crypto/hash.ts'
 import { timeOf } from '../src/core/types/ids.ts'
@@ -28,6 +28,12 @@ import { standardOptions, startMs, type SimOptions } from './options.ts'
 
 /** What an adversary may do with a message on its way; none means it is held back. */
 export type Filter = (from: Instance, to: Instance, message: Message) => readonly Message[]
+
+const certifiedBy: Readonly<Partial<Record<VoteKind, 'quorumUs' | 'skipUs' | 'finalUs'>>> = {
+  [VoteKind.VOTE]: 'quorumUs',
+  [VoteKind.SKIP]: 'skipUs',
+  [VoteKind.COMMIT]: 'finalUs',
+}
 
 export class Simulation implements InstanceHost {
   readonly options: SimOptions
@@ -145,9 +151,9 @@ export class Simulation implements InstanceHost {
     if (instance !== undefined) instance.frozenUntilUs = this.queue.nowUs + durationMs * 1000
   }
 
-  setClock(index: number, offsetMs: number): void {
-    const instance = this.instances[index]
-    if (instance !== undefined) instance.offsetMs = offsetMs
+  /** From now on the clock is so far from true time, and runs faster by this share. */
+  setClock(index: number, offsetMs: number, drift = 0): void {
+    this.instances[index]?.setClock(offsetMs, drift)
   }
 
   /** What a device holds that was given the keys and nothing else. */
@@ -173,10 +179,15 @@ export class Simulation implements InstanceHost {
     this.oracle.durable(instance.validator, record)
   }
 
+  lostTime(instance: Instance): void {
+    this.catchUp.askRecovery(instance)
+  }
+
   perform(instance: Instance, effect: Effect): void {
     const { epoch } = instance.env
     switch (effect.type) {
       case 'sendProposal':
+        this.metrics.proposed(this.#place(Header.decode(effect.proposal.header)))
         this.broadcast(instance, { type: 'proposal', epoch, proposal: effect.proposal })
         return
       case 'sendVote':
@@ -186,6 +197,11 @@ export class Simulation implements InstanceHost {
         this.broadcast(instance, { type: 'vote', epoch, vote: effect.vote })
         return
       case 'sendCertificate':
+        this.metrics.certified(
+          this.#place(effect.certificate),
+          certifiedBy[effect.certificate.kind] ?? 'finalUs',
+          instance.id,
+        )
         this.broadcast(instance, { type: 'certificate', epoch, certificate: effect.certificate })
         return
       case 'build':
@@ -211,6 +227,12 @@ export class Simulation implements InstanceHost {
         return
       default:
     }
+  }
+
+  #place({ epoch, view }: { readonly epoch: number; readonly view: number }) {
+    const { leaders, validators } = this.committees.of(epoch)
+    const leader = validators[leaders[(view - 1) % leaders.length] ?? 0] ?? 0
+    return { epoch, view, leader }
   }
 
   isBoundary(timeMs: number, epoch: number): boolean {
@@ -332,12 +354,13 @@ export class Simulation implements InstanceHost {
     contradiction: Extract<Effect, { type: 'evidence' }>['contradiction'],
   ): void {
     const { epoch } = instance.env
-    const validator = this.committees.of(epoch).validators[contradiction.seat]
-    if (validator !== undefined) this.oracle.evidence(validator, contradiction.kind)
+    const { kind, seat, first } = contradiction
+    this.metrics.filing([instance.id, kind, epoch, first.view, seat].join(':'))
+    const validator = this.committees.of(epoch).validators[seat]
+    if (validator !== undefined) this.oracle.evidence(validator, kind)
     if (this.oracle.byzantine.has(instance.validator)) return
     if ('shown' in contradiction) {
-      const { kind, first, shown } = contradiction
-      this.oracle.shown(kind, Vote.encode(first), shown)
+      this.oracle.shown(kind, Vote.encode(first), contradiction.shown)
     }
     this.evidence?.file(instance, contradiction)
   }

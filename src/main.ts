@@ -30,11 +30,12 @@ import { mountApp } from './ui/mountApp.ts'
 function createNodeHost(): NodeHost & { readonly running: boolean } {
   let loaded: TabNode | undefined
   let sensor: Sensor | undefined
+  let sensorName: string | undefined
   return {
     get running() {
       return loaded?.running ?? false
     },
-    async start() {
+    async start(options) {
       const { TabNode } = await import('./tabNode.ts')
       loaded ??= new TabNode({
         clock: systemClock,
@@ -43,12 +44,13 @@ function createNodeHost(): NodeHost & { readonly running: boolean } {
           console.error(`node: ${code}: ${reason}`)
         },
       })
-      loaded.attachSensor(sensor)
-      return loaded.start()
+      loaded.attachSensor(sensor, sensorName)
+      return loaded.start(options)
     },
-    attachSensor(next) {
+    attachSensor(next, deviceName) {
       sensor = next
-      loaded?.attachSensor(next)
+      sensorName = deviceName
+      loaded?.attachSensor(next, deviceName)
     },
   }
 }

@@ -11,7 +11,12 @@ import type { NetworkTransport } from './adapters/network/options.ts'
 import { servePort, type PortServer } from './adapters/network/portServer.ts'
 import { takeSignerLock, type SignerLock } from './adapters/storage/signerLock.ts'
 import { NodeWorker, type NodeFailure } from './adapters/workers/node.ts'
-import type { NodeHost, NodeStartError } from './app/services.ts'
+import {
+  nodeStartCodes,
+  type NodeHost,
+  type NodeStartError,
+  type NodeStartOptions,
+} from './app/services.ts'
 import { err, ok, type Result } from './core/base/result.ts'
 import type {
   BlockSummary,
@@ -53,8 +58,15 @@ export class TabNode implements NodeHost, NodeClient {
   #lock: SignerLock | undefined
   #around: Surroundings | undefined
   #running: Running | undefined
+  #beginsAnew = false
   #starting: Promise<Result<NodeClient, NodeStartError>> | undefined
-  #sensor: { readonly sensor: Sensor; readonly detach: () => void } | undefined
+  #sensor:
+    | {
+        readonly sensor: Sensor
+        readonly deviceName: string | undefined
+        readonly detach: () => void
+      }
+    | undefined
 
   constructor(options: TabNodeOptions) {
     this.#options = options
@@ -74,7 +86,8 @@ export class TabNode implements NodeHost, NodeClient {
     return this.#lock !== undefined
   }
 
-  start(): Promise<Result<NodeClient, NodeStartError>> {
+  start(options?: NodeStartOptions): Promise<Result<NodeClient, NodeStartError>> {
+    this.#beginsAnew = options?.beginsAnew ?? false
     this.#starting ??= this.#start().then((result) => {
       if (!result.ok) this.#starting = undefined
       return result
@@ -91,16 +104,17 @@ export class TabNode implements NodeHost, NodeClient {
       const failure = await this.#run(webRandom.bytes(32))
       if (failure === undefined) return ok(this)
       await this.#stopRunning()
-      return this.#failed(`${failure.code}: ${failure.reason}`)
+      return this.#failed(failure.reason, failure.code)
     } catch (error) {
       return this.#failed(error instanceof Error ? error.message : String(error))
     }
   }
 
-  #failed(reason: string): Result<NodeClient, NodeStartError> {
+  #failed(reason: string, failure?: string): Result<NodeClient, NodeStartError> {
     this.#lock?.release()
     this.#lock = undefined
-    return err({ code: 'NODE_FAILED', reason })
+    const code = nodeStartCodes.find((known) => known === failure) ?? 'NODE_FAILED'
+    return err({ code, reason })
   }
 
   async #run(peerSeed: Uint8Array): Promise<NodeFailure | undefined> {
@@ -130,9 +144,14 @@ export class TabNode implements NodeHost, NodeClient {
       artifactsUrl: new URL('/circuits/', location.href).href,
       faucetUrl: around.isDevnet ? new URL('/faucet', location.href).href : undefined,
       checkpoint: around.checkpoint,
+      beginsAnew: this.#beginsAnew,
       transport: port2,
     })
-    if (this.#sensor !== undefined) worker.setSensor(this.#sensor.sensor.provenance)
+    if (this.#sensor !== undefined) {
+      worker.setSensor(this.#sensor.sensor.provenance, this.#sensor.deviceName)
+    }
+    // Once: what fails again is something else.
+    this.#beginsAnew = false
     if (document.hidden) void worker.command({ type: 'visibility', hidden: true })
     return failure
   }
@@ -146,16 +165,16 @@ export class TabNode implements NodeHost, NodeClient {
     await running.transport.stop()
   }
 
-  attachSensor(sensor: Sensor | undefined): void {
+  attachSensor(sensor: Sensor | undefined, deviceName?: string): void {
     this.#sensor?.detach()
     this.#sensor = undefined
-    this.#running?.worker.setSensor(sensor?.provenance)
+    this.#running?.worker.setSensor(sensor?.provenance, deviceName)
     if (sensor === undefined) return
     const detach = sensor.onEvent((event) => {
       if (event.kind === 'beats') this.#running?.worker.addBeats(event)
       if (event.kind === 'status' && event.state === 'lost') this.#running?.worker.sensorLost()
     })
-    this.#sensor = { sensor, detach }
+    this.#sensor = { sensor, deviceName, detach }
   }
 
   snapshot(): NodeSnapshot | undefined {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { projectFiles, type SourceFile } from './tidy/files.ts'
 import { ruleFaults } from './tidy/rules.ts'
 import { shapeFaults } from './tidy/shape.ts'
-import { domainFaults, machineFaults } from './tidy/texts.ts'
+import { citationFaults, domainFaults, machineFaults } from './tidy/texts.ts'
 
 const files = projectFiles()
 
@@ -25,6 +25,10 @@ describe('the project is tidy', () => {
 
   it('HASH-1 each hash domain is written once', () => {
     expect(domainFaults(files)).toEqual([])
+  })
+
+  it('files that comments of the simulator cite exist', () => {
+    expect(citationFaults(files)).toEqual([])
   })
 
   it('nothing names a path of one machine', () => {
@@ -83,6 +87,12 @@ describe('the checks find what they look for', () => {
   it('a hash domain in two files', () => {
     const line = `const a = '${plantedDomain}'`
     expect(domainFaults([file('src/a.ts', line), file('src/b.ts', line)])).toHaveLength(1)
+  })
+
+  it('a file that a comment of the simulator cites and that is gone', () => {
+    const other = file('sim/node/b.ts', header)
+    expect(citationFaults([file('sim/a.ts', '// See gone.test.ts.'), other])).toHaveLength(1)
+    expect(citationFaults([file('sim/a.ts', '// See b.ts and node/b.ts.'), other])).toEqual([])
   })
 
   it('a path of one machine', () => {

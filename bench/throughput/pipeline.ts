@@ -18,8 +18,15 @@ import { decodeAll } from './stages.ts'
 import { watchThreads, type ThreadTimes } from './threads.ts'
 import { makeBlock, makeWorld, signTransfers, type SignedTransfers } from './world.ts'
 
-const blocksEach = 6
+/** The first one's signatures and the last one's execution have nothing beside them. */
+const blocksEach = 16
 const threads = 1
+
+/**
+ * Blocks whose signatures are asked for before they are executed: with two the thread that verifies
+ * has work while this one decodes. The mempool holds two such blocks at most, one of them waiting.
+ */
+const blocksAhead: Readonly<Record<Arrival, number>> = { block: 2, batch: 1 }
 
 export type Arrival = 'block' | 'batch'
 
@@ -85,10 +92,13 @@ async function passBlocks(way: Way, blocks: readonly SignedTransfers[]): Promise
   const { hash, state, timeMs } = node.chain.tip
   let parent = { hash, state, timeMs }
   let stored = Promise.resolve()
-  let ahead = arrive(way, blocks[0])
+  const ahead = blocksAhead[way.arrival]
+  const arriving = blocks.slice(0, ahead).map((transfers) => arrive(way, transfers))
   for (const [index, transfers] of blocks.entries()) {
-    await ahead
-    ahead = arrive(way, blocks[index + 1])
+    await arriving[index]
+    // The mempool is bounded: it takes no more before what is final has left it.
+    if (way.arrival === 'batch') await stored
+    arriving.push(arrive(way, blocks[index + ahead]))
     const block = makeBlock(parent, transfers)
     const after = await executeBlock(node, block)
     parent = { hash: block.hash, state: after, timeMs: block.header.timeMs }

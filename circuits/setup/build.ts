@@ -23,7 +23,14 @@ import { zKey, type Logger } from './curve.ts'
 import { developmentFirstKey } from './firstKey.ts'
 import { generatedSources } from './generated.ts'
 import { describeArtifacts, fileFaults, type Manifest } from './manifest.ts'
-import { artifactFile, artifactNames, circuitNames, paths, type CircuitName } from './paths.ts'
+import {
+  artifactFile,
+  artifactNames,
+  circuitNames,
+  paths,
+  sourcePath,
+  type CircuitName,
+} from './paths.ts'
 import { readR1cs } from './r1cs.ts'
 import { developmentSeed } from './scalars.ts'
 import { sourceHash, sourcesOf } from './sources.ts'
@@ -37,11 +44,31 @@ export interface BuildOptions {
   readonly say: (line: string) => void
 }
 
-/** Builds or takes from the cache, and serves. */
+/** Builds all or takes them from the cache, and serves them. */
 export async function buildCircuits(options: BuildOptions): Promise<Manifest> {
+  const { root } = options
+  const folders = await built(circuitNames, options)
+  const manifest = describeArtifacts(root, (circuit) => folders.get(circuit) ?? '')
+  serve(root, manifest, folders)
+  return manifest
+}
+
+/** Some of them, whose sources are those of `manifest`. */
+export async function buildSome(
+  circuits: readonly CircuitName[],
+  manifest: Manifest,
+  options: BuildOptions,
+): Promise<void> {
+  serve(options.root, manifest, await built(circuits, options))
+}
+
+async function built(
+  circuits: readonly CircuitName[],
+  options: BuildOptions,
+): Promise<ReadonlyMap<CircuitName, string>> {
   const { root, isForced, say } = options
   const folders = new Map<CircuitName, string>()
-  for (const circuit of circuitNames) {
+  for (const circuit of circuits) {
     const folder = `${paths.build}/${sourceHash(root, circuit).slice(0, 16)}`
     folders.set(circuit, folder)
     const isCached = artifactNames.every((name) =>
@@ -50,17 +77,18 @@ export async function buildCircuits(options: BuildOptions): Promise<Manifest> {
     if (isForced || !isCached) await buildInto(circuit, folder, options)
     else say(`circuits: ${circuit} unchanged, taken from ${folder}`)
   }
-  const folderOf = (circuit: CircuitName): string => folders.get(circuit) ?? ''
-  const manifest = describeArtifacts(root, folderOf)
+  return folders
+}
+
+function serve(root: string, manifest: Manifest, folders: ReadonlyMap<CircuitName, string>): void {
   mkdirSync(join(root, paths.served), { recursive: true })
-  for (const circuit of circuitNames) {
+  for (const [circuit, folder] of folders) {
     if (fileFaults(root, paths.served, manifest, circuit).length === 0) continue
     for (const name of artifactNames) {
       const file = artifactFile(circuit, name)
-      copyFile(root, `${folderOf(circuit)}/${file}`, `${paths.served}/${file}`)
+      copyFile(root, `${folder}/${file}`, `${paths.served}/${file}`)
     }
   }
-  return manifest
 }
 
 async function buildInto(
@@ -75,7 +103,12 @@ async function buildInto(
     for (const name of sourcesOf(root, circuit).generated) {
       writeFileSync(join(root, work, name), generatedSources[name]?.() ?? '')
     }
-    const { r1cs, wasm, constraintCount } = await compileCircuit(root, work, circuit)
+    const { r1cs, wasm, constraintCount } = await compileCircuit(
+      root,
+      work,
+      circuit,
+      sourcePath(circuit),
+    )
     say(`circuits: ${circuit} compiled, ${constraintCount} constraints${since(started)}`)
     const parsed = readR1cs(readFileSync(join(root, r1cs)))
     const file = (name: (typeof artifactNames)[number]): string => artifactFile(circuit, name)

@@ -56,6 +56,8 @@ export function describeArtifacts(
     circuits: {
       emotional_proof: describe('emotional_proof'),
       liveness_proof: describe('liveness_proof'),
+      wellness_share: describe('wellness_share'),
+      consent_proof: describe('consent_proof'),
     },
   }
 }

@@ -1,6 +1,14 @@
 /** Where the circuits' sources and products lie, relative to the project's root. */
 
-export const circuitNames = ['emotional_proof', 'liveness_proof'] as const
+export const circuitNames = [
+  'emotional_proof',
+  'liveness_proof',
+  'wellness_share',
+  'consent_proof',
+] as const
+
+/** What transactions carry proofs of; the others are libraries so far (decision 0030). */
+export const ledgerCircuits = ['emotional_proof', 'liveness_proof'] as const
 
 export type CircuitName = (typeof circuitNames)[number]
 

@@ -14,6 +14,10 @@ export interface R1cs {
   readonly signalCount: number
   /** Outputs and public inputs, without the constant 1. */
   readonly publicCount: number
+  /** Of those the outputs, which come first. */
+  readonly outputCount: number
+  /** Inputs that are not public; they follow those that are. */
+  readonly privateCount: number
   readonly constraints: readonly Constraint[]
 }
 
@@ -23,7 +27,9 @@ export function readR1cs(file: Uint8Array): R1cs {
   const sections = splitSections(file)
   const header = viewOf(sections.get(1))
   const counts = 4 + fieldBytes
-  const [signalCount, outputs, inputs] = [0, 4, 8].map((at) => header.getUint32(counts + at, true))
+  const [signalCount = 0, outputs = 0, inputs = 0, privateCount = 0] = [0, 4, 8, 12].map((at) =>
+    header.getUint32(counts + at, true),
+  )
   const constraintCount = header.getUint32(counts + 24, true)
 
   const body = viewOf(sections.get(2))
@@ -48,8 +54,10 @@ export function readR1cs(file: Uint8Array): R1cs {
     readTerms(),
   ])
   return {
-    signalCount: signalCount ?? 0,
-    publicCount: (outputs ?? 0) + (inputs ?? 0),
+    signalCount,
+    publicCount: outputs + inputs,
+    outputCount: outputs,
+    privateCount,
     constraints,
   }
 }

@@ -2,6 +2,7 @@
 
 import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import type { StoreInstance } from '../../src/ports/store.ts'
+import { chainChecks } from '../../test/compliance/chain.ts'
 import { storeChecks } from '../../test/compliance/store.ts'
 import type { harness as pageHarness } from './page/main.ts'
 import type { Answer, Request } from './page/protocol.ts'
@@ -29,9 +30,9 @@ function ask(page: Page, request: Request): Promise<Answer> {
   return page.evaluate((one) => harness.ask(one), request)
 }
 
-test('every check of the store holds in IndexedDB, in a worker', async ({ context }) => {
+test('every check of store and chain holds in IndexedDB, in a worker', async ({ context }) => {
   const page = await openPage(context)
-  for (const { name } of storeChecks) {
+  for (const { name } of [...storeChecks, ...chainChecks]) {
     await test.step(name, async () => {
       expect(await ask(page, { type: 'check', name })).toEqual({ value: 'passed' })
     })
@@ -82,6 +83,16 @@ test('BFT-10: a damaged safety record is reported, not believed', async ({ conte
   await ask(page, { type: 'writeSafety', sequence: 7 })
   await ask(page, { type: 'damageSafety' })
   expect(await ask(page, { type: 'readSafety' })).toEqual({ error: 'STORE_CORRUPT' })
+})
+
+test('SYNC-3: a database of a newer version is refused with a code, and stays as it is', async ({
+  context,
+}) => {
+  const page = await openPage(context)
+  await ask(page, { type: 'writeNewer' })
+  expect(await ask(page, { type: 'readTip' })).toEqual({ error: 'STORAGE_NEWER' })
+  const versions = await page.evaluate(() => indexedDB.databases())
+  expect(versions.find(({ name }) => name === 'emo-e2e')?.version).toBe(1_000)
 })
 
 test('EPOCH-3: an epoch key survives a reload, and is not in another profile', async ({

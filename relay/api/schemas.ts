@@ -88,6 +88,14 @@ export const EpochSummary = Type.Object(
   strict,
 )
 
+export const RestartVotersShown = Type.Object(
+  {
+    epoch: Whole,
+    shown: Base64,
+  },
+  { ...strict, description: 'Who restarted an epoch by stake, a RestartVoters with its proof' },
+)
+
 export const SeatSummary = Type.Object(
   {
     epoch: Whole,

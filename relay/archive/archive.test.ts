@@ -15,6 +15,7 @@ import { Account, StateProof } from '../../src/core/codec/state.ts'
 import { smtVerify } from '../../src/core/crypto/smtProof.ts'
 import { accountOf } from '../../src/core/ledger/accounts.ts'
 import { stateRoot } from '../../src/core/ledger/state.ts'
+import { protocol } from '../../src/core/params.ts'
 import type { PeerId, PeerInfo, TransportError } from '../../src/ports/transport.ts'
 import type { FinalBlockEvent } from '../api/context.ts'
 import { makeMetrics } from '../metrics/metrics.ts'
@@ -43,7 +44,11 @@ const log = pino({ level: process.env['EMO_TEST_LOG'] ?? 'silent' })
 const peer = 'peer-1' as PeerId
 
 /** A peer that holds a chain and answers from it, as a node does. */
-function servingPeer(served: () => readonly CertifiedBlock[]) {
+function servingPeer(
+  genesis: () => Uint8Array,
+  served: () => readonly CertifiedBlock[],
+  lowestHeight = (): number => 0,
+) {
   const penalties: string[] = []
   return {
     penalties,
@@ -56,13 +61,14 @@ function servingPeer(served: () => readonly CertifiedBlock[]) {
     ): Promise<Result<Uint8Array, TransportError>> {
       const blocks = served()
       if (name === 'status') {
-        const chainId = 'emo-test'
-        return Promise.resolve(ok(StatusResponse.encode({ chainId, height: blocks.length })))
+        const own = { version: protocol.version, chainId: 'emo-test', genesis: genesis() }
+        return Promise.resolve(ok(StatusResponse.encode({ ...own, height: blocks.length })))
       }
       const { fromHeight, countMax } = SyncRequest.decode(bytes)
       const page = blocks.slice(fromHeight - 1, fromHeight - 1 + Math.min(countMax, 7))
-      const answer = SyncResponse.encode({ blocks: [...page], tipHeight: blocks.length })
-      return Promise.resolve(ok(answer))
+      const answer =
+        fromHeight < lowestHeight() ? { lowestHeight: lowestHeight() } : { blocks: [...page] }
+      return Promise.resolve(ok(SyncResponse.encode({ ...answer, tipHeight: blocks.length })))
     },
   }
 }
@@ -97,7 +103,7 @@ describe('ARC-3, ARC-4 the archive follows the chain', { timeout: 120_000 }, () 
 
   function start(
     served: () => readonly CertifiedBlock[] = () => [],
-    transport = servingPeer(served),
+    transport = servingPeer(() => chain.genesisHash, served),
   ): { archive: Archive; source: FinalBlockSource; penalties: readonly string[] } {
     const made = openLink({ ...makeExternalDatabase(''), connection: connected }, log)
     const source = makeFinalBlockSource({
@@ -185,6 +191,30 @@ describe('ARC-3, ARC-4 the archive follows the chain', { timeout: 120_000 }, () 
     const tip = await database.selectFrom('tip').selectAll().executeTakeFirstOrThrow()
     expect(hex(tip.state_root)).toBe(hex(stateRoot(chain.chain.state)))
     expect(leaves.length).toBeGreaterThan(10)
+  })
+
+  it('SYNC-4 says so while its peers have forgotten what it needs', async () => {
+    addMany(chain, 9)
+    let lowest = 5
+    const served = (): readonly CertifiedBlock[] => chain.blocks
+    start(
+      served,
+      servingPeer(
+        () => chain.genesisHash,
+        served,
+        () => lowest,
+      ),
+    )
+    await expect
+      .poll(() => archive?.status().failure, { timeout: 60_000 })
+      .toMatchObject({
+        code: 'ARCHIVE_HISTORY_PRUNED',
+        message: 'Block 1 is needed; the peers have those from 5 on.',
+      })
+    expect(archive?.status().height).toBe(0)
+    lowest = 0
+    await reached(9)
+    expect(archive?.status().failure).toBeUndefined()
   })
 
   it('loses no block when the database goes away in between', async () => {

@@ -103,7 +103,19 @@ export class Archive implements ArchiveReader {
       epoch: readSingle(state, epochRecord).epoch,
       timeMs: height === 0 ? 0 : timeMs,
       networkHeight: this.#options.source.networkHeight(),
-      failure: this.#trouble ?? (link.kind === 'connecting' ? link.failure : undefined),
+      failure: this.#trouble ?? (link.kind === 'connecting' ? link.failure : this.#historyPruned()),
+    }
+  }
+
+  /** SYNC-4: it was away for longer than its peers keep blocks. */
+  #historyPruned(): Failure | undefined {
+    const held = this.#options.source.prunedBelow()
+    const needed = this.#point.height + 1
+    if (held === undefined || held <= needed) return undefined
+    return {
+      code: 'ARCHIVE_HISTORY_PRUNED',
+      message: `Block ${String(needed)} is needed; the peers have those from ${String(held)} on.`,
+      fix: 'Connect a relay whose archive is whole (--bootstrap), or a validator with --keep-all.',
     }
   }
 
@@ -285,7 +297,7 @@ export class Archive implements ArchiveReader {
 
   #blame(candidate: Candidate, error: ReplayError): void {
     if (!giversFault.has(error.code)) this.#stop(error)
-    else this.#options.source.refuse(candidate, error.message)
+    else this.#options.source.refuse(candidate, error.code)
     if (candidate.from !== undefined) this.#options.metrics.archiveRefused.inc({ code: error.code })
   }
 

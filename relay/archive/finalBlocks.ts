@@ -14,6 +14,7 @@ import {
 } from '../../src/core/codec/chain.ts'
 import { decodeStrict } from '../../src/core/codec/strict.ts'
 import { protocol } from '../../src/core/params.ts'
+import { strangerCode } from '../../src/node/sameChain.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { transportLimits, type PeerId, type Transport } from '../../src/ports/transport.ts'
 
@@ -33,6 +34,8 @@ export interface FinalBlockSource {
   offer(candidate: Candidate): void
   /** Highest height that a connected peer claims. */
   networkHeight(): number | undefined
+  /** The lowest block that is held by who had not the next one; undefined once somebody had it. */
+  prunedBelow(): number | undefined
 }
 
 interface Options {
@@ -57,7 +60,10 @@ class NetworkSource implements FinalBlockSource {
   readonly #options: Options
   readonly #pending = new Map<number, Candidate>()
   readonly #claims = new Map<PeerId, number>()
+  /** Peers of another chain (ENC-2): their claims count for nothing. */
+  readonly #strangers = new Set<PeerId>()
   readonly #waiters = new Set<() => void>()
+  #prunedBelow: number | undefined
   #turn = 0
   #statusAskedAtMs = 0
 
@@ -80,6 +86,10 @@ class NetworkSource implements FinalBlockSource {
     return []
   }
 
+  prunedBelow(): number | undefined {
+    return this.#prunedBelow
+  }
+
   refuse(candidate: Candidate, reason: string): void {
     if (this.#pending.get(candidate.height) === candidate) this.#pending.delete(candidate.height)
     if (candidate.from !== undefined) this.#options.transport.penalise(candidate.from, reason)
@@ -96,6 +106,7 @@ class NetworkSource implements FinalBlockSource {
   networkHeight(): number | undefined {
     const connected = new Set(this.#peers())
     for (const peer of this.#claims.keys()) if (!connected.has(peer)) this.#claims.delete(peer)
+    for (const peer of this.#strangers) if (!connected.has(peer)) this.#strangers.delete(peer)
     return this.#claims.size === 0 ? undefined : Math.max(...this.#claims.values())
   }
 
@@ -104,7 +115,8 @@ class NetworkSource implements FinalBlockSource {
   }
 
   #claim(peer: PeerId | undefined, height: number): void {
-    if (peer !== undefined) this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0))
+    if (peer === undefined || this.#strangers.has(peer)) return
+    this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0))
   }
 
   /** One after the other, so that no peer carries the whole load. */
@@ -137,11 +149,17 @@ class NetworkSource implements FinalBlockSource {
     const page = decodeStrict(SyncResponse, answer.value, transportLimits.responseBytesMax)
     const run = page.ok ? candidatesOf(page.value.blocks, fromHeight, peer) : undefined
     if (run === undefined || !page.ok) {
-      transport.penalise(peer, 'a sync answer that is not in order')
+      transport.penalise(peer, 'SYNC_PAGE_INVALID')
       return []
     }
+    const { lowestHeight, tipHeight } = page.value
     // Without a block it has nothing for us, whatever it claims.
-    if (run.length > 0) this.#claims.set(peer, page.value.tipHeight)
+    if (run.length > 0) {
+      this.#claims.set(peer, tipHeight)
+      this.#prunedBelow = undefined
+    } else if (lowestHeight > fromHeight) {
+      this.#prunedBelow = Math.min(lowestHeight, this.#prunedBelow ?? lowestHeight)
+    }
     return run
   }
 
@@ -155,7 +173,15 @@ class NetworkSource implements FinalBlockSource {
     const answer = await transport.request(peer, 'status', ask, { timeoutMs: requestTimeoutMs })
     if (!answer.ok) return
     const status = decodeStrict(StatusResponse, answer.value, statusBytesMax)
-    if (status.ok && status.value.chainId === chainId) this.#claim(peer, status.value.height)
+    const own = { version: protocol.version, chainId, genesis: genesisHash }
+    const code = status.ok ? strangerCode(own, status.value) : status.error.code
+    if (status.ok && code === undefined) {
+      this.#strangers.delete(peer)
+      this.#claim(peer, status.value.height)
+      return
+    }
+    if (status.ok) this.#strangers.add(peer)
+    if (code !== undefined) transport.penalise(peer, code)
   }
 
   #wait(signal: AbortSignal): Promise<void> {

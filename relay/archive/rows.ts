@@ -3,6 +3,8 @@
  * executing it changed. Everything here follows from the block and the state before it.
  */
 
+import type { RestartVoters } from '../../src/core/codec/restart.ts'
+
 export interface ArchiveTransaction {
   readonly hash: Uint8Array
   readonly kind: string
@@ -100,6 +102,10 @@ export interface ArchiveBlock {
   readonly ready: readonly ReadyRow[]
   readonly evidence: readonly EvidenceRow[]
   readonly leaves: readonly StateLeaf[]
+  /** Of a boundary: who may restart the next epoch by stake, without the set (RECOVER-1). */
+  readonly restartProven?: RestartVoters | undefined
+  /** Of a block that a Restart opens: a CheckpointVoters, and the epoch. */
+  readonly restartSet?: { readonly epoch: number; readonly voters: Uint8Array } | undefined
   /** After this block. */
   readonly stateRoot: Uint8Array
 }

@@ -9,9 +9,12 @@ import {
   Provenance,
   Vote,
 } from '../../src/core/codec/chain.ts'
+import { proveRestartVoters } from '../../src/core/chain/restartVoters.ts'
+import { CheckpointVoters } from '../../src/core/codec/checkpoint.ts'
 import type { Account, Validator } from '../../src/core/codec/state.ts'
 import { decodeStrict } from '../../src/core/codec/strict.ts'
 import { committeeRoot } from '../../src/core/committee/handOver.ts'
+import { restartVoters } from '../../src/core/ledger/checkpoints.ts'
 import {
   changedValues,
   changesBetween,
@@ -102,6 +105,7 @@ export function rowsOf(
     ready: transactions.flatMap(readyRow),
     evidence: transactions.flatMap(evidenceRow),
     leaves: changesBetween(before, state),
+    ...restartRows(before, replayed),
     stateRoot: stateRoot(state),
   }
 }
@@ -129,6 +133,22 @@ function opensOf({ applied, header, transactions }: Replayed): readonly EpochRow
   const next = derived.isBoundary ? read(state, committees, header.epoch + 1) : undefined
   if (next !== undefined) rows.push(epochRow(next, header.timeMs + gapMs(state), true))
   return rows
+}
+
+/** SYNC-2: what proves who may restart the next epoch, and the set when they did. */
+function restartRows(
+  before: LedgerState,
+  { applied, header, transactions }: Replayed,
+): Pick<ArchiveBlock, 'restartProven' | 'restartSet'> {
+  if (readSingle(before, chainInfo).devnet !== undefined) return {}
+  const { epoch } = header
+  const set = transactions[0]?.kind === 'restart' ? restartVoters(before) : undefined
+  const voters = set && CheckpointVoters.encode({ voters: [...set.voters] })
+  const isBoundary = applied.derived.isBoundary
+  return {
+    restartProven: isBoundary ? proveRestartVoters(before, epoch + 1) : undefined,
+    restartSet: voters && { epoch, voters },
+  }
 }
 
 function gapMs(state: LedgerState): number {

@@ -52,6 +52,7 @@ export interface ArchiveTables {
     boundary_hash: Bytes | null
     handed_over: Bytes | null
   }
+  restart_voters: { epoch: number; proven: Bytes; voters: Bytes | null }
   seats: {
     epoch: number
     seat: number

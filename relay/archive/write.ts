@@ -23,6 +23,7 @@ import {
   writeLeaves,
 } from './insertRows.ts'
 import { isRetryable, type ArchiveDatabase } from './pool.ts'
+import { writeRestartVoters } from './queries/restartVoters.ts'
 import type { ArchiveBlock, ArchiveOrigin, ArchiveTip } from './rows.ts'
 import type { ArchiveTables } from './tables.ts'
 
@@ -107,6 +108,7 @@ async function insertAll(db: Writing, blocks: readonly ArchiveBlock[]): Promise<
     blocks.flatMap((block) => block.opens),
   )
   await closeEpochs(db, blocks)
+  await writeRestartVoters(db, blocks)
   await upsertAccounts(
     db,
     blocks.flatMap((block) => atHeight(block.accounts, block.height)),

@@ -28,18 +28,24 @@ export interface DevnetOptions {
   /** start(0); the validators should be up by then. */
   readonly startMs: number
   readonly params?: Partial<Params>
+  /** For how many epochs the genesis grants a credential; 30. For chains that nobody answers. */
+  readonly grantedCredentialEpochs?: number
 }
 
 /** A devnet asks for less work than a main network (TX-2). */
 const devnetParams: Partial<Params> = { workBits: 12 }
 
-/** Granted by the genesis, so that a rehearsal needs nobody who breathes (LIVE-6). */
-const grantedCredentialEpochs = 10_000_000
+/**
+ * Granted by the genesis, so that blocks come at once and a newcomer serves before it is asked:
+ * 15 minutes, in which beacons draw the challenge that everybody must answer to stay (LIVE-6).
+ */
+const grantedEpochsDefault = 30
 
 const firstScore = 7500
 
 export async function createDevnet(options: DevnetOptions): Promise<Genesis> {
   const layout = devnetLayout(options.folder)
+  const { grantedCredentialEpochs = grantedEpochsDefault } = options
   await mkdir(layout.root, { recursive: true, mode: 0o700 })
   const faucetSeed = nodeRandom.bytes(32)
   const restartSeed = nodeRandom.bytes(32)
@@ -47,7 +53,7 @@ export async function createDevnet(options: DevnetOptions): Promise<Genesis> {
   await writeSecret(layout.restartKey, restartSeed)
   const made = []
   for (let index = 0; index < options.validators; index += 1) {
-    made.push(await createValidator(options.folder, index))
+    made.push(await createValidator(options.folder, index, grantedCredentialEpochs))
   }
   const entropy = nodeRandom.bytes(32)
   const genesis: Genesis = {
@@ -80,6 +86,7 @@ export async function createDevnet(options: DevnetOptions): Promise<Genesis> {
 async function createValidator(
   folder: string,
   index: number,
+  credentialExpiry: number,
 ): Promise<{ readonly validator: GenesisValidator; readonly seat: GenesisSeat }> {
   const layout = devnetLayout(folder).validator(index)
   await mkdir(layout.folder, { recursive: true, mode: 0o700 })
@@ -102,7 +109,7 @@ async function createValidator(
       nkHash: fieldToBytes(nullifierKeyHash(nullifierKey)),
       baselineCommitment: fieldToBytes(commitBaseline(baseline, baselineSalt)),
       consentVersion: 1,
-      credentialExpiry: grantedCredentialEpochs,
+      credentialExpiry,
     },
     seat: {
       validator: signer.identity,

@@ -4,8 +4,11 @@
  *
  *   node dist/relay/validator.js --devnet FOLDER --index N --relay MULTIADDR
  *
- * `--checkpoint TEXT` begins with a checkpoint of somebody trusted (SYNC-1). SIGTERM stops it in
- * order; SIGUSR2 lets it serve the seat that it holds, and then stops it.
+ * `--checkpoint TEXT` begins with a checkpoint of somebody trusted (SYNC-1); `--keep-all` keeps
+ * every block, and takes no snapshot in their place (SYNC-4). `--start-anew` drops the chain of a
+ * store, and nothing else of it, and fetches it again: after a restart that passed it by
+ * (RECOVER-1), or when its state is corrupt. SIGTERM stops it in order; SIGUSR2 lets it serve the
+ * seat that it holds, and then stops it.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -33,11 +36,14 @@ import { checkGivenAnchor } from '../../src/node/givenAnchor.ts'
 import { createKeySigner } from '../../src/node/keySigner.ts'
 import { Node } from '../../src/node/node.ts'
 import { ownAnchor } from '../../src/node/ownAnchor.ts'
+import { nodeRetention } from '../../src/node/retention.ts'
+import { decideToStartAnew } from '../../src/node/startAnew.ts'
 import { NodeService } from '../../src/node/service.ts'
 import type { Pulse } from '../../src/ports/pulse.ts'
 import { projectRoot } from '../root.ts'
 import { heartOf } from './heart.ts'
 import { devnetLayout } from './layout.ts'
+import { RehearsedAnswers } from './rehearsedAnswers.ts'
 import { cryptoOf } from '../../src/node/sharing/crypto.ts'
 
 const { values } = parseArgs({
@@ -47,6 +53,8 @@ const { values } = parseArgs({
     relay: { type: 'string', multiple: true },
     circuits: { type: 'string' },
     checkpoint: { type: 'string' },
+    'start-anew': { type: 'boolean', default: false },
+    'keep-all': { type: 'boolean', default: false },
     'log-level': { type: 'string', default: 'info' },
   },
 })
@@ -54,9 +62,17 @@ const { values } = parseArgs({
 const index = Number(values.index ?? '0')
 const log = pino({ name: `validator-${String(index)}`, level: values['log-level'] })
 
+/** What the operator can do about a store. */
+const nextSteps: Readonly<Record<string, string>> = {
+  CHAIN_OTHER_GENESIS:
+    'Its store belongs to another chain of the same name. Give the genesis of that one, or move ' +
+    'the store away: it holds the record of what this validator signed.',
+  CHAIN_STATE_CORRUPT: 'Start once with --start-anew: the chain is fetched again, votes stay.',
+}
+
 function need<T, E extends { readonly code: string }>(result: Result<T, E>): T {
   if (result.ok) return result.value
-  log.fatal({ error: result.error }, result.error.code)
+  log.fatal({ error: result.error, next: nextSteps[result.error.code] }, result.error.code)
   process.exit(1)
 }
 
@@ -68,6 +84,9 @@ async function main(): Promise<void> {
   need(checkGenesis(genesis, blsBlst))
   const keys = need(await openKeyFile(own.keyFile, nodeRandom))
   const store = await openFileStore(own.store)
+  if (values['start-anew'] && !(await decideToStartAnew(store)).ok) {
+    log.info('no restart passed this node by: its chain is begun anew only if it cannot be read')
+  }
   const transport = await createNodeTransport({
     chainId: genesis.chainId,
     peerSeed: keys.networkSeed,
@@ -85,8 +104,9 @@ async function main(): Promise<void> {
   const base = { clock: nodeClock, prover, bls: blsBlst, signatures, sharing }
   const { checkpoint: text } = values
   const checkpoint = text === undefined ? undefined : need(anchorOfText(text, genesis.chainId))
-  const given = checkpoint && { checkpoint }
-  const node = need(await Node.open({ genesis, store, transport, ...base, ...given }))
+  const given = { ...(checkpoint && { checkpoint }), beginsAnew: values['start-anew'] }
+  const kept = values['keep-all'] ? {} : { retention: nodeRetention }
+  const node = need(await Node.open({ genesis, store, transport, ...base, ...given, ...kept }))
   if (checkpoint) need(checkGivenAnchor(checkpoint, node.chain, nodeClock.nowMs()))
   const service = new NodeService({
     node,
@@ -97,11 +117,15 @@ async function main(): Promise<void> {
     faucet: undefined,
   })
   report(node, service, log)
-  service.setPulse(await startHeart(ed25519PublicKey(keys.identitySeed)))
+  const heart = new SimulatedHeart(nodeClock, heartOf(ed25519PublicKey(keys.identitySeed)))
+  service.setPulse(await startHeart(heart))
   await service.start()
   await service.command({ type: 'unlock', keys })
+  const answers = answerWith(heart, service)
+  answers.start()
   log.info({ peer: transport.self, addresses: transport.addresses() }, 'running')
   const stop = async (): Promise<void> => {
+    answers.stop()
     await service.stop()
     await prover.close()
     await signatures.close()
@@ -112,8 +136,19 @@ async function main(): Promise<void> {
   leaveOnSignal(node, service, stop)
 }
 
-async function startHeart(identity: Uint8Array): Promise<Pulse> {
-  const heart = new SimulatedHeart(nodeClock, heartOf(identity))
+function answerWith(heart: SimulatedHeart, service: NodeService): RehearsedAnswers {
+  return new RehearsedAnswers({
+    heart,
+    clock: nodeClock,
+    challenge: () => service.snapshot().liveness?.challenge,
+    command: (command) => service.command(command),
+    onEnd: (epoch, outcome) => {
+      log.info({ epoch, outcome }, 'breathing challenge of the simulated heart')
+    },
+  })
+}
+
+async function startHeart(heart: SimulatedHeart): Promise<Pulse> {
   const buffer = new BeatBuffer()
   heart.onEvent((event) => {
     if (event.kind === 'beats') buffer.add(event)
@@ -121,6 +156,7 @@ async function startHeart(identity: Uint8Array): Promise<Pulse> {
   await heart.start()
   return {
     provenance: heart.provenance,
+    deviceName: 'Simulated heart',
     cutLatest: (nowMs) => buffer.cutLatest(nowMs),
     cutWindow: (endMs) => buffer.cutWindow(endMs),
     contiguousMs: (nowMs) => buffer.contiguousMs(nowMs),
@@ -138,10 +174,10 @@ function report(node: Node, service: NodeService, logger: Logger): void {
       }
       case 'epoch': {
         const { epoch, seat, committee, abstains } = event.running
-        const { lastProof, duty, sensor } = service.snapshot()
+        const { lastProof, duty, sensor, refused } = service.snapshot()
         const { length: seats } = committee.seats
         logger.info(
-          { epoch, seat, seats, abstains, duty, lastProof, score: sensor?.score },
+          { epoch, seat, seats, abstains, duty, lastProof, score: sensor?.score, refused },
           'epoch',
         )
         return
@@ -150,6 +186,19 @@ function report(node: Node, service: NodeService, logger: Logger): void {
         const own = ownAnchor(node.chain.chainId, node.chain.tip.state)
         const { number } = event.content
         logger.info({ number, checkpoint: own && anchorText(own.held) }, 'checkpoint')
+        return
+      }
+      case 'passed': {
+        const { epoch, baseHeight } = event
+        const fix = 'start it once with --start-anew: its chain is dropped and fetched again'
+        logger.fatal({ code: 'RESTART_PASSED', epoch, baseHeight, fix }, 'restarted without it')
+        return
+      }
+      case 'historyPruned': {
+        const fix =
+          'connect a relay whose archive is whole, or a validator with --keep-all; or start it ' +
+          'without --keep-all: a snapshot then replaces its blocks'
+        logger.error({ code: 'HISTORY_PRUNED', height: event.height, fix }, 'nobody has that block')
         return
       }
       case 'alarm':

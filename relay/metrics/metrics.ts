@@ -10,6 +10,7 @@ export interface RelayMetrics {
   readonly archiveTransactions: Counter
   readonly archiveAppendSeconds: Histogram
   readonly archiveRefused: Counter<'code'>
+  readonly peersRefused: Counter<'code'>
   readonly requestSeconds: Histogram<'method' | 'route' | 'status'>
   readonly limitedRequests: Counter
   readonly eventClients: Gauge
@@ -48,6 +49,12 @@ export function makeMetrics(registry: Registry): RelayMetrics {
     archiveRefused: new Counter({
       name: 'emo_archive_refused_total',
       help: 'Blocks refused, by code.',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+    peersRefused: new Counter({
+      name: 'emo_peers_refused_total',
+      help: 'What peers sent that was refused, and peers of another chain, by code.',
       labelNames: ['code'] as const,
       registers,
     }),

@@ -12,6 +12,8 @@ export interface EquivocateOptions {
   readonly isSecondSide: (validator: number) => boolean
   /** Byzantine seats also vote and commit on both sides. */
   readonly votesTwice: boolean
+  /** Filled with who showed a second header, and when first, µs. */
+  readonly told?: Map<number, number>
 }
 
 export function equivocate(sim: Simulation, options: EquivocateOptions): Filter {
@@ -24,6 +26,8 @@ export function equivocate(sim: Simulation, options: EquivocateOptions): Filter 
       const key = `${String(message.epoch)}.${String(view)}`
       const second = seconds.get(key) ?? forgeProposal(sim, from, message.proposal, 1)
       seconds.set(key, second)
+      const { told } = options
+      if (told?.has(from.validator) === false) told.set(from.validator, sim.queue.nowUs)
       return [second.message]
     }
     if (message.type !== 'vote' || !votesTwice) return [message]

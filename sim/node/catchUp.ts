@@ -32,7 +32,7 @@ export class CatchUp {
     for (const proposal of instance.pending.values()) {
       instance.take(() => ({ type: 'proposal', nowMs: instance.nowMs, proposal }))
     }
-    this.#askRecovery(instance)
+    this.askRecovery(instance)
   }
 
   fetch(instance: Instance, effect: Extract<Effect, { type: 'fetch' }>): void {
@@ -58,7 +58,7 @@ export class CatchUp {
   }
 
   #answerFetch(instance: Instance, other: Instance, key: string): void {
-    const node = [...other.state.blocks.values()].find((one) => one.key === key)
+    const node = [...other.shown.blocks.values()].find((one) => one.key === key)
     if (node !== undefined && node.proposal.signature.length > 0) {
       const { proposal } = node
       this.#sim.deliver(other, instance, { type: 'proposal', epoch: other.env.epoch, proposal })
@@ -105,7 +105,8 @@ export class CatchUp {
     }))
   }
 
-  #askRecovery(instance: Instance): void {
+  /** Until enough others said what they hold of it (BFT-10). */
+  askRecovery(instance: Instance): void {
     const { seat } = instance
     if (instance.state.mode.type !== 'recovering' || seat === undefined) return
     const { generation } = instance
@@ -115,8 +116,8 @@ export class CatchUp {
       if (other.id === instance.id || answering === undefined) continue
       this.#ask(instance, other, smallBytes, () => {
         if (other.env.epoch !== epoch) return
-        const certificates = certificatesAbove(other.state)
-        const votes = votesOfSeat(other.env, other.state, seat)
+        const certificates = certificatesAbove(other.shown)
+        const votes = votesOfSeat(other.env, other.shown, seat)
         instance.take(() => {
           const from = seatOf(answering)
           return { type: 'recoverAnswer', nowMs: instance.nowMs, seat: from, certificates, votes }
@@ -124,7 +125,7 @@ export class CatchUp {
       })
     }
     this.#sim.queue.after(askAgainMs * 1000, () => {
-      if (instance.generation === generation) this.#askRecovery(instance)
+      if (instance.generation === generation) this.askRecovery(instance)
     })
   }
 

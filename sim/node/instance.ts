@@ -32,6 +32,8 @@ export interface InstanceHost {
   /** An effect other than `persist` whose time has come. */
   perform(instance: Instance, effect: Effect): void
   durable(instance: Instance, record: Uint8Array): void
+  /** The node found that it had stood still, and asks the others (BFT-10). */
+  lostTime(instance: Instance): void
 }
 
 /** A timer that fires this late means that the node stood still (BFT-10). */
@@ -47,6 +49,8 @@ export class Instance {
   readonly final: FinalEntry[] = []
   env: AgreementEnv
   state: Agreement
+  /** What others may be told of: every record is durable whose votes it holds (BFT-10). */
+  shown: Agreement
   isUp = true
   /** Counts starts: what an earlier life ordered does not happen any more. */
   generation = 0
@@ -54,9 +58,10 @@ export class Instance {
   workedUs = 0
   record: Uint8Array | undefined
   pending = new Map<string, Proposal>()
-  /** Local clock less true time, ms; and how much faster it runs. */
+  /** Local clock less true time, ms, as it was last set. */
   offsetMs = 0
-  drift = 0
+  /** How much longer everything takes here than `costs` says. */
+  slowness = 1
   /** Nothing runs before this time: a frozen tab. */
   frozenUntilUs = 0
   readonly #host: InstanceHost
@@ -64,6 +69,8 @@ export class Instance {
   #isBusy = false
   #storeFreeUs = 0
   #wakeAtMs = 0
+  #drift = 0
+  #driftsSinceMs = 0
 
   constructor(
     identity: { readonly id: number; readonly validator: number; readonly meter: Meter },
@@ -76,15 +83,24 @@ export class Instance {
     this.#host = host
     this.env = env
     this.state = agreement(env, this.nowMs, undefined)
+    this.shown = this.state
   }
 
   get nowMs(): TimeMs {
     const trueMs = this.#host.queue.nowUs / 1000
-    return timeOf(Math.floor(trueMs + this.offsetMs + trueMs * this.drift))
+    const gainedMs = (trueMs - this.#driftsSinceMs) * this.#drift
+    return timeOf(Math.floor(trueMs + this.offsetMs + gainedMs))
   }
 
   get seat(): number | undefined {
     return this.env.own?.seat
+  }
+
+  /** From now on the clock is so far from true time, and runs faster by this share. */
+  setClock(offsetMs: number, drift: number): void {
+    this.offsetMs = offsetMs
+    this.#drift = drift
+    this.#driftsSinceMs = this.#host.queue.nowUs / 1000
   }
 
   /** Gives the node something to work on, after what is already waiting. */
@@ -111,6 +127,7 @@ export class Instance {
     this.#storeFreeUs = 0
     this.#wakeAtMs = 0
     this.state = agreement(env, this.nowMs, record)
+    this.shown = this.state
     this.take(() => ({ type: 'start', nowMs: this.nowMs }))
   }
 
@@ -131,10 +148,11 @@ export class Instance {
     const { state, effects } = step(this.env, this.state, input)
     this.state = state
     audit.add(this.id, input, effects)
-    const spentUs = this.meter.spentUs + costs.step + job.costUs
+    const spentUs = (this.meter.spentUs + costs.step + job.costUs) * this.slowness
     this.workedUs += spentUs
     this.#later(queue.nowUs + spentUs, () => {
       this.#carryOut(effects)
+      this.#show(state)
       if (this.isUp) this.#next()
     })
   }
@@ -155,6 +173,12 @@ export class Instance {
     }
   }
 
+  #show(state: Agreement): void {
+    this.#later(Math.max(this.#host.queue.nowUs, this.#storeFreeUs), () => {
+      this.shown = state
+    })
+  }
+
   #store(effect: Extract<Effect, { type: 'persist' }>): void {
     this.record = effect.record
     for (const { hash, bytes } of effect.pending)
@@ -165,14 +189,18 @@ export class Instance {
   #wake(atMs: number): void {
     if (atMs === this.#wakeAtMs) return
     this.#wakeAtMs = atMs
-    const inUs = Math.max(0, (atMs - this.nowMs) / (1 + this.drift)) * 1000
+    const inUs = Math.max(0, (atMs - this.nowMs) / (1 + this.#drift)) * 1000
     this.#later(this.#host.queue.nowUs + inUs, () => {
       if (this.#wakeAtMs !== atMs) return
       this.#wakeAtMs = 0
       this.take(() => {
         const nowMs = this.nowMs
-        if (nowMs - atMs > gapMs) this.take(() => ({ type: 'tick', nowMs: this.nowMs }))
-        return { type: nowMs - atMs > gapMs ? 'gap' : 'tick', nowMs }
+        if (nowMs - atMs <= gapMs) return { type: 'tick', nowMs }
+        this.take(() => {
+          this.#host.lostTime(this)
+          return { type: 'tick', nowMs: this.nowMs }
+        })
+        return { type: 'gap', nowMs }
       })
     })
   }

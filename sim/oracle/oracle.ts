@@ -9,12 +9,12 @@ import {
   readCertificate,
   readHeader,
   readProposal,
-  readRecord,
   readVote,
   type SeenCertificate,
   type SeenVote,
 } from './messages.ts'
 import { isMalformed, type ShownBytes } from './malformed.ts'
+import { Signed, name } from './signed.ts'
 
 /** A committee as the oracle needs it. */
 export interface SeenCommittee {
@@ -50,8 +50,11 @@ export class Oracle {
   /** View → block, for QC and FC; `epoch.view` keys. */
   readonly #qcs = new Map<string, string>()
   readonly #fcs = new Map<string, string>()
-  readonly #durable = new Map<number, Set<string>>()
-  readonly #signed = new Map<string, string>()
+  readonly #signed = new Signed((text) => {
+    this.#fail(text)
+  })
+  /** Certificates that were looked at, and did not have to be again. */
+  readonly #known = new Set<string>()
   /** Who proposes in a turn of the leaders' order: `epoch.turn` → seat (COM-4). */
   readonly #leaders = new Map<string, number>()
   /** Who showed a VOTE for a block: `epoch.view.block` → seats. */
@@ -78,9 +81,7 @@ export class Oracle {
   }
 
   durable(node: number, record: Uint8Array): void {
-    const known = this.#durable.get(node) ?? new Set<string>()
-    this.#durable.set(node, known)
-    for (const vote of readRecord(record)) known.add(idOf(vote))
+    this.#signed.durable(node, record)
   }
 
   sentVote(node: number, bytes: Uint8Array): void {
@@ -90,10 +91,7 @@ export class Oracle {
     if (vote.kind === kinds.vote) this.#voters.set(blockKey(vote), voters.add(vote.seat))
     if (validator === undefined || this.byzantine.has(node)) return
     if (validator !== node) this.#fail(`${name(node)} sent a vote of another seat`)
-    if (this.#durable.get(node)?.has(idOf(vote)) !== true) {
-      this.#fail(`BFT-10: ${name(node)} sent ${idOf(vote)} before it was durable`)
-    }
-    this.#onceOnly(node, vote)
+    this.#signed.vote(node, vote)
   }
 
   sentProposal(node: number, bytes: Uint8Array): void {
@@ -101,6 +99,7 @@ export class Oracle {
     const { epoch, view, seat } = readHeader(header)
     this.#leaders.set(this.#turn(epoch, view), seat)
     if (this.byzantine.has(node)) return
+    this.#signed.proposal(node, { epoch, view }, header)
     for (const certificate of certificates) this.#certificate(certificate)
   }
 
@@ -117,7 +116,9 @@ export class Oracle {
     // A twin is a Byzantine validator's second node: what it believes counts for nobody.
     if (this.byzantine.has(by.validator)) return
     const node = by.id
-    this.#certificate(readCertificate(certificate))
+    const shown = readCertificate(certificate)
+    if (shown.kind !== kinds.commit) this.#fail(`${name(node)} finalised without FC`)
+    this.#certificate(shown)
     const header = readHeader(block.header)
     const { height, epoch, view, timeMs } = header
     const before = this.heights.get(node) ?? 0
@@ -168,9 +169,12 @@ export class Oracle {
     }
   }
 
-  /** FC ⇒ QC: at the end, every commit certificate stands on enough VOTEs of its block. */
+  /** FC ⇒ QC: at the end, what is committed or final stands on enough VOTEs of its block. */
   finish(): void {
-    for (const [key, block] of this.#fcs) {
+    const final = [...this.chain.values()].map(
+      ({ epoch, view, hash }) => [`${String(epoch)}.${String(view)}`, hash] as const,
+    )
+    for (const [key, block] of [...this.#fcs, ...final]) {
       const epoch = Number(key.split('.')[0])
       const voters = this.#voters.get(`${key}.${block}`) ?? new Set()
       const hidden = this.#powerOf(epoch, (validator) => this.byzantine.has(validator))
@@ -178,19 +182,6 @@ export class Oracle {
       if (shown + hidden < (this.#quorums.get(epoch) ?? 0)) {
         this.#fail(`FC without QC in view ${key}: power ${String(shown)} voted`)
       }
-    }
-  }
-
-  #onceOnly(node: number, vote: SeenVote): void {
-    const at = `${String(node)}:${String(vote.epoch)}.${String(vote.view)}`
-    const known = this.#signed.get(`${at}:${String(vote.kind)}`)
-    if (known !== undefined && known !== vote.block) {
-      this.#fail(`${name(node)} signed two of kind ${String(vote.kind)} at ${at}`)
-    }
-    this.#signed.set(`${at}:${String(vote.kind)}`, vote.block)
-    const other = vote.kind === kinds.commit ? kinds.skip : kinds.commit
-    if (vote.kind !== kinds.vote && this.#signed.has(`${at}:${String(other)}`)) {
-      this.#fail(`BFT-5: ${name(node)} sent COMMIT and SKIP at ${at}`)
     }
   }
 
@@ -203,6 +194,7 @@ export class Oracle {
       this.#fail(`an honest node sent a certificate without quorum at ${key}`)
       return
     }
+    this.#signers(certificate)
     if (kind === kinds.skip) this.skippedViews.add(key)
     else {
       const seen = kind === kinds.vote ? this.#qcs : this.#fcs
@@ -211,6 +203,19 @@ export class Oracle {
       seen.set(key, block)
     }
     if (this.#fcs.has(key) && this.skippedViews.has(key)) this.#fail(`FC and NC at ${key}`)
+  }
+
+  /** Every honest seat in a certificate has signed it. */
+  #signers({ kind, epoch, view, block, signers }: SeenCertificate): void {
+    const id = `${String(kind)}:${String(epoch)}.${String(view)}:${block}:${signers.join()}`
+    if (this.#known.has(id)) return
+    this.#known.add(id)
+    for (const seat of signers) {
+      const validator = this.#committees.get(epoch)?.validators[seat]
+      if (validator === undefined || this.byzantine.has(validator)) continue
+      if (this.#signed.holds(validator, { kind, epoch, view, block })) continue
+      this.#fail(`a certificate at ${String(epoch)}.${String(view)} forges ${name(validator)}`)
+    }
   }
 
   /** Parents, times and views along the final chain; an NC for each view in between. */
@@ -265,14 +270,6 @@ function quorum(powers: readonly number[]): number {
   return equal && total < 21 ? Math.ceil((total + faulty + 1) / 2) : total - faulty
 }
 
-function idOf({ kind, epoch, view, block }: SeenVote): string {
-  return `${String(kind)}:${String(epoch)}.${String(view)}:${block}`
-}
-
 function blockKey({ epoch, view, block }: SeenVote): string {
   return `${String(epoch)}.${String(view)}.${block}`
-}
-
-function name(node: number): string {
-  return `node ${String(node)}`
 }

@@ -8,6 +8,7 @@ import { mixedScenarios } from './mixed.ts'
 import { partitionScenarios } from './partitions.ts'
 import { paymentScenarios } from './payments.ts'
 import { quietScenarios } from './quiet.ts'
+import { randomFaults } from './randomFaults.ts'
 import { samplingScenarios } from './sampling.ts'
 import type { Scenario } from './scenario.ts'
 import { spamScenarios } from './spam.ts'
@@ -25,5 +26,6 @@ export const scenarios: readonly Scenario[] = [
   ...spamScenarios,
   ...handOverScenarios,
   ...enduranceScenarios,
+  randomFaults,
   ...samplingScenarios,
 ]

@@ -74,13 +74,14 @@ const readyBlocking: Scenario = {
         sharingKey: empty,
         peerId: '',
         score: 8000,
+        power: 1,
       }
     }
     for (let active = 4; active <= 200; active += 7) {
       const seatsNow = Math.min(seatsDrawn, active)
       const current = {
         epoch: 5,
-        seats: Array.from({ length: seatsNow }, (_none, index) => ({ ...seat(index), power: 1 })),
+        seats: Array.from({ length: seatsNow }, (_none, index) => seat(index)),
         leaders: Array.from({ length: seatsNow }, (_none, index) => index),
         attempt: 0,
       }

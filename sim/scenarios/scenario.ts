@@ -1,6 +1,6 @@
 /** What a scenario is, and what it finds. */
 import type { SimOptions } from '../options.ts'
-import { quantiles } from '../metrics.ts'
+import { quantiles, type ViewTimes } from '../metrics.ts'
 import { evidenceTimes } from '../report/evidenceTimes.ts'
 import { Simulation } from '../simulation.ts'
 
@@ -19,6 +19,8 @@ export interface Outcome {
   readonly facts: Readonly<Record<string, number | string>>
   readonly views: number
   readonly audit: string
+  /** What became of each view, where there are any. */
+  readonly timeline?: readonly ViewTimes[]
 }
 
 export interface Scenario {
@@ -61,18 +63,42 @@ export class Judge {
   /** EVID-1: what was found more than ten seconds before the end is final, and in time. */
   evidence(): this {
     const times = evidenceTimes(this.#sim, this.#sim.queue.nowUs - 10_000_000)
+    this.fact('evidence', times.length)
     if (times.length === 0) return this
     const delays = times.map(({ ms }) => ms)
     const { p50, p95 } = quantiles(delays)
     const late = times.filter(({ ms, allowedMs }) => ms > allowedMs)
     const plain = times.filter(({ ms, plainMs }) => ms <= plainMs).length
     const worst = late.map(({ ms, allowedMs }) => `${ms.toFixed(0)} > ${allowedMs.toFixed(0)} ms`)
-    return this.fact('evidence', times.length)
-      .fact('evidenceMs', [p50, p95, Math.max(...delays)].map((ms) => ms.toFixed(0)).join('/'))
+    return this.fact(
+      'evidenceMs',
+      [p50, p95, Math.max(...delays)].map((ms) => ms.toFixed(0)).join('/'),
+    )
       .fact('within', times.length - late.length)
       .fact('withinAView', plain)
       .fact('faultyLeaders', Math.max(...times.map(({ faultyLeaders }) => faultyLeaders)))
       .expect(late.length === 0, `evidence was late: ${worst.slice(0, 3).join(', ')}`)
+  }
+
+  /** Each of these validators was found to have done this; any offence when no kind is given. */
+  named(validators: Iterable<number>, kind?: string): this {
+    const all = [...validators]
+    const { convicted } = this.#sim.oracle
+    const missing = all.filter((one) => {
+      const kinds = convicted.get(one)
+      return kinds === undefined || (kind !== undefined && !kinds.has(kind))
+    })
+    return this.fact(kind?.slice(0, 2) ?? 'named', all.length - missing.length).expect(
+      missing.length === 0,
+      `not named${kind === undefined ? '' : ` for ${kind}`}: ${missing.join(', ')}`,
+    )
+  }
+
+  /** What they did leaves no trace that could convict anybody. */
+  nobodyNamed(): this {
+    const { convicted } = this.#sim.oracle
+    const names = [...convicted].map(([one, kinds]) => `${String(one)} for ${[...kinds].join()}`)
+    return this.expect(names.length === 0, `named without a reason: ${names.join('; ')}`)
   }
 
   /** `mayFork`: more are faulty than the protocol bears, so only detection is expected. */
@@ -86,6 +112,7 @@ export class Judge {
       facts: { finalBlocks: oracle.finalBlocks, ...this.#facts },
       views: this.#sim.viewsOfClosedEpochs + views,
       audit: audit.digest(),
+      timeline: [...this.#sim.metrics.views.values()],
     }
   }
 }

@@ -12,12 +12,13 @@ function flood(
   name: string,
   about: string,
   make: (sim: Simulation, round: number) => readonly Message[],
+  judge: (judge: Judge, sim: Simulation) => Judge = (verdict) => verdict.nobodyNamed(),
 ): Scenario {
   return {
     name,
     about,
     run: (setting) => {
-      const sim = simulate(setting, { byzantine: [0] })
+      const sim = simulate(setting, { byzantine: [0], hasEvidence: true })
       const [spammer] = sim.instances
       const send = (round: number): void => {
         for (const message of make(sim, round)) {
@@ -34,13 +35,13 @@ function flood(
       })
       sim.run(30_000)
       const { viewsMax, blocksMax } = sim.metrics
-      return new Judge(sim)
+      const verdict = new Judge(sim)
         .fact('viewsMax', viewsMax)
         .fact('blocksMax', blocksMax)
         .expect(sim.leastHeight([0]) >= 10, 'blocks do not go on')
         .expect(viewsMax <= 128, `an agreement held ${String(viewsMax)} views`)
         .expect(blocksMax <= 256, `an agreement held ${String(blocksMax)} blocks`)
-        .outcome()
+      return judge(verdict, sim).outcome()
     },
   }
 }
@@ -82,9 +83,23 @@ const evidenceFlood = flood(
     const [by] = sim.instances
     if (by === undefined) return []
     const view = viewOf(sim)
-    return [1, 2, 3].flatMap(() =>
-      some(forgeVote(sim, by, { kind: VoteKind.VOTE, view, block: sim.random.bytes(32) })),
-    )
+    const commit = (): readonly Message[] =>
+      some(forgeVote(sim, by, { kind: VoteKind.COMMIT, view, block: sim.random.bytes(32) }))
+    const skip = { kind: VoteKind.SKIP, view, block: new Uint8Array(0) }
+    return [...commit(), ...commit(), ...some(forgeVote(sim, by, skip))]
+  },
+  (verdict, sim) => {
+    const filings = [...sim.metrics.filings.values()]
+    const most = Math.max(0, ...filings)
+    const held = sim.evidence?.found.size ?? 0
+    return verdict
+      .fact('filings', filings.length)
+      .fact('offences', held)
+      .named([0], 'E3_DOUBLE_COMMIT')
+      .named([0], 'E4_COMMIT_AND_SKIP')
+      .evidence()
+      .expect(most === 1, `one node filed the same offence ${String(most)} times`)
+      .expect(held >= 10, `only ${String(held)} offences were found`)
   },
 )
 

@@ -55,17 +55,29 @@ export function splittingOutcome(setting: Setting, rules: DrawRules): Outcome {
     exactWhole: kept.exact.toFixed(3),
     exactSplit: gained.exact.toFixed(3),
     gain: gain.toFixed(4),
+    gainOf1000: gainOf(1000, rules).toFixed(4),
+    gainOf200: gainOf(200, rules).toFixed(4),
   }
   return { failures, facts, views: 0, audit: hex(hash('audit', utf8(JSON.stringify(facts)))) }
 }
 
+/** A fifth of the stake in a network of fewer least bonds: the table of committee.md. */
+function gainOf(bonds: number, rules: DrawRules): number {
+  const rest = Array.from({ length: (bonds * 4) / 5 }, () => 10_000)
+  const [few = 0, many = 0] = [
+    Array.from({ length: bonds / 50 }, () => 100_000),
+    Array.from({ length: bonds / 5 }, () => 10_000),
+  ].map((own) => exactSeats(own, rules, rest))
+  return many / few - 1
+}
+
 /** Mean seats of the first identities by the closed form. */
-function exactSeats(own: readonly number[], { weight }: DrawRules): number {
+function exactSeats(own: readonly number[], { weight }: DrawRules, rest = others): number {
   const classOf = (stakes: readonly number[]): { count: number; weight: number } => ({
     count: stakes.length,
     weight: Number(weight(BigInt(stakes[0] ?? 0) * emo)) / 2 ** 32,
   })
-  return meanSeats(classOf(own), classOf(others), seatsDrawn)
+  return meanSeats(classOf(own), classOf(rest), seatsDrawn)
 }
 
 /** The same by the production code, from tickets that the seed alone decides. */

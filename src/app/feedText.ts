@@ -187,8 +187,8 @@ function hexOf(value: unknown): string | undefined {
 }
 
 /** Base64 of bounded size. */
-export function bytesOf(value: unknown): Uint8Array | undefined {
-  if (typeof value !== 'string' || value.length > (bytesMax * 4) / 3) return undefined
+export function bytesOf(value: unknown, sizeBytesMax = bytesMax): Uint8Array | undefined {
+  if (typeof value !== 'string' || value.length > (sizeBytesMax * 4) / 3 + 3) return undefined
   try {
     return Uint8Array.from(atob(value), (character) => character.charCodeAt(0))
   } catch {

@@ -19,10 +19,23 @@ import { routeOf, type Route } from './router.ts'
 import { mySeatIn } from './seatMarks.ts'
 import { Recorder } from './recorder.svelte.ts'
 import { SensorSession } from './sensorSession.svelte.ts'
-import type { Capabilities, FeedState, Services, Vault, VaultLock } from './services.ts'
+import type {
+  Capabilities,
+  FeedState,
+  NodeStartOptions,
+  Services,
+  Vault,
+  VaultLock,
+} from './services.ts'
 import { statementOf } from './statement.ts'
 import { Theme } from './theme.svelte.ts'
 import { nodeStartWords, type Words } from './words.ts'
+
+/** Why the node of this tab does not run. */
+export interface NodeProblem extends Words {
+  /** The chain can be fetched again; keys and votes stay. */
+  readonly isCorrupt: boolean
+}
 
 export type VaultState = 'unknown' | 'none' | 'locked' | 'unlocked'
 
@@ -53,7 +66,7 @@ export class Page {
   #feed = $state.raw<FeedState | undefined>()
   #snapshot = $state.raw<NodeSnapshot | undefined>()
   #client = $state.raw<NodeClient | undefined>()
-  #nodeProblem = $state.raw<Words | undefined>()
+  #nodeProblem = $state.raw<NodeProblem | undefined>()
   #route = $state.raw<Route>({ view: 'now' })
   #vaultState = $state.raw<VaultState>('unknown')
   #lock = $state.raw<VaultLock | undefined>()
@@ -85,7 +98,7 @@ export class Page {
     return this.#client
   }
 
-  get nodeProblem(): Words | undefined {
+  get nodeProblem(): NodeProblem | undefined {
     return this.#nodeProblem
   }
 
@@ -209,8 +222,8 @@ export class Page {
   }
 
   /** Starts the node of this tab when it is not running; with the words for why, when it cannot. */
-  startNode(): Promise<NodeClient | undefined> {
-    this.#starting ??= this.#startNode().then((client) => {
+  startNode(options?: NodeStartOptions): Promise<NodeClient | undefined> {
+    this.#starting ??= this.#startNode(options).then((client) => {
       if (client === undefined) this.#starting = undefined
       return client
     })
@@ -261,10 +274,11 @@ export class Page {
     this.#notice = notice
   }
 
-  async #startNode(): Promise<NodeClient | undefined> {
-    const started = await this.services.node.start()
+  async #startNode(options?: NodeStartOptions): Promise<NodeClient | undefined> {
+    const started = await this.services.node.start(options)
     if (!started.ok) {
-      this.#nodeProblem = nodeStartWords[started.error.code]
+      const { code } = started.error
+      this.#nodeProblem = { ...nodeStartWords[code], isCorrupt: code === 'CHAIN_STATE_CORRUPT' }
       return undefined
     }
     this.#nodeProblem = undefined

@@ -145,7 +145,7 @@ export class SensorSession {
     this.#camera = factory.viewOf(sensor)
     this.#follower = factory.followerOf(sensor)
     this.#services.memory.set('sensor', kind)
-    this.#services.node.attachSensor(sensor)
+    this.#services.node.attachSensor(sensor, this.#deviceName)
     return true
   }
 

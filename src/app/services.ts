@@ -61,14 +61,39 @@ export interface FeedBlock {
 
 /** The node of this tab: made when it is first needed, once. */
 export interface NodeHost {
-  start(): Promise<Result<NodeClient, NodeStartError>>
-  /** Beats of this sensor go to the node from now on; `undefined` takes the sensor away. */
-  attachSensor(sensor: Sensor | undefined): void
+  /** `beginsAnew`: a stored chain that cannot be read is fetched again; keys and votes stay. */
+  start(options?: NodeStartOptions): Promise<Result<NodeClient, NodeStartError>>
+  /**
+   * Beats of this sensor go to the node from now on; `undefined` takes the sensor away. The name
+   * is the device's own.
+   */
+  attachSensor(sensor: Sensor | undefined, deviceName?: string): void
+}
+
+export interface NodeStartOptions {
+  readonly beginsAnew: boolean
 }
 
 export type NodeStartError =
   /** Another tab of this browser runs the node. */
-  { readonly code: 'SECOND_TAB' } | { readonly code: 'NODE_FAILED'; readonly reason: string }
+  { readonly code: 'SECOND_TAB' } | { readonly code: NodeStartCode; readonly reason: string }
+
+/** Why a node does not start, as far as its owner can do something about it. */
+export const nodeStartCodes = [
+  /** The data of this chain belong to another one of the same name. */
+  'CHAIN_OTHER_GENESIS',
+  /** The stored state is not what it should be. */
+  'CHAIN_STATE_CORRUPT',
+  /** What the relay gave is no genesis of this version. */
+  'GENESIS_INVALID',
+  'STORAGE_FULL',
+  'STORAGE_NEWER',
+  'STORAGE_UNAVAILABLE',
+  'STORE_CORRUPT',
+  'NODE_FAILED',
+] as const
+
+type NodeStartCode = (typeof nodeStartCodes)[number]
 
 /** History from the relay's API, for what the own store does not hold. */
 export interface Explorer {

@@ -75,6 +75,14 @@ describe('UX-1 one sentence of state, its cause and the next step', () => {
     },
   )
 
+  it('offers to begin the chain again when the network was restarted without it', () => {
+    const duty: Duty = { state: 'abstaining', reason: 'RESTART_PASSED' }
+    const sync = { ...withDuty(duty).sync, state: 'syncing' as const }
+    const behind = standing({ snapshot: { ...withDuty(duty), sync } })
+    expect(statementOf(behind)).toMatchObject({ action: 'startAnew', tone: 'act' })
+    expect(statementOf(behind).cause).toContain(dutyWords.RESTART_PASSED.sentence)
+  })
+
   it('asks for the sensor while seated without one', () => {
     const snapshot = { ...withDuty({ state: 'seated', epoch: 41, seat: 6 }), sensor: undefined }
     expect(statementOf(standing({ snapshot }))).toMatchObject({ tone: 'act', action: 'sensor' })

@@ -11,7 +11,15 @@ import type { FeedState } from './services.ts'
 import { dutyWords } from './words.ts'
 
 export type Action =
-  'join' | 'continue' | 'unlock' | 'sensor' | 'baseline' | 'stepDown' | 'standReady' | 'reload'
+  | 'join'
+  | 'continue'
+  | 'unlock'
+  | 'sensor'
+  | 'baseline'
+  | 'stepDown'
+  | 'standReady'
+  | 'startAnew'
+  | 'reload'
 
 export interface Statement {
   readonly title: string
@@ -39,6 +47,7 @@ export const actionNames: Readonly<Record<Action, string>> = {
   baseline: 'Record the baseline',
   stepDown: 'Step down',
   standReady: 'Stand ready',
+  startAnew: 'Begin the chain again',
   reload: 'Reload',
 }
 
@@ -47,6 +56,9 @@ export function statementOf(standing: Standing): Statement {
   if (tab === 'second') return secondTab
   if (vault === 'locked') return locked
   if (vault !== 'unlocked' || snapshot === undefined) return visitor(standing)
+  // RECOVER-1: it does not catch up with a network that it stands aside of.
+  const { duty } = snapshot
+  if ('reason' in duty && duty.reason === 'RESTART_PASSED') return offDuty(duty)
   if (snapshot.sync.state !== 'live') return catchingUp(snapshot)
   return onDuty(snapshot.duty, snapshot, standing.nowMs)
 }
@@ -258,9 +270,11 @@ function offDuty(duty: Extract<Duty, { readonly reason: unknown }>): Statement {
       ? 'standReady'
       : duty.reason === 'NO_BASELINE'
         ? 'baseline'
-        : sensor
-          ? 'sensor'
-          : undefined
+        : duty.reason === 'RESTART_PASSED'
+          ? 'startAnew'
+          : sensor
+            ? 'sensor'
+            : undefined
   return {
     title: titles[duty.state],
     cause: `${sentence}${until}`,

@@ -5,6 +5,7 @@ import {
   qualityWords,
   sensorErrorWords,
   sensorStatusWords,
+  strangerWords,
   vaultWords,
 } from './words.ts'
 
@@ -15,6 +16,7 @@ describe('UX-2 every code has a sentence and a next step', () => {
     ...sensorErrorWords,
     ...sensorStatusWords,
     ...nodeStartWords,
+    ...strangerWords,
   })
 
   it.each(all)('%s', (_code, { sentence, next }) => {

@@ -6,6 +6,7 @@
  */
 
 import type { DutyReason } from '../node/api.ts'
+import type { StrangerCode } from '../node/sameChain.ts'
 import type { QualityReason, SensorError, StatusReason } from '../ports/sensor.ts'
 import type { NodeStartError, VaultErrorCode } from './services.ts'
 
@@ -150,6 +151,14 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
     brief: 'other result',
     sentence: 'The other seats agreed on a block that this node computes differently.',
     next: 'It signs nothing more. Reload the page for the newest version, then report it.',
+  },
+  RESTART_PASSED: {
+    brief: 'restarted without it',
+    sentence:
+      'The network was restarted from a block below what is final here, so this node is alone.',
+    next:
+      'It signs nothing more. Begin the chain again: what was final here alone is given up, keys ' +
+      'and votes stay, and the blocks of the network are fetched.',
   },
   RECOVERING: {
     brief: 'catching up',
@@ -333,8 +342,52 @@ export const qualityWords: Readonly<Record<QualityReason, string>> = {
 
 export const nodeStartWords: Readonly<Record<NodeStartError['code'], Words>> = {
   SECOND_TAB: dutyWords.SECOND_TAB,
+  CHAIN_OTHER_GENESIS: {
+    sentence: 'This browser holds another chain that has the same name.',
+    next: 'Ask who runs your network. If it began anew: save your backup, then erase in Settings.',
+  },
+  CHAIN_STATE_CORRUPT: {
+    sentence: 'The chain stored in this browser is damaged.',
+    next: 'Fetch it again from the network: your keys and your votes stay as they are.',
+  },
+  GENESIS_INVALID: {
+    sentence: 'The relay of this page gave no beginning of a chain that this version knows.',
+    next: 'Reload the page for the newest version. If it stays so, tell who runs the relay.',
+  },
+  STORAGE_FULL: {
+    sentence: 'There is no room left to store the chain.',
+    next: 'Free some space on this device, then reload.',
+  },
+  STORAGE_NEWER: {
+    sentence: 'A newer version of this page has written what is stored here.',
+    next: 'Close the other tabs of this page, then reload for the newest version.',
+  },
+  STORAGE_UNAVAILABLE: {
+    sentence: 'This browser does not let the page use its database.',
+    next: 'Leave the private window, or allow storage for this site, then reload.',
+  },
+  STORE_CORRUPT: {
+    sentence: 'What this browser stored for the node cannot be read.',
+    next: 'Save your backup, erase in Settings, and restore it. Nothing is signed meanwhile.',
+  },
   NODE_FAILED: {
     sentence: 'The node of this tab could not start.',
     next: 'Reload the page. If it stays so, try a newer browser.',
+  },
+}
+
+/** ENC-2: what most peers are, when that is not the chain of this page. */
+export const strangerWords: Readonly<Record<StrangerCode, Words>> = {
+  PEER_NEWER: {
+    sentence: 'Most peers speak a newer version of the protocol than this page.',
+    next: 'Reload the page for the newest version.',
+  },
+  PEER_OLDER: {
+    sentence: 'Most peers speak an older version of the protocol than this page.',
+    next: 'Nothing to do here: they can join when their owners reload.',
+  },
+  PEER_OTHER_GENESIS: {
+    sentence: 'Most peers belong to another chain that has the same name.',
+    next: 'Check the address of this page, and ask who runs your network which chain is meant.',
   },
 }

@@ -33,6 +33,7 @@ export interface Params {
   readonly restartAfterMs: number
   readonly checkpointEpochs: number
   readonly postQuantumBlocks: number
+  readonly seatPowerMax: number
 }
 
 export type ParamName = keyof Params
@@ -129,6 +130,7 @@ export const paramDefinitions: Readonly<Record<ParamName, ParamDefinition>> = {
     [1n, 100_000n],
     'CKPT-1: a quarter of an hour of blocks: 77 signatures with keys are 556 kB.',
   ),
+  seatPowerMax: define('count', 1n, [1n, 3n], 'COM-7: 1, every seat counts the same; 3 · 21 = 63.'),
 }
 
 const bigNames: ReadonlySet<ParamName> = new Set(['bondMinMicro', 'stakeCapMicro', 'byteFeeMicro'])
@@ -159,6 +161,8 @@ export const protocol = {
   candidatesAim: 64,
   /** EPOCH-0: boundary(j) fixes the beacon of epoch j + 5 … */
   beaconLeadEpochs: 5,
+  /** LIVE-2: a challenge may be answered so many epochs beyond the one that its beacon names. */
+  challengeOpenEpochs: 4,
   /** … whose keys, stake and reputation come from boundary(e - 7) for an epoch e. */
   stakeLagEpochs: 7,
   /** Proofs of READY for an epoch e use the enrolment root of boundary(e - 4). */

@@ -6,6 +6,8 @@
  * second, only when something changed. Amounts are decimal strings of µEMO, hashes lowercase hex.
  */
 
+import type { Elsewhere } from './strangers.ts'
+
 /** The five phases of an epoch (docs/spec/epochs.md). */
 export type EpochPhase =
   | 'EMOTIONAL_ASSESSMENT'
@@ -119,6 +121,8 @@ export type DutyReason =
   | 'FORK'
   /** A quorum certified what this node's own execution refuses. */
   | 'STATE_DIVERGED'
+  /** The network was restarted below what is final here (RECOVER-1): start the chain anew. */
+  | 'RESTART_PASSED'
   | 'RECOVERING'
 
 /** One line of the epoch report. */
@@ -166,7 +170,7 @@ export interface AskedCodeword {
 export interface ChallengeSummary {
   /** The epoch whose beacon asks; the answer counts until its boundary (LIVE-2). */
   readonly epoch: number
-  /** Of the windows 0 and 1, from the codebook of 60 s: those that can be proven. */
+  /** Of the windows 0 to 2, from the codebook of 60 s. */
   readonly asked: readonly AskedCodeword[]
   /** The boundary of `epoch`, as far as it is known: the answer is on chain by then. */
   readonly endsAtMs: number
@@ -241,7 +245,12 @@ export interface NodeSnapshot {
     readonly roundTripMs: number | undefined
     readonly seat: number | undefined
   }[]
+  /** How far the seats are ahead of this clock; 0 while too few answer (TIME-1). */
   readonly clockOffsetMs: number
+  /** ENC-2: what most peers are that were met lately, when that is not this chain. */
+  readonly elsewhere?: Elsewhere | undefined
+  /** How often something was refused since the start, by code. */
+  readonly refused?: Readonly<Record<string, number>>
   /** Median and 95th percentile of finality over the last blocks, from header time. */
   readonly finalityMs:
     { readonly median: number; readonly p95: number; readonly count: number } | undefined
@@ -272,9 +281,9 @@ export type NodeCommand =
   | { readonly type: 'stepDown' }
   | { readonly type: 'standReady' }
   /**
-   * LIVE-1: window 0 of the challenge of that epoch, or windows 0 and 1, 60 s each. Returns when
+   * LIVE-1: the windows of the challenge of that epoch from the first on, 60 s each. Returns when
    * the proof is on its way to a block, or with the reason why it is not: `CHALLENGE_OVER`,
-   * `WEAK_RESPONSE` or `OTHER_RHYTHM` (a second window may help, or the next challenge), a code of
+   * `WEAK_RESPONSE` or `OTHER_RHYTHM` (another window may help, or the next challenge), a code of
    * the window or of the proof.
    */
   | {
@@ -286,6 +295,8 @@ export type NodeCommand =
   /** The window tells what the worker cannot see. */
   | { readonly type: 'visibility'; readonly hidden: boolean }
   | { readonly type: 'leaving' }
+  /** After `RESTART_PASSED`: the next start of this node drops its chain, and keeps all else. */
+  | { readonly type: 'startAnew' }
 
 export type CommandResult =
   | { readonly ok: true; readonly value?: string }

@@ -8,6 +8,7 @@ import {
   type ProvenLeaf,
   type ProvenTransaction,
 } from '../core/chain/lightProof.ts'
+import type { LightTip } from '../core/chain/lightClient.ts'
 import {
   AnswerCode,
   ProofRequest,
@@ -16,6 +17,7 @@ import {
 } from '../core/codec/light.ts'
 import { keyOf, type Table } from '../core/ledger/state.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
+import { askRestartVoters } from './askRestartVoters.ts'
 import { ask, notPeerFault, peerFault, type PeerFailure } from './peerFailure.ts'
 
 /** Whom to ask, and what is trusted. */
@@ -38,7 +40,7 @@ export async function askLeaf<Id, V>(
   if (!answer.ok) return answer
   const { block, restart, leaf } = answer.value
   if (leaf === undefined) return peerFault('PROOF_OTHER')
-  return judged(verifyLeaf(asking, { table, id }, { block, restart, leaf }))
+  return judged(asking, (env) => verifyLeaf(env, { table, id }, { block, restart, leaf }))
 }
 
 /** A transaction in the block at a height, with its receipt while the peer holds that. */
@@ -50,7 +52,7 @@ export async function askTransaction(
   if (!answer.ok) return answer
   const { block, restart, transaction } = answer.value
   if (transaction === undefined) return peerFault('PROOF_OTHER')
-  return judged(verifyTransaction(asking, place, { block, restart, transaction }))
+  return judged(asking, (env) => verifyTransaction(env, place, { block, restart, transaction }))
 }
 
 async function askProof(
@@ -62,8 +64,23 @@ async function askProof(
   return notPeerFault('PROOF_NOT_HELD')
 }
 
-function judged<T>(result: Result<T, ProofError>): Result<T, PeerFailure> {
-  if (result.ok) return ok(result.value)
-  const { code } = result.error
-  return code === 'PROOF_EPOCH_UNKNOWN' ? notPeerFault(code) : peerFault(code)
+/** Who restarted an epoch of what is shown is asked of the same peer (RECOVER-1). */
+async function judged<T>(
+  asking: Asking,
+  verify: (env: ProofEnv) => Result<T, ProofError>,
+): Promise<Result<T, PeerFailure>> {
+  const known = new Map<number, LightTip>()
+  const trustedBefore = (epoch: number): LightTip | undefined =>
+    known.get(epoch) ?? asking.trustedBefore(epoch)
+  for (;;) {
+    const result = verify({ bls: asking.bls, trustedBefore })
+    if (result.ok) return ok(result.value)
+    const { code } = result.error
+    if (code === 'PROOF_EPOCH_UNKNOWN') return notPeerFault(code)
+    const tip = code === 'LIGHT_RESTART_VOTERS' ? trustedBefore(result.error.epoch) : undefined
+    if (tip === undefined) return peerFault(code)
+    const asked = await askRestartVoters(asking.transport, asking.peer, tip)
+    if (!asked.ok) return asked
+    known.set(tip.epoch, asked.value.tip)
+  }
 }

@@ -10,6 +10,7 @@ import type { PeerId, Transport } from '../ports/transport.ts'
 import { BatchDesk } from './batchDesk.ts'
 import type { Origin } from './brought.ts'
 import type { RunningEpoch } from './epochRunner.ts'
+import { testGate } from './peerGate.fixture.ts'
 import { PeerSeats } from './peerSeats.ts'
 import { until } from './testNodes.fixture.ts'
 import { decodeMessage, encodeMessage, type Compact, type Message } from './wire.ts'
@@ -48,7 +49,7 @@ let carries: (to: number, message: Message) => boolean
 
 function open(index: number): Seat {
   const transport = network.attach(`peer${String(index)}`)
-  const peers = new PeerSeats(transport, nodeClock)
+  const peers = new PeerSeats(testGate(transport), nodeClock)
   peers.setCommittee(committee)
   const [kept, proposals, whole]: [Uint8Array[], Proposal[], PeerId[]] = [[], [], []]
   const desk = new BatchDesk({

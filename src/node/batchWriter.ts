@@ -70,7 +70,9 @@ export class BatchWriter {
   say(): void {
     if (this.#cancel !== undefined || this.#stopped) return
     const { clock } = this.#options
-    const waitMs = Math.max(0, this.#lastMs + batchLimits.intervalMs - clock.nowMs())
+    const dueMs = this.#lastMs + batchLimits.intervalMs - clock.nowMs()
+    // A clock that was set back makes nobody wait longer.
+    const waitMs = Math.max(0, Math.min(dueMs, batchLimits.intervalMs))
     this.#cancel = clock.after(waitMs, () => {
       this.#cancel = undefined
       this.#flush()

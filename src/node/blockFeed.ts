@@ -4,7 +4,10 @@
  */
 import type { CertifiedBlock } from '../core/codec/chain.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { StoredBlock } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
+import { certifiedOf } from './chain.ts'
+import type { RunningEpoch } from './epochRunner.ts'
 import { encodeMessage } from './wire.ts'
 
 /** Distance between two seats that stand by. */
@@ -25,7 +28,22 @@ export class BlockFeed {
     this.#seenHeight = Math.max(this.#seenHeight, height)
   }
 
-  offer(
+  /** By a seat, its own and those that others proposed. */
+  offerAll(
+    blocks: readonly StoredBlock[],
+    proposers: readonly number[],
+    running: Pick<RunningEpoch, 'seat' | 'committee'> | undefined,
+  ): void {
+    if (running?.seat === undefined) return
+    const place = { seat: running.seat, seatCount: running.committee.seats.length }
+    for (const [index, block] of blocks.entries()) {
+      const proposer = proposers[index]
+      if (proposer === undefined) continue
+      this.#offer(certifiedOf(block), { ...place, height: block.height, proposer })
+    }
+  }
+
+  #offer(
     block: CertifiedBlock,
     options: {
       readonly height: number

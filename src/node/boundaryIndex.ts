@@ -37,6 +37,14 @@ export class BoundaryIndex {
     await this.#store.putValue(nameOf('boundary', epoch), encodeHeight(height))
   }
 
+  /**
+   * The boundary was taken from a checkpoint, and its epoch was restarted by stake: who follows
+   * from before it needs what opened its committee, which is not held here.
+   */
+  async markUnexplained(epoch: number): Promise<void> {
+    await this.#store.putValue(nameOf('unexplained', epoch), Uint8Array.of(1))
+  }
+
   async heightOf(epoch: number): Promise<number | undefined> {
     const value = await this.#store.getValue(nameOf('boundary', epoch))
     return value && decodeHeight(value)
@@ -47,7 +55,10 @@ export class BoundaryIndex {
     return value && shownOf(SyncResponse.decode(value))?.[0]
   }
 
-  /** Boundaries from the first at or above a height; the newest known is of `newestEpoch`. */
+  /**
+   * Boundaries from the first at or above a height that can be followed to; the newest known is of
+   * `newestEpoch`.
+   */
   async from(
     height: number,
     countMax: number,
@@ -62,6 +73,10 @@ export class BoundaryIndex {
     ) {
       const shown = await this.at(epoch)
       if (shown === undefined) return page
+      if ((await this.#store.getValue(nameOf('unexplained', epoch))) !== undefined) {
+        if (page.length > 0) return page
+        continue
+      }
       openBytes += openBytesOf(shown)
       if (page.length > 0 && openBytes > openBytesMax) return page
       page.push(shown)
@@ -88,6 +103,6 @@ function openBytesOf({ block, restart }: ShownBoundary): number {
   return pathBytes(block) + opening
 }
 
-function nameOf(kind: 'boundary' | 'light', epoch: number): string {
+function nameOf(kind: 'boundary' | 'light' | 'unexplained', epoch: number): string {
   return `${kind}/${String(epoch)}`
 }

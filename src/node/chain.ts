@@ -3,7 +3,7 @@
  * the store behind both. Restarts from the store (SYNC-3); a state that does not give the stored
  * root is refused.
  */
-import { hex } from '../core/base/bytes.ts'
+import { equalBytes, hex } from '../core/base/bytes.ts'
 import { err, ok, type Result } from '../core/base/result.ts'
 import type { BlockNode } from '../core/bft/types.ts'
 import { readHeader } from '../core/chain/certified.ts'
@@ -28,6 +28,8 @@ import type { Store, StoredBlock } from '../ports/store.ts'
 import { BoundaryIndex } from './boundaryIndex.ts'
 import { decodeHeight, encodeHeight } from './heightBytes.ts'
 import { RecentReceipts } from './recentReceipts.ts'
+import { isStartAnewDecided, keepKeys, startAnew } from './startAnew.ts'
+import { RestartVotersShelf } from './restartVotersShelf.ts'
 
 export interface Tip {
   readonly height: number
@@ -58,10 +60,13 @@ export interface EpochRoot {
   readonly path: readonly Uint8Array[]
 }
 
+/** Hash of the genesis that the stored chain began with: known when its state cannot be read. */
+const genesisName = 'chain/genesis'
+
 export type ChainOpenError =
-  /** The stored chain has another genesis: archive or erase that data first. */
+  /** The stored chain has another genesis: move or erase that data, or start with its genesis. */
   | { readonly code: 'CHAIN_OTHER_GENESIS' }
-  /** The stored state does not give the stored root: erase it and sync again. */
+  /** The stored state does not give the stored root: begin anew, keys and records stay. */
   | { readonly code: 'CHAIN_STATE_CORRUPT' }
 
 export class Chain {
@@ -69,11 +74,16 @@ export class Chain {
   readonly chainId: string
   readonly store: Store
   readonly boundaries: BoundaryIndex
+  readonly restartVoters: RestartVotersShelf
   readonly receipts = new RecentReceipts()
+  /** Called after final blocks, when the tip is there. */
+  onFinal: () => Promise<void> = () => Promise.resolve()
   /** Called at each boundary, when the tip is there. */
   onBoundary: (epoch: number) => void = () => undefined
   /** Blocks of this epoch and attempt are not made final now (RECOVER-1). */
   holdsBack: (epoch: number, attempt: number) => boolean = () => false
+  /** Whether what this device signed for a restart lets it vote on a checkpoint (RECOVER-1). */
+  mayVoteOn: (content: { readonly epoch: number }) => boolean = () => true
   readonly #executed = new Map<HashHex, Executed>()
   readonly #genesisTimeMs: number
   #tip: Tip
@@ -83,6 +93,7 @@ export class Chain {
     this.#genesisTimeMs = genesisTip(genesis).timeMs
     this.store = store
     this.boundaries = new BoundaryIndex(store)
+    this.restartVoters = new RestartVotersShelf(store)
     this.genesisHash = genesisHash(genesis)
     this.chainId = genesis.chainId
     this.#tip = tip
@@ -91,22 +102,30 @@ export class Chain {
   static async open(options: {
     readonly genesis: Genesis
     readonly store: Store
+    /** A corrupt state is replaced by the genesis, and fetched again; votes and keys stay. */
+    readonly beginsAnew?: boolean | undefined
   }): Promise<Result<Chain, ChainOpenError>> {
-    const { genesis, store } = options
-    const stored = await store.readTip()
-    if (stored === undefined) {
-      const tip = genesisTip(genesis)
-      const { height, hash: genesisBlock, state } = tip
-      const storedTip = { height, hash: genesisBlock, stateRoot: stateRoot(state) }
-      // Blocks bring only what changed: the store needs the state that they change.
-      await store.writeSnapshot(storedTip, stateLeaves(state))
-      return ok(new Chain(store, genesis, tip))
-    }
-    const loaded = stateFromLeaves(await store.readState(), stored.stateRoot)
-    if (!loaded.ok) return err({ code: 'CHAIN_STATE_CORRUPT' })
-    const info = readSingle(loaded.value, chainInfo)
-    if (hex(info.genesisHash) !== hex(genesisHash(genesis))) {
+    const { genesis, store, beginsAnew = false } = options
+    const own = genesisHash(genesis)
+    let stored = await store.readTip()
+    if (stored === undefined) return ok(await Chain.#begin(genesis, store))
+    // Before anything is written: what is dropped must be of this genesis.
+    const known = await store.getValue(genesisName)
+    if (known !== undefined && !equalBytes(known, own)) return err({ code: 'CHAIN_OTHER_GENESIS' })
+    let loaded = stateFromLeaves(await store.readState(), stored.stateRoot)
+    if (loaded.ok && !equalBytes(readSingle(loaded.value, chainInfo).genesisHash, own)) {
       return err({ code: 'CHAIN_OTHER_GENESIS' })
+    }
+    if (known === undefined && loaded.ok) await store.putValue(genesisName, own)
+    if (await isStartAnewDecided(store)) {
+      await startAnew(store, genesis)
+      stored = (await store.readTip()) ?? stored
+      loaded = stateFromLeaves(await store.readState(), stored.stateRoot)
+    }
+    if (!loaded.ok) {
+      if (!beginsAnew) return err({ code: 'CHAIN_STATE_CORRUPT' })
+      await keepKeys(store)
+      return ok(await Chain.#begin(genesis, store))
     }
     const { height, hash: blockHash } = stored
     const { timeMs } = readSingle(loaded.value, tipTable)
@@ -114,6 +133,16 @@ export class Chain {
     return ok(
       new Chain(store, genesis, { height, hash: blockHash, key, timeMs, state: loaded.value }),
     )
+  }
+
+  static async #begin(genesis: Genesis, store: Store): Promise<Chain> {
+    const tip = genesisTip(genesis)
+    const { height, hash: genesisBlock, state } = tip
+    const storedTip = { height, hash: genesisBlock, stateRoot: stateRoot(state) }
+    await store.putValue(genesisName, genesisBlock)
+    // Blocks bring only what changed: the store needs the state that they change.
+    await store.writeSnapshot(storedTip, stateLeaves(state))
+    return new Chain(store, genesis, tip)
   }
 
   get tip(): Tip {
@@ -183,6 +212,7 @@ export class Chain {
     }
     this.#moveTo(executed)
     if (executed.isBoundary) this.onBoundary(executed.header.epoch)
+    await this.onFinal()
     return blocks
   }
 
@@ -216,6 +246,7 @@ export class Chain {
     if (isSame) return
     const name = `restart/${String(after.restartEpoch)}`
     await this.store.putValue(name, encodeHeight(this.#tip.height))
+    await this.restartVoters.noteRestart(executed.state, after.restartEpoch)
   }
 
   /** Before the block, so that no stored state lacks the hand-over it came from. */
@@ -224,6 +255,8 @@ export class Chain {
     const block = blocks.at(-1)
     const next = read(executed.state, committees, epoch + 1)
     if (block === undefined || next === undefined) return
+    const before = this.stateAfter(hex(executed.header.parent) as HashHex)
+    if (before !== undefined) await this.restartVoters.noteBoundary(before, epoch)
     const base = await this.store.getValue(`restart/${String(epoch)}`)
     const height = base && decodeHeight(base) + 1
     const opening =

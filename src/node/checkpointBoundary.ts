@@ -43,5 +43,7 @@ export async function askBoundary(
   const shown = { ...first, committee: committee.value }
   const tip = lightCheckpoint(trusted, shown, asking.bls)
   if (!tip.ok) return err(blockFailure(tip.error.code))
-  return ok({ ...shown, block: { ...shown.block, body: new Uint8Array(0) } })
+  // Whether a restart by stake holds cannot be known from here: nobody is shown it by this node.
+  const restart = trusted.restartKey === undefined ? undefined : shown.restart
+  return ok({ ...shown, restart, block: { ...shown.block, body: new Uint8Array(0) } })
 }

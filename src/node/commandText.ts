@@ -12,9 +12,18 @@ const texts: Readonly<Record<string, string>> = {
   FAUCET_FAILED: 'The faucet gave nothing. Try again in a minute.',
   REGISTRATION_REFUSED: 'The network refused the registration.',
   REGISTRATION_TIMEOUT: 'No final block took it up in time. Check the connection and try again.',
+  OTHER_ENROLMENT:
+    'These keys are not the ones that this account was registered with, so no proof of theirs ' +
+    'counts for it. Restore the backup that was made when you registered.',
+  LIVENESS_INVALID:
+    'The proof of your answer does not hold for this account and challenge. Reload the page for ' +
+    'its newest version, and answer the next challenge.',
+  LIVENESS_ANSWERED: 'This challenge is answered already. Nothing to do.',
+  LIVENESS_NOT_ELIGIBLE:
+    'An answer counts only with the whole bond and outside of jail. Bond what is missing first.',
   CHALLENGE_OVER: 'This challenge is not asked any more. The next one comes with its own guide.',
   WEAK_RESPONSE:
-    'The answer of your heart was too weak to tell. Take a second window, or the next.',
+    'The answer of your heart was too weak to tell. Take another window, or the next challenge.',
   OTHER_RHYTHM: 'Your heart followed another rhythm than the guide. Take the next window.',
   WINDOW_GAPS: 'Beats were missing at an end of the window. Breathe it again.',
   WINDOW_TOO_FEW_BEATS:
@@ -23,12 +32,20 @@ const texts: Readonly<Record<string, string>> = {
   AMOUNT_INVALID: 'The amount must be a whole number of µEMO above zero.',
   TX_BALANCE: 'The balance does not cover amount and fee.',
   TX_EXPIRED: 'The transaction has expired. Send it again.',
+  RESTART_NOT_PASSED:
+    'The network follows the chain of this node. There is nothing to begin again.',
   MEMPOOL_FULL: 'Too many transactions wait. Try again in a few seconds.',
 }
 
 export function failure(code: string, detail?: string): CommandResult {
   const text = texts[code] ?? `This did not work (${code}).`
   return { ok: false, code, message: detail === undefined ? text : `${text} (${detail})` }
+}
+
+export function resultOf(
+  done: { readonly ok: true } | { readonly ok: false; readonly error: { readonly code: string } },
+): CommandResult {
+  return done.ok ? { ok: true } : failure(done.error.code)
 }
 
 export function refusalText(error: MempoolError): { code: string; message: string } {

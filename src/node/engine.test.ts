@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { at, Bench } from '../../test/sim/bench4.ts'
 import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
+import type { Agreement } from '../core/bft/types.ts'
 import { VoteKind } from '../core/codec/chain.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Store } from '../ports/store.ts'
 import { Engine, type EngineHost } from './engine.ts'
 import type { Execution } from './executor.ts'
 
@@ -40,7 +42,11 @@ class HandClock implements Clock {
 
 type Answer = () => Promise<Execution>
 
-function started(answers: readonly Answer[]): {
+/** With a `seatStore` it is a seat that writes its record there; else it follows. */
+function started(
+  answers: readonly Answer[],
+  seatStore?: Store,
+): {
   readonly bench: Bench
   readonly engine: Engine
   readonly clock: HandClock
@@ -55,7 +61,7 @@ function started(answers: readonly Answer[]): {
   const host: EngineHost = {
     clock,
     nowMs: () => clock.nowMs(),
-    store: openMemoryStore(),
+    store: seatStore ?? openMemoryStore(),
     slot: 'aa',
     broadcast: ignore,
     fetch: ignore,
@@ -74,7 +80,8 @@ function started(answers: readonly Answer[]): {
     onNotice: (text) => told.push(text),
     onState: ignore,
   }
-  const engine = new Engine({ ...bench.env, own: undefined }, bench.state, host)
+  const { env } = bench
+  const engine = new Engine(seatStore ? env : { ...env, own: undefined }, bench.state, host)
   return { bench, engine, clock, told, executions: () => count }
 }
 
@@ -115,5 +122,45 @@ describe('BFT-5: a block that this node cannot judge', () => {
     engine.stop()
     await clock.pass(60_000)
     expect(executions()).toBe(after)
+  })
+})
+
+describe('BFT-10: what others are told of this seat', () => {
+  it('holds no vote of its own before the record of it is durable', async () => {
+    const memory = openMemoryStore()
+    let write: (() => void) | undefined
+    const held: Store = {
+      ...memory,
+      writeSafety: () =>
+        new Promise((resolve) => {
+          write = resolve
+        }),
+    }
+    const { bench, engine, clock } = started([valid], held)
+    engine.receive({ type: 'proposal', proposal: bench.proposal(1).proposal })
+    await new Promise((resolve) => setImmediate(resolve))
+    const { view } = engine.state
+    expect(engine.state.views.get(view)?.own.vote).toBeDefined()
+    let told: Agreement | undefined
+    const answer = engine.shown().then((state) => {
+      told = state
+    })
+    await clock.pass(100)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(told).toBeUndefined()
+    expect(write).toBeDefined()
+    write?.()
+    await answer
+    expect(told?.views.get(view)?.own.vote).toBeDefined()
+  })
+
+  it('is nothing when the store has failed', async () => {
+    const memory = openMemoryStore()
+    const broken: Store = { ...memory, writeSafety: () => Promise.reject(new Error('full')) }
+    const { bench, engine, told } = started([valid], broken)
+    engine.receive({ type: 'proposal', proposal: bench.proposal(1).proposal })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await engine.shown()).toBeUndefined()
+    expect(told).toContain('failure')
   })
 })

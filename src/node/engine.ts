@@ -4,6 +4,7 @@
  * The order that keeps the promise of BFT-10: whatever may carry a signature of ours waits in one
  * queue behind every write of the safety record that came before it.
  */
+import { shiftTimes } from '../core/bft/shiftTimes.ts'
 import { step } from '../core/bft/step.ts'
 import type {
   Agreement,
@@ -20,6 +21,7 @@ import { timeOf, type TimeMs } from '../core/types/ids.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
 import type { BuiltBlock } from './blockBuilder.ts'
+import { ClockWatch } from './clockWatch.ts'
 import type { BlockBytes, Execution } from './executor.ts'
 import { SerialQueue } from './serialQueue.ts'
 import type { AgreementMessage } from './wire.ts'
@@ -65,14 +67,12 @@ const unjudged: ReadonlySet<string> = new Set([
 /** Before a block without a verdict is executed again: doubled each time, up to the second one. */
 const recheckMs = { first: 500, max: 8000 }
 
-/** A timer that fires this late means that this process was stopped for a while (BFT-10). */
-const gapMsMax = 2000
-
 export class Engine {
   readonly env: AgreementEnv
   readonly #host: EngineHost
   readonly #queue: SerialQueue
   #state: Agreement
+  readonly #watch: ClockWatch
   #cancelWake: () => void = () => undefined
   #wakeAtMs = 0
   #stopped = false
@@ -81,6 +81,7 @@ export class Engine {
     this.env = env
     this.#state = state
     this.#host = host
+    this.#watch = new ClockWatch(host.clock, host.nowMs)
     this.#queue = new SerialQueue((error) => {
       this.stop()
       host.onFailure(error)
@@ -105,12 +106,39 @@ export class Engine {
     return this.#queue.idle()
   }
 
+  /**
+   * BFT-10: the present state as others may be told of it, when every record is durable whose votes
+   * it holds, alone or in a certificate. Undefined when the store has failed.
+   */
+  shown(): Promise<Agreement | undefined> {
+    const state = this.#state
+    return this.#queue.run(() => Promise.resolve(state))
+  }
+
   receive(message: AgreementMessage): void {
     this.feed({ ...message, nowMs: this.#now() })
   }
 
+  /** Its time is the one of now: whoever feeds it may read another clock. */
   feed(input: Input): void {
     if (this.#stopped) return
+    this.#lookAtClock()
+    this.#step({ ...input, nowMs: this.#now() })
+  }
+
+  /** Before anything is signed at a time that came by a jump (BFT-10). */
+  #lookAtClock(): void {
+    const { shiftMs, jump } = this.#watch.look()
+    if (shiftMs !== 0) {
+      this.#state = shiftTimes(this.#state, shiftMs)
+      this.#wakeAtMs = 0
+    }
+    if (jump === 'none') return
+    this.#host.onNotice(`${jump === 'back' ? 'CLOCK_SET_BACK' : 'TIME_LOST'}:${String(shiftMs)} ms`)
+    if (jump === 'gap') this.#step({ type: 'gap', nowMs: this.#now() })
+  }
+
+  #step(input: Input): void {
     const { state, effects } = step(this.env, this.#state, input)
     const changed = state !== this.#state
     this.#state = state
@@ -202,6 +230,7 @@ export class Engine {
       })
       return
     }
+    if (execution.valid) this.#noteUntimely(header)
     this.feed({
       type: 'checked',
       nowMs: this.#now(),
@@ -209,6 +238,14 @@ export class Engine {
       valid: execution.valid,
       isBoundary: execution.valid && execution.isBoundary,
     })
+  }
+
+  /** TIME-1: no VOTE for it, or a late one. Counted, as it may be this clock that is off. */
+  #noteUntimely({ view, timeMs }: Header): void {
+    const aheadMs = timeMs - this.#host.nowMs()
+    const { timePastMs, timeFutureMs } = this.env.times
+    if (view < this.#state.view || (aheadMs >= -timePastMs && aheadMs <= timeFutureMs)) return
+    this.#host.onNotice(`HEADER_UNTIMELY:view ${String(view)}, ${String(aheadMs)} ms ahead`)
   }
 
   /** What fails here, a worker or the store, says nothing of the block. */
@@ -256,11 +293,10 @@ export class Engine {
     this.#cancelWake()
     this.#wakeAtMs = atMs
     const delayMs = Math.max(0, atMs - this.#host.nowMs())
+    this.#watch.sleeps(delayMs)
     this.#cancelWake = this.#host.clock.after(delayMs, () => {
       this.#wakeAtMs = 0
-      const nowMs = this.#now()
-      if (nowMs - atMs > gapMsMax) this.feed({ type: 'gap', nowMs })
-      this.feed({ type: 'tick', nowMs })
+      this.feed({ type: 'tick', nowMs: this.#now() })
     })
   }
 }

@@ -7,7 +7,7 @@ import { equalBytes, hex } from '../core/base/bytes.ts'
 import type { Header } from '../core/codec/chain.ts'
 import { decodeBody } from '../core/codec/decodeBody.ts'
 import { bodyBytesMax, knownBodyRoot } from '../core/bft/body.ts'
-import { applyBlock, startBlock, type Block } from '../core/ledger/applyBlock.ts'
+import { applyBlock, startBlock, stateBefore, type Block } from '../core/ledger/applyBlock.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
 import { readSingle, stateRoot, type LedgerState } from '../core/ledger/state.ts'
 import { tip } from '../core/ledger/tables.ts'
@@ -69,20 +69,12 @@ export class Executor {
     if (transactions.length !== body.value.transactions.length) {
       return { valid: false, code: 'TX_MALFORMED' }
     }
-    const apply = async (): Promise<ReturnType<typeof applyBlock>> => {
-      await Promise.all([
-        this.#proofs.verifyAll(state, transactions),
-        this.#signatures?.verifyAll(transactions),
-      ])
-      await this.#judgeParts(state, { header: block.header, transactions })
-      const transactionsRoot = knownBodyRoot(block.body)
-      return applyBlock(state, { header: block.header, transactions, transactionsRoot }, this.env)
-    }
-    let result = await apply()
-    // A verifier that crashed gives no verdict: ask again before calling the block invalid.
-    for (let attempt = 1; attempt < attemptsMax && isUnverified(result); attempt += 1) {
-      result = await apply()
-    }
+    const transactionsRoot = knownBodyRoot(block.body)
+    const result = await this.#apply(state, {
+      header: block.header,
+      transactions,
+      transactionsRoot,
+    })
     if (!result.ok) {
       const { error } = result
       const isWrong = error.code === 'BLOCK_TX_INVALID' && error.cause.code === 'SHARING_WRONG'
@@ -94,6 +86,45 @@ export class Executor {
     const { receipts } = result.value
     this.#note(block, result.value.state, { isBoundary, isTail: false, receipts })
     return { valid: true, isBoundary }
+  }
+
+  /**
+   * All that is asked on the parent's state is judged together. What lacks a verdict then was not
+   * asked there, because earlier transactions of the block matter, or a worker crashed: it is
+   * judged on the state just before it, a few times, before the block is called invalid.
+   */
+  async #apply(state: LedgerState, block: Block): Promise<ReturnType<typeof applyBlock>> {
+    await this.#judgeAll(state, block)
+    let result = applyBlock(state, block, this.env)
+    let reached = -1
+    let attempt = 1
+    while (!result.ok && result.error.code === 'BLOCK_PROOF_UNVERIFIED') {
+      const { index } = result.error
+      // Never more turns than `attemptsMax` a transaction: verdicts may be forgotten meanwhile.
+      attempt = index > reached ? 1 : attempt + 1
+      if (attempt === attemptsMax) break
+      reached = Math.max(reached, index)
+      await this.#judgeAll(state, block)
+      await this.#judgeAt(state, block, index)
+      result = applyBlock(state, block, this.env)
+    }
+    return result
+  }
+
+  async #judgeAll(state: LedgerState, block: Block): Promise<void> {
+    await Promise.all([
+      this.#proofs.verifyAll(state, block.transactions),
+      this.#signatures?.verifyAll(block.transactions),
+    ])
+    await this.#judgeParts(state, block)
+  }
+
+  async #judgeAt(state: LedgerState, block: Block, index: number): Promise<void> {
+    const before = stateBefore(state, block, index, this.env)
+    const transaction = block.transactions[index]
+    if (!before.ok || transaction === undefined) return
+    await this.#proofs.verify(before.value, transaction)
+    await this.#sharing?.judgeAll(before.value, [transaction])
   }
 
   /** Under the committee that the block has, which a restart may name in it (RECOVER-1). */
@@ -129,10 +160,6 @@ export class Executor {
     const { hash, header } = block
     this.#chain.noteExecuted({ key, hash, header, state, ...flags })
   }
-}
-
-function isUnverified(result: ReturnType<typeof applyBlock>): boolean {
-  return !result.ok && result.error.code === 'BLOCK_PROOF_UNVERIFIED'
 }
 
 function decoded(bytes: Uint8Array): readonly DecodedTransaction[] {

@@ -6,6 +6,7 @@ import { ok, type Result } from '../core/base/result.ts'
 import {
   lightAnchor,
   lightGenesis,
+  withRestartVoters,
   type LightTip,
   type ShownBoundary,
 } from '../core/chain/lightClient.ts'
@@ -13,6 +14,7 @@ import type { Genesis } from '../core/codec/state.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
+import { askRestartVoters } from './askRestartVoters.ts'
 import { askBoundary } from './checkpointBoundary.ts'
 import type { CheckpointWalk } from './checkpointWalk.ts'
 import { decodeHeight, encodeHeight } from './heightBytes.ts'
@@ -50,7 +52,8 @@ export class LightChain {
       const page = await followPage(transport, peer, tip, bls)
       if (!page.ok) return page
       tip = page.value.tip
-      const { boundaries } = page.value
+      const { boundaries, restartVoters } = page.value
+      for (const [epoch, bytes] of restartVoters) await chain.restartVoters.put(epoch, bytes)
       for (const boundary of boundaries) await chain.boundaries.put(boundary)
       if (boundaries.length > 0) {
         await chain.store.putValue(newestName, encodeHeight(tip.epoch - 1))
@@ -80,9 +83,24 @@ export class LightChain {
       return isOther ? notPeerFault('CHECKPOINT_ANCHOR_UNKNOWN') : shown
     }
     await chain.boundaries.put(shown.value)
+    const { attempt } = shown.value.committee
+    if (attempt > 0 && shown.value.restart === undefined) {
+      await chain.boundaries.markUnexplained(epoch)
+    }
     await walk.keepCommittee(shown.value.committee)
     await chain.store.putValue(newestName, encodeHeight(epoch))
     return ok(undefined)
+  }
+
+  /** The boundary of the running epoch as that peer has it, from the own hand-over on; not kept. */
+  async ownNext(peer: PeerId): Promise<Result<ShownBoundary, PeerFailure>> {
+    const { chain, genesis, transport, bls } = this.#parts
+    const from = (await this.at(chain.epoch - 1)) ?? lightGenesis(genesis)
+    if (from.epoch !== chain.epoch) return notPeerFault('SYNC_HISTORY_PRUNED')
+    const page = await followPage(transport, peer, from, bls, 1)
+    if (!page.ok) return page
+    const [boundary] = page.value.boundaries
+    return boundary === undefined ? notPeerFault('SYNC_HISTORY_PRUNED') : ok(boundary)
   }
 
   /** The newest boundary, executed or followed. */
@@ -107,6 +125,18 @@ export class LightChain {
       next: shown.next,
     })
     return anchor.ok ? anchor.value : undefined
+  }
+
+  /** With the set that may restart the epoch of `tip`, held here or shown by that peer. */
+  async withRestartVoters(peer: PeerId, tip: LightTip): Promise<Result<LightTip, PeerFailure>> {
+    const { chain, transport } = this.#parts
+    const stored = await chain.restartVoters.of(tip.epoch)
+    const held = stored && withRestartVoters(tip, stored)
+    if (held?.ok === true) return held
+    const asked = await askRestartVoters(transport, peer, tip)
+    if (!asked.ok) return asked
+    await chain.restartVoters.put(tip.epoch, asked.value.bytes)
+    return ok(asked.value.tip)
   }
 
   boundary(epoch: number): Promise<ShownBoundary | undefined> {

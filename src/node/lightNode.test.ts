@@ -6,6 +6,14 @@ import { nodeClock } from '../adapters/node/clock.ts'
 import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
 import { CertifiedChain } from '../core/chain/certifiedChain.fixture.ts'
 import { lightAnchor, lightGenesis, type LightTip } from '../core/chain/lightClient.ts'
+import {
+  endEpoch,
+  restartableEpoch,
+  restartByStake,
+  shownVoters,
+  standingChain,
+} from '../core/chain/stakeRestartChain.fixture.ts'
+import { RestartResponse, RestartVoters } from '../core/codec/restart.ts'
 import { Body, SyncRequest, SyncResponse } from '../core/codec/chain.ts'
 import { decodeTransaction } from '../core/ledger/transactionBytes.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
@@ -46,6 +54,68 @@ async function replay(source: CertifiedChain): Promise<Transport> {
   expect(network.penalties).toEqual([])
   return network.attach('client')
 }
+
+/** A peer whose answers to `restart` are changed. */
+function changed(client: Transport, change: (shown: RestartVoters) => RestartVoters): Transport {
+  return {
+    ...client,
+    request: async (peer, protocol, bytes, options) => {
+      const answer = await client.request(peer, protocol, bytes, options)
+      if (protocol !== 'restart' || !answer.ok) return answer
+      const voters = change(RestartVoters.decode(RestartResponse.decode(answer.value).voters))
+      const value = RestartResponse.encode({ voters: RestartVoters.encode(voters) })
+      return { ok: true, value }
+    },
+  }
+}
+
+describe('SYNC-2, RECOVER-1 a light client behind a full node of a chain without a key', () => {
+  it('follows across a restart by stake, and proves its record', async () => {
+    const source = standingChain(bls)
+    const opened = restartByStake(source)
+    endEpoch(source, 1)
+    source.runEpoch()
+    const client = await replay(source)
+    const genesis = lightGenesis(source.chain.genesis)
+    const followed = unwrap(await followPage(client, full, genesis, bls))
+    expect(followed.tip.hash).toEqual(source.tipHash)
+    expect(followed.boundaries).toEqual(source.boundaries)
+    const shown = followed.restartVoters.get(restartableEpoch)
+    expect(shown).toEqual(shownVoters(source, restartableEpoch))
+    expect(followed.restartVoters.size).toBe(1)
+
+    const none = new Uint8Array(0)
+    const refusals: [change: (voters: RestartVoters) => RestartVoters, error: object][] = [
+      [(voters) => ({ ...voters, voters: none }), { code: 'VOTERS_COUNT', isPeerFault: true }],
+      [
+        (voters) => ({ ...voters, epoch: voters.epoch + 1 }),
+        { code: 'RESTART_VOTERS_UNPROVEN', isPeerFault: true },
+      ],
+      [
+        (voters) => ({ ...voters, record: none }),
+        { code: 'RESTART_VOTERS_UNPROVEN', isPeerFault: true },
+      ],
+    ]
+    for (const [change, error] of refusals) {
+      const refused = await followPage(changed(client, change), full, genesis, bls)
+      expect(refused).toMatchObject({ ok: false, error })
+    }
+
+    const [bytes] = bodyOf(opened)
+    const { id } = unwrap(decodeTransaction(bytes ?? none, 10_000))
+    const { chainId, restartKey } = genesis
+    const boundary = followed.boundaries[restartableEpoch - 1]!
+    const { header } = boundary.block
+    const tip = unwrap(lightAnchor({ chainId, restartKey, header, next: boundary.next }))
+    const trustedBefore = (epoch: number): LightTip | undefined =>
+      epoch === restartableEpoch ? tip : undefined
+    const asking = { transport: client, peer: full, bls, trustedBefore }
+    const { height } = opened.header
+    const proven = unwrap(await askTransaction(asking, { height, id }))
+    expect(proven.transaction.kind).toBe('restart')
+    expect(proven.receipt?.transaction).toEqual(id)
+  }, 120_000)
+})
 
 describe('SYNC-2, RECOVER-1 a light client behind a full node', () => {
   it('comes to the same committee across tails and restarts, and proves a record', async () => {

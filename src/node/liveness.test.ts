@@ -53,6 +53,9 @@ afterEach(async () => {
   await Promise.all(nodes?.running.slice(0, 4).map(({ node }) => node.stop()) ?? [])
 })
 
+/** Evenly, which is no codeword. */
+const ownPace = Array.from({ length: 15 }, () => 8)
+
 /** A simulated person who breathes after that codeword; the guide begins at 12 s. */
 function windowOf(breathHalves: readonly number[], seed: number): BreathWindow {
   const startMs = 12_000
@@ -116,8 +119,12 @@ async function answer(person: Person, codeword?: readonly number[]): Promise<Com
     await until(() => seen(person)?.challenge !== undefined, 120_000)
     const challenge = seen(person)?.challenge
     if (challenge === undefined) continue
-    const breathHalves = codeword ?? challenge.asked[0]?.breathHalves ?? []
-    const windows = [windowOf(breathHalves, 3)]
+    // Who follows comes in during the first window: the other two are proven (LIVE-1).
+    const windows = codeword
+      ? [windowOf(codeword, 3)]
+      : challenge.asked.map(({ breathHalves }, window) =>
+          windowOf(window === 0 ? ownPace : breathHalves, 3),
+        )
     const { epoch } = challenge
     result = await person.service.command({ type: 'answerChallenge', epoch, windows })
   }
@@ -152,11 +159,20 @@ describe('LIVE-6 a validator and its credential', () => {
   it('LIVE-7 hears why an answer is none, sends nothing, and is asked again', async () => {
     const person = await newPerson()
     // Breathing evenly at a pace of one's own follows no codeword.
-    const refused = await answer(person, [8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8])
+    const refused = await answer(person, ownPace)
     expect(refused.ok).toBe(false)
     expect(refused).toHaveProperty('code', expect.stringMatching(/^(WEAK_RESPONSE|OTHER_RHYTHM)$/))
     await until(() => seen(person)?.challenge?.step === 'open')
     expect(seen(person)?.credential).toBe('none')
+    // Keys with another proof secret than the registration's: said before a proof is made.
+    const keys = person.net.keys[4]
+    if (keys === undefined) throw new Error('the fifth validator has keys')
+    const seeds = { identitySeed: keys.seed, vrfSeed: keys.seed, networkSeed: keys.seed }
+    const other = { ...seeds, proofSecret: new Uint8Array(32).fill(8) }
+    await person.service.command({ type: 'unlock', keys: other })
+    const foreign = await answer(person)
+    expect(foreign).toMatchObject({ ok: false, code: 'OTHER_ENROLMENT' })
+    expect(foreign).toHaveProperty('message', expect.stringContaining('Restore the backup'))
     const broken = { ticks: [1], marks: [], firstOffsetTicks: NaN }
     const { epoch } = seen(person)?.challenge ?? { epoch: 0 }
     for (const windows of [[], [broken]]) {

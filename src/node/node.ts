@@ -30,11 +30,14 @@ import { EpochRunner, type RunningEpoch } from './epochRunner.ts'
 import { Executor } from './executor.ts'
 import { Mempool, type MempoolError } from './mempool.ts'
 import { NodeEvents } from './nodeEvents.ts'
+import { PeerGate } from './peerGate.ts'
 import { PeerSeats } from './peerSeats.ts'
 import type { ProofDesk } from './proofDesk.ts'
 import { RecoverDesk } from './recoverDesk.ts'
 import { RestartDesk } from './restartDesk.ts'
+import type { RetentionPolicy } from './retention.ts'
 import { Router } from './router.ts'
+import { passedEpoch } from './startAnew.ts'
 import { withStakeRestarts } from './stakeRestartDesk.ts'
 import { SerialQueue } from './serialQueue.ts'
 import type { SnapshotPolicy } from './snapshotShelf.ts'
@@ -53,9 +56,12 @@ export interface NodeOptions extends DeskOptions {
   /** Present when keys are unlocked: this node may hold seats. */
   readonly signer?: Signer
   readonly snapshots?: SnapshotPolicy
+  /** Without one all is kept, and no snapshot replaces blocks that are stored (SYNC-4). */
+  readonly retention?: RetentionPolicy
   /** Where to begin to follow checkpoints, from somebody who is trusted (SYNC-1). */
   readonly checkpoint?: HeldCheckpoint
   readonly gathering?: GatheringPolicy
+  readonly beginsAnew?: boolean
 }
 
 export class Node {
@@ -64,6 +70,7 @@ export class Node {
   readonly proofs: ProofDesk
   readonly env: LedgerEnv
   readonly events = new NodeEvents()
+  readonly gate: PeerGate
   readonly peers: PeerSeats
   onAggregate: (message: GossipMessage) => Verdict = () => 'ignore'
   readonly #options: NodeOptions
@@ -80,7 +87,9 @@ export class Node {
   #signer: Signer | undefined
   #stopped = false
 
-  private constructor(options: NodeOptions, chain: Chain) {
+  private constructor(given: NodeOptions, chain: Chain) {
+    this.gate = new PeerGate({ ...given, chain, events: this.events })
+    const options = { ...given, transport: this.gate.transport }
     const { clock, store, transport, bls, signer } = options
     this.#options = options
     this.#signer = signer
@@ -90,7 +99,7 @@ export class Node {
     this.env = desks.env
     this.proofs = desks.proofs
     this.mempool = new Mempool(desks)
-    this.peers = new PeerSeats(transport, clock)
+    this.peers = new PeerSeats(this.gate, clock)
     const onWrongPart = (bytes: Uint8Array): void => this.#ways.transactions.accuse(bytes)
     this.#executor = new Executor({ ...desks, chain, onWrongPart })
     this.#feed = new BlockFeed(clock, transport)
@@ -124,6 +133,8 @@ export class Node {
         await this.#restart.settle()
         await this.#startEpoch({ restarted: false })
       },
+      onPassed: ({ epoch, baseHeight }) => this.#onPassed(epoch, baseHeight),
+      onHistoryPruned: (height): void => this.events.emit({ type: 'historyPruned', height }),
     })
     const around = { transport, clock, restart: this.#restart, router: () => this.#router }
     this.#ways = transactionWays(this, around)
@@ -145,7 +156,7 @@ export class Node {
   }
 
   static async open(options: NodeOptions): Promise<Result<Node, ChainOpenError>> {
-    const chain = await Chain.open({ genesis: options.genesis, store: options.store })
+    const chain = await Chain.open(options)
     if (!chain.ok) return err(chain.error)
     const bls = rememberHeld(options.bls)
     const sharing = options.sharing ?? inProcessSharing()
@@ -176,7 +187,7 @@ export class Node {
 
   /** TIME-1: own time corrected by the median offset of the seats. */
   nowMs(): number {
-    return this.#options.clock.nowMs() + this.peers.clockOffsetMs
+    return Math.max(0, this.#options.clock.nowMs() + this.peers.clockOffsetMs)
   }
 
   /** Keys were unlocked or locked: the running epoch starts again with what they allow. */
@@ -205,14 +216,16 @@ export class Node {
       this.events.emit({ type: 'peers' })
     })
     answerRequests({
-      transport,
+      gate: this.gate,
       chain: this.chain,
       running: () => this.#runner.running,
-      nowMs: () => this.#options.clock.nowMs(),
+      nowMs: () => Math.max(0, this.#options.clock.nowMs()),
       identity: () => this.#signer?.identity,
       batches: (digests) => this.#ways.batches.answer(digests),
     })
     await this.#restart.open()
+    const passed = await passedEpoch(this.chain.store)
+    if (passed !== undefined) await this.#onPassed(passed, undefined)
     await this.#inTipQueue(() => this.#startEpoch({ restarted: true }))
     this.#sync.start()
     this.peers.start(this.chain.chainId, this.chain.genesisHash)
@@ -234,6 +247,13 @@ export class Node {
   /** A transaction of this node's owner: checked, kept and sent. */
   submit(bytes: Uint8Array): Promise<Result<undefined, MempoolError>> {
     return this.#ways.transactions.submit(bytes)
+  }
+
+  /** RECOVER-1: what is final here is final nowhere else; only the owner gives it up. */
+  async #onPassed(epoch: number, baseHeight: number | undefined): Promise<void> {
+    this.#runner.halt('RESTART_PASSED')
+    this.events.emit({ type: 'passed', epoch, baseHeight })
+    await this.#inTipQueue(() => this.#startEpoch({ restarted: true }))
   }
 
   async #startEpoch(options: { readonly restarted: boolean }): Promise<void> {
@@ -282,9 +302,8 @@ export class Node {
         if (this.#signer === undefined || running === undefined) return undefined
         const { chain, env } = this
         const { committeeRoot } = running.engine.env
-        const { chainId } = chain
         const candidates = this.#ways.batches.choose(this.mempool.candidates())
-        const context = { chain, env, candidates, chainId, committeeRoot }
+        const context = { chain, env, candidates, chainId: chain.chainId, committeeRoot }
         const { epoch: own, restart } = running
         return buildBlock({ ...context, epoch: own, restart }, request, this.nowMs())
       },
@@ -331,7 +350,8 @@ export class Node {
     const blocks = await this.chain.finalise({ ...effect, nodes: fresh })
     this.#reportFinal(blocks)
     await this.#options.store.prunePending(effect.nodes.map((node) => node.hash))
-    this.#offer(effect, blocks)
+    const proposers = effect.nodes.map(({ header }) => header.seat)
+    this.#feed.offerAll(blocks, proposers, this.#runner.running)
     await this.#restart.settle()
     await this.#startEpoch({ restarted: false })
   }
@@ -343,25 +363,9 @@ export class Node {
     }
   }
 
-  #offer(effect: FinalEffect, blocks: readonly StoredBlock[]): void {
-    const running = this.#runner.running
-    if (running?.seat === undefined) return
-    for (const [index, block] of blocks.entries()) {
-      const header = effect.nodes[index]?.header
-      if (header === undefined) continue
-      this.#feed.offer(certifiedOf(block), {
-        height: block.height,
-        proposer: header.seat,
-        seat: running.seat,
-        seatCount: running.committee.seats.length,
-      })
-    }
-  }
-
   #onEvidence(contradiction: Contradiction): void {
-    const bytes = evidenceTransaction(this.chain.chainId, contradiction)
     this.events.emit({ type: 'evidence', contradiction })
-    void this.submit(bytes)
+    void this.submit(evidenceTransaction(this.chain.chainId, contradiction))
   }
 
   #onGossip(message: GossipMessage): Promise<Verdict> | Verdict {

@@ -21,6 +21,10 @@ export type NodeEvent =
   | { readonly type: 'checkpoint'; readonly content: CheckpointContent }
   /** FORK-1, or a quorum that this node's execution contradicts: it stopped signing. */
   | ({ readonly type: 'alarm' } & Alarm)
+  /** RECOVER-1: the network goes on from below what is final here; it signs nothing any more. */
+  | { readonly type: 'passed'; readonly epoch: number; readonly baseHeight: number | undefined }
+  /** SYNC-4: it keeps all, and no peer has the block that it needs next. */
+  | { readonly type: 'historyPruned'; readonly height: number }
   | { readonly type: 'notice'; readonly text: string }
   /** Storage failed or an own invariant broke: nothing is signed any more. */
   | { readonly type: 'failure'; readonly error: unknown }

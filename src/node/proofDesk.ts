@@ -1,6 +1,7 @@
 /**
  * Verdicts about the proofs of READY and of answered challenges (ZK-4, LIVE-6): each proof of a
  * statement is verified once, in the prover's worker, and the ledger reads the remembered answer.
+ * All of a block are asked for in one turn, so that the worker checks them together (ZK-7).
  * Those about checkpoints come from their own desk.
  */
 import type { Ready } from '../core/codec/chain.ts'

@@ -16,7 +16,12 @@ import { readSingle } from '../core/ledger/state.ts'
 import { chainInfo, epochRecord, parameters } from '../core/ledger/tables.ts'
 import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import { applyRestart, lastAttempt, restartSignature } from '../core/ledger/transactions/restart.ts'
-import { attemptAt, seatMaySign, signedRecord } from '../core/restart/voterRules.ts'
+import {
+  attemptAt,
+  mayVoteOnCheckpoint,
+  seatMaySign,
+  signedRecord,
+} from '../core/restart/voterRules.ts'
 import type { HashHex } from '../core/types/ids.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Verdict } from '../ports/transport.ts'
@@ -67,6 +72,7 @@ export class RestartDesk {
   constructor(options: RestartOptions) {
     this.#options = options
     options.chain.holdsBack = (epoch, attempt) => this.#holdsBack(epoch, attempt)
+    options.chain.mayVoteOn = (content) => this.#mayVoteOn(content)
   }
 
   get isStopped(): boolean {
@@ -129,6 +135,13 @@ export class RestartDesk {
   /** Whether a seat of that committee still signs. */
   maySign(committee: Pick<Committee, 'epoch' | 'attempt'>): boolean {
     return seatMaySign(this.#signed, committee)
+  }
+
+  #mayVoteOn(content: { readonly epoch: number }): boolean {
+    const { state } = this.#options.chain.tip
+    const { restartEpoch: epoch, restartAttempt: attempt } = readSingle(state, chainInfo)
+    const params = readSingle(state, parameters)
+    return mayVoteOnCheckpoint(this.#signed, content, { epoch, attempt }, params)
   }
 
   /** For gossip: what the key did not sign costs its sender. */

@@ -121,6 +121,7 @@ export class RestartRound {
       heldReports: bitmapOf(set.voters.length, this.#reports.keys()),
       hasList: this.#list !== undefined,
       heldVotes: bitmapOf(set.voters.length, this.#votes.keys()),
+      votersOf: 0,
     }
   }
 
@@ -133,6 +134,7 @@ export class RestartRound {
       reports: this.reports.filter(({ voter }) => !reports.has(voter)).slice(0, reportsMax),
       list: hasList ? new Uint8Array(0) : this.#bytes,
       votes: [...this.#votes.values()].filter(({ voter }) => !votes.has(voter)).slice(0, votesMax),
+      voters: new Uint8Array(0),
     }
   }
 }

@@ -25,6 +25,7 @@ import type { Chain } from './chain.ts'
 import type { RunningEpoch } from './epochRunner.ts'
 import { runningEpoch } from './epochEnv.ts'
 import { boundariesMax } from './lightFollow.ts'
+import type { PeerGate } from './peerGate.ts'
 import { answerProof } from './serveProof.ts'
 import { pageOf } from './shownBoundaries.ts'
 import { syncBlocksMax } from './sync.ts'
@@ -33,6 +34,7 @@ const requestBytesMax = 4096
 const fetchHashesMax = 16
 
 interface Served {
+  readonly gate: PeerGate
   readonly transport: Transport
   readonly chain: Chain
   readonly running: () => RunningEpoch | undefined
@@ -42,12 +44,17 @@ interface Served {
   readonly batches: (digests: readonly Uint8Array[]) => readonly Batch[]
 }
 
-export function answerRequests(served: Served): void {
-  const { transport } = served
-  transport.onRequest('status', () => Promise.resolve(status(served)))
+export function answerRequests(given: Omit<Served, 'transport'>): void {
+  const { gate } = given
+  const { transport } = gate
+  const served = { ...given, transport }
+  transport.onRequest('status', (peer, bytes) => {
+    gate.asked(peer, bytes)
+    return Promise.resolve(status(served))
+  })
   transport.onRequest('sync', (peer, bytes) => sync(served, peer, bytes))
-  transport.onRequest('fetch', (peer, bytes) => Promise.resolve(fetch(served, peer, bytes)))
-  transport.onRequest('recover', (peer, bytes) => Promise.resolve(recover(served, peer, bytes)))
+  transport.onRequest('fetch', (peer, bytes) => fetch(served, peer, bytes))
+  transport.onRequest('recover', (peer, bytes) => recover(served, peer, bytes))
   transport.onRequest('proof', async (peer, bytes) => {
     const answer = await answerProof(served.chain, bytes)
     if (answer.code === AnswerCode.REQUEST_MALFORMED) transport.penalise(peer, 'DECODE_MALFORMED')
@@ -113,11 +120,12 @@ export function withinLimit(blocks: readonly CertifiedBlock[]): CertifiedBlock[]
   return page
 }
 
-function fetch(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
+async function fetch(served: Served, peer: PeerId, bytes: Uint8Array): Promise<Uint8Array> {
   const decoded = decodeStrict(FetchRequest, bytes, requestBytesMax)
   if (!decoded.ok) served.transport.penalise(peer, decoded.error.code)
   const hashes = decoded.ok ? decoded.value.hashes.slice(0, fetchHashesMax) : []
-  const nodes = [...(served.running()?.engine.state.blocks.values() ?? [])]
+  const state = await served.running()?.engine.shown()
+  const nodes = [...(state?.blocks.values() ?? [])]
   const proposals = hashes.flatMap((hash) =>
     nodes
       .filter((node) => equalBytes(node.hash, hash) && node.proposal.signature.length > 0)
@@ -128,7 +136,7 @@ function fetch(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
 }
 
 /** "None" is an answer too, as long as it is about the same committee. */
-function recover(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
+async function recover(served: Served, peer: PeerId, bytes: Uint8Array): Promise<Uint8Array> {
   const decoded = decodeStrict(RecoverRequest, bytes, requestBytesMax)
   if (!decoded.ok) served.transport.penalise(peer, decoded.error.code)
   const running = served.running()
@@ -138,11 +146,17 @@ function recover(served: Served, peer: PeerId, bytes: Uint8Array): Uint8Array {
     const attempt = running?.committee.attempt ?? 0
     return RecoverResponse.encode({ epoch, attempt, certificates: [], votes: [] })
   }
-  const { state, env } = running.engine
+  const { epoch, engine, committee } = running
+  const state = await engine.shown()
+  // A node whose store failed knows nothing that it may say: of no committee, so it does not count.
+  if (state === undefined) {
+    const attempt = committee.attempt + 1
+    return RecoverResponse.encode({ epoch, attempt, certificates: [], votes: [] })
+  }
   return RecoverResponse.encode({
-    epoch: running.epoch,
-    attempt: running.committee.attempt,
+    epoch,
+    attempt: committee.attempt,
     certificates: certificatesAbove(state).slice(0, 64),
-    votes: [...votesOfSeat(env, state, decoded.value.seat)].slice(0, 256),
+    votes: [...votesOfSeat(engine.env, state, decoded.value.seat)].slice(0, 256),
   })
 }

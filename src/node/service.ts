@@ -7,18 +7,15 @@ import type { Result } from '../core/base/result.ts'
 import { signersOf } from '../core/bft/certificate.ts'
 import type { Certificate } from '../core/codec/chain.ts'
 import { enrolmentMsDefault } from '../core/emotion/measureBaseline.ts'
-import { accountOf } from '../core/ledger/accounts.ts'
 import { readSingle } from '../core/ledger/state.ts'
 import { chainInfo } from '../core/ledger/tables.ts'
-import { validatorOf } from '../core/ledger/validators.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Prover } from '../ports/prover.ts'
 import type { Pulse } from '../ports/pulse.ts'
 import type { Random } from '../ports/random.ts'
 import type { Signer } from '../ports/signer.ts'
-import { StoreFailure, type StoredBlock } from '../ports/store.ts'
+import type { StoredBlock } from '../ports/store.ts'
 import type {
-  AccountSummary,
   BlockSummary,
   CommandResult,
   DutyReason,
@@ -34,12 +31,20 @@ import { HiddenWatch } from './duty/hiddenWatch.ts'
 import { paid } from './duty/ownTransactions.ts'
 import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
 import { sensorSummary } from './sensorSummary.ts'
-import { failure, hexBytes, refusalText } from './commandText.ts'
+import { failure, hexBytes, refusalText, resultOf } from './commandText.ts'
 import { committeeOf } from './epochEnv.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import type { Node } from './node.ts'
+import { decideToStartAnew } from './startAnew.ts'
 import { quantiles } from './quantiles.ts'
-import { blockSummary, epochSummary, validatorSummaries } from './snapshot.ts'
+import { stoppedReason } from './stoppedReason.ts'
+import {
+  accountSummary,
+  blockSummary,
+  epochSummary,
+  networkSummary,
+  validatorSummaries,
+} from './snapshot.ts'
 
 export interface ServiceOptions {
   readonly node: Node
@@ -159,13 +164,15 @@ export class NodeService {
       case 'answerChallenge': {
         const answered = await this.#unlocked?.liveness.answer(command.epoch, command.windows)
         if (answered === undefined) return failure('LOCKED')
-        return answered.ok ? { ok: true } : failure(answered.error.code)
+        return resultOf(answered)
       }
       case 'transfer':
         return this.#transfer(command.recipient, command.amountMicro)
       case 'visibility':
         this.#hidden.setHidden(command.hidden)
         return { ok: true }
+      case 'startAnew':
+        return resultOf(await decideToStartAnew(this.#options.node.chain.store))
       case 'leaving':
         await this.#unlocked?.duty.announceAbsence('HIDDEN')
         return { ok: true }
@@ -258,7 +265,7 @@ export class NodeService {
 
   #onEvent(event: NodeEvent): void {
     this.#dirty = true
-    if (event.type === 'failure') this.#failure = reasonOfFailure(event.error)
+    this.#failure = stoppedReason(event) ?? this.#failure
     if (event.type === 'strong') this.#noteStrong(event.certificate)
     if (event.type !== 'final') return
     const { timeMs } = this.#noteBlock(event.block, event.seenAtMs)
@@ -336,7 +343,7 @@ export class NodeService {
 
   snapshot(): NodeSnapshot {
     const { node, clock } = this.#options
-    const { chain, running, peers } = node
+    const { chain, running } = node
     const { state } = chain.tip
     const nowMs = clock.nowMs()
     return {
@@ -353,18 +360,11 @@ export class NodeService {
       epoch: epochSummary(state, running, node.nowMs()),
       duty: this.#duty(),
       history: this.#unlocked?.duty.history ?? [],
-      account: this.#account(),
+      account: accountSummary(state, this.#unlocked?.signer.identity),
       sensor: sensorSummary(this.#pulse, this.#baseline.baseline, nowMs),
       baseline: this.#baseline.describe(this.#pulse, nowMs),
       liveness: this.#unlocked?.liveness.describe(),
-      peers: node.transport.peers().map(({ peer, path, isRelay, roundTripMs }) => ({
-        peer,
-        path,
-        isRelay,
-        roundTripMs,
-        seat: peers.seatOf(peer),
-      })),
-      clockOffsetMs: peers.clockOffsetMs,
+      ...networkSummary(node),
       finalityMs: quantiles(this.#finalities),
       storageBytes: this.#storageBytes,
       mempoolCount: node.mempool.count,
@@ -378,23 +378,4 @@ export class NodeService {
     if (this.#registering !== undefined) return { state: 'registering', step: this.#registering }
     return this.#unlocked.duty.describe()
   }
-
-  #account(): AccountSummary | undefined {
-    const identity = this.#unlocked?.signer.identity
-    if (identity === undefined) return undefined
-    const { state } = this.#options.node.chain.tip
-    const { balanceMicro, nonce } = accountOf(state, identity)
-    const bondedMicro = validatorOf(state, identity)?.bondedMicro ?? 0n
-    return {
-      id: hex(identity),
-      balanceMicro: String(balanceMicro),
-      bondedMicro: String(bondedMicro),
-      nonce,
-    }
-  }
-}
-
-function reasonOfFailure(error: unknown): DutyReason {
-  const isFull = error instanceof StoreFailure && error.detail.code === 'STORAGE_FULL'
-  return isFull ? 'STORAGE_FULL' : 'NODE_FAILED'
 }

@@ -5,10 +5,10 @@
  * Only what holds is remembered. A refusal is always the reference's own word, and so is every
  * answer that no batch gave, so this saves work and never changes a verdict (DET-1).
  */
-import { equalBytes, mapKey } from '../core/base/bytes.ts'
 import type { Verifier } from '../core/ledger/env.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
+import { HeldSignatures } from './heldSignatures.ts'
 
 /** A few of the largest blocks, and a full mempool. */
 const heldMax = 16_384
@@ -16,18 +16,13 @@ const heldMax = 16_384
 /** Fewer are not worth the way to another thread, which may have to start first. */
 const countMin = 8
 
-interface Held {
-  readonly sender: Uint8Array
-  readonly signature: Uint8Array
-}
-
 export class SignatureDesk {
   /** For the ledger: the given verifier, but for signatures that are known to hold. */
   readonly verifier: Verifier
   readonly #signatures: SignatureVerifier | undefined
   readonly #onTrouble: (code: string) => void
-  /** By the id of the transaction, which is what its sender signs; oldest first. */
-  readonly #held = new Map<string, Held>()
+  /** By the id of the transaction, which is what its sender signs. */
+  readonly #held = new HeldSignatures(heldMax)
 
   /** `onTrouble` hears why a batch gave no verdict. */
   constructor(
@@ -40,7 +35,7 @@ export class SignatureDesk {
     this.verifier = {
       ...reference,
       accountSigned: (key, message, signature) =>
-        this.#holds(key, message, signature) || reference.accountSigned(key, message, signature),
+        this.#held.has(key, message, signature) || reference.accountSigned(key, message, signature),
     }
   }
 
@@ -57,7 +52,7 @@ export class SignatureDesk {
   }
 
   #isUnknown({ id, transaction, signature }: DecodedTransaction): boolean {
-    return signature.length > 0 && !this.#holds(transaction.sender, id, signature)
+    return signature.length > 0 && !this.#held.has(transaction.sender, id, signature)
   }
 
   async #verify(unknown: readonly DecodedTransaction[]): Promise<void> {
@@ -71,26 +66,7 @@ export class SignatureDesk {
       return
     }
     for (const [index, { publicKey, message, signature }] of items.entries()) {
-      if (verdicts.value[index] !== true) continue
-      // Copies: the bytes are views into a whole body.
-      this.#hold(mapKey(message), { sender: publicKey.slice(), signature: signature.slice() })
+      if (verdicts.value[index] === true) this.#held.hold(publicKey, message, signature)
     }
-  }
-
-  /** What came first goes first: a block asks within seconds, and twice for each. */
-  #hold(key: string, held: Held): void {
-    this.#held.set(key, held)
-    if (this.#held.size <= heldMax) return
-    for (const oldest of this.#held.keys()) {
-      this.#held.delete(oldest)
-      return
-    }
-  }
-
-  #holds(sender: Uint8Array, id: Uint8Array, signature: Uint8Array): boolean {
-    const held = this.#held.get(mapKey(id))
-    return (
-      held !== undefined && equalBytes(held.sender, sender) && equalBytes(held.signature, signature)
-    )
   }
 }

@@ -2,20 +2,24 @@
 import { hex } from '../core/base/bytes.ts'
 import { signersOf } from '../core/bft/certificate.ts'
 import { Body, Certificate, Header, VoteKind, type Committee } from '../core/codec/chain.ts'
+import { accountOf } from '../core/ledger/accounts.ts'
 import { list, readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries, validators } from '../core/ledger/tables.ts'
-import { isJailed } from '../core/ledger/validators.ts'
+import { isJailed, validatorOf } from '../core/ledger/validators.ts'
 import { phasesOf } from '../core/params.ts'
 import type { StoredBlock } from '../ports/store.ts'
 import type {
+  AccountSummary,
   BlockSummary,
   EpochPhase,
   EpochSummary,
+  NodeSnapshot,
   SeatSummary,
   ValidatorSummary,
 } from './api.ts'
 import type { RunningEpoch } from './epochRunner.ts'
 import { committeeOf } from './epochEnv.ts'
+import type { Node } from './node.ts'
 
 /** Views without a vote after which a seat is shown as silent. */
 const silentViews = 12
@@ -104,4 +108,38 @@ export function validatorSummaries(
     absent: validator.absent,
     seated: seated.has(hex(validator.account)),
   }))
+}
+
+export function accountSummary(
+  state: LedgerState,
+  identity: Uint8Array | undefined,
+): AccountSummary | undefined {
+  if (identity === undefined) return undefined
+  const { balanceMicro, nonce } = accountOf(state, identity)
+  const bondedMicro = validatorOf(state, identity)?.bondedMicro ?? 0n
+  return {
+    id: hex(identity),
+    balanceMicro: String(balanceMicro),
+    bondedMicro: String(bondedMicro),
+    nonce,
+  }
+}
+
+export function networkSummary({
+  transport,
+  peers,
+  gate,
+}: Node): Pick<NodeSnapshot, 'peers' | 'clockOffsetMs' | 'elsewhere' | 'refused'> {
+  return {
+    peers: transport.peers().map(({ peer, path, isRelay, roundTripMs }) => ({
+      peer,
+      path,
+      isRelay,
+      roundTripMs,
+      seat: peers.seatOf(peer),
+    })),
+    clockOffsetMs: peers.measuredOffsetMs ?? 0,
+    elsewhere: peers.elsewhere,
+    refused: gate.refused.totals(),
+  }
 }

@@ -5,7 +5,7 @@
  */
 import { equalBytes } from '../core/base/bytes.ts'
 import { err, ok, type Result } from '../core/base/result.ts'
-import { verifyShown } from '../core/chain/lightClient.ts'
+import { verifyShown, type ShownBoundary } from '../core/chain/lightClient.ts'
 import { CertifiedBlock } from '../core/codec/chain.ts'
 import {
   AnswerCode,
@@ -17,10 +17,11 @@ import {
 import { decodeStrict } from '../core/codec/strict.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import { smtVerifyRange } from '../core/crypto/smtRange.ts'
-import { stateFromLeaves } from '../core/ledger/state.ts'
+import { stateFromLeaves, type LedgerState } from '../core/ledger/state.ts'
 import { transportLimits, type PeerId, type Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
 import type { LightChain } from './lightChain.ts'
+import { passedByBoundary, passedByState, type PassedBy } from './passedSnapshot.ts'
 import { ask, blockFailure, notPeerFault, peerFault, type PeerFailure } from './peerFailure.ts'
 import { SnapshotStore } from './snapshotStore.ts'
 
@@ -45,12 +46,20 @@ interface Holder extends Target {
   readonly peer: PeerId
 }
 
+interface Installed {
+  readonly isInstalled: boolean
+  /** Why it was not: what is final here would have been given up (RECOVER-1). */
+  readonly passed?: PassedBy | undefined
+}
+
 interface ImportParts {
   readonly chain: Chain
   readonly light: LightChain
   readonly transport: Transport
   readonly bls: BlsBackend
   readonly isStopped: () => boolean
+  /** A restart passed this node by: no snapshot is taken. Called outside the queue of the tip. */
+  readonly onPassed: (passed: PassedBy) => Promise<void>
 }
 
 export class SnapshotImport {
@@ -58,6 +67,8 @@ export class SnapshotImport {
   readonly #stored: SnapshotStore
   /** Peers that sent what does not hold; not asked again by this process. */
   readonly #banned = new Set<PeerId>()
+  /** Boundary of the epoch that ran here when peers were asked; undefined when none held it. */
+  #next: { readonly epoch: number; readonly shown: ShownBoundary | undefined } | undefined
   #isImporting = false
 
   constructor(parts: ImportParts) {
@@ -119,11 +130,33 @@ export class SnapshotImport {
       if (!followed.ok) this.#drop(peer, followed.error)
       const tip = await light.tip()
       if (tip.epoch - chain.epoch < behindEpochs) continue
+      const led = await this.#leadsOn(peer)
+      if (led === 'passed') return []
+      if (led === 'other') continue
       const offered = await this.#offersOf(peer)
       if (offered.ok) holders.push(...offered.value.map((target) => ({ ...target, peer })))
       else this.#drop(peer, offered.error)
     }
     return holders
+  }
+
+  /**
+   * Whether that peer's chain goes on from what is final here. Boundaries that were taken from a
+   * checkpoint do not tell.
+   */
+  async #leadsOn(peer: PeerId): Promise<'on' | 'other' | 'passed'> {
+    const { chain, light, onPassed } = this.#parts
+    if (chain.tip.height === 0) return 'on'
+    const { epoch } = chain
+    if (this.#next?.epoch !== epoch) this.#next = { epoch, shown: undefined }
+    const shown = await light.ownNext(peer)
+    if (!shown.ok) return shown.error.isPeerFault ? 'other' : 'on'
+    if (chain.epoch !== epoch) return 'on'
+    this.#next = { epoch, shown: shown.value }
+    const passed = await passedByBoundary(chain, shown.value)
+    if (passed === undefined) return 'on'
+    await onPassed(passed)
+    return 'passed'
   }
 
   async #offersOf(peer: PeerId): Promise<Result<readonly Target[], PeerFailure>> {
@@ -136,7 +169,7 @@ export class SnapshotImport {
     if (answer.value.offers.length > offersMax) return peerFault('SNAPSHOT_OFFER_INVALID')
     const targets: Target[] = []
     for (const offer of answer.value.offers) {
-      const target = await this.#verify(offer)
+      const target = await this.#verify(peer, offer)
       if (!target.ok) return target
       if (target.value !== undefined) targets.push(target.value)
     }
@@ -144,7 +177,10 @@ export class SnapshotImport {
   }
 
   /** The root is that of the first block on the boundary; nothing for epochs that are not known. */
-  async #verify(offer: SnapshotOffer): Promise<Result<Target | undefined, PeerFailure>> {
+  async #verify(
+    peer: PeerId,
+    offer: SnapshotOffer,
+  ): Promise<Result<Target | undefined, PeerFailure>> {
     const { light, bls } = this.#parts
     const trusted = await light.at(offer.epoch)
     if (trusted === undefined) return ok(undefined)
@@ -156,7 +192,12 @@ export class SnapshotImport {
         : decodeStrict(CertifiedBlock, offer.restart, blockBytesMax)
     if (opening?.ok === false) return peerFault(opening.error.code)
     const shown = { block: block.value, restart: opening?.value }
-    const verified = verifyShown(trusted, shown, bls)
+    let verified = verifyShown(trusted, shown, bls)
+    if (!verified.ok && verified.error.code === 'LIGHT_RESTART_VOTERS') {
+      const known = await light.withRestartVoters(peer, trusted)
+      if (!known.ok) return known
+      verified = verifyShown(known.value, shown, bls)
+    }
     if (!verified.ok) return err(blockFailure(verified.error.code))
     const { parent, parentStateRoot } = verified.value.header
     if (!equalBytes(parent, trusted.hash)) return peerFault('SNAPSHOT_OFFER_INVALID')
@@ -192,16 +233,33 @@ export class SnapshotImport {
     return ok(await this.#stored.add(progress, chunk.leaves, range))
   }
 
-  /** Whether the tip moved to the snapshot's boundary, which it may have passed since. */
-  async install(progress: SnapshotProgress): Promise<boolean> {
+  /** In the queue. The tip may have passed the snapshot's boundary since. */
+  async install(progress: SnapshotProgress): Promise<Installed> {
     const { chain, light } = this.#parts
     const boundary = await light.at(progress.epoch)
     const state = stateFromLeaves(await this.#stored.leaves(progress), progress.root)
     const isAhead = boundary !== undefined && boundary.height > chain.tip.height
+    const passed = isAhead && state.ok ? await this.#passedBy(state.value) : undefined
+    const isInstalled = isAhead && state.ok && passed === undefined
     // Every chunk was checked: a state that does not give the root was damaged in the store.
-    if (isAhead && state.ok) await chain.adopt(boundary, state.value)
+    if (isInstalled) await chain.adopt(boundary, state.value)
     await this.#stored.clear()
-    return isAhead && state.ok
+    return { isInstalled, passed }
+  }
+
+  /** Blocks that came meanwhile may have ended the epoch that peers were asked about. */
+  async #passedBy(state: LedgerState): Promise<PassedBy | undefined> {
+    const { chain } = this.#parts
+    if (chain.tip.height === 0) return undefined
+    const asked = this.#next?.epoch === chain.epoch ? this.#next.shown : undefined
+    const shown = asked ?? (await chain.boundaries.at(chain.epoch))
+    return shown ? passedByBoundary(chain, shown) : passedByState(chain, state)
+  }
+
+  /** What was fetched is not wanted any more. */
+  async discard(): Promise<Installed> {
+    await this.#stored.clear()
+    return { isInstalled: false }
   }
 
   #drop(peer: PeerId, failure: PeerFailure): void {

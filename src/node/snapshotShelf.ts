@@ -23,14 +23,14 @@ const proofBytesMax = 40 * 1024
 /** Of an answer, less its framing. */
 const offersBytesMax = transportLimits.responseBytesMax - 1024
 
-const snapshotsKept = 2
+export const snapshotsKept = 2
 const requestBytesMax = 256
 
 /** Local policy: what a node does when it is far behind, and what it offers to those who are. */
 export interface SnapshotPolicy {
   /** A snapshot is taken when the newest boundary is at least this many epochs ahead. */
   readonly behindEpochs: number
-  /** A snapshot is offered of each n-th boundary; the last two are held. */
+  /** A snapshot is offered of the first boundary and of each n-th one; the last two are held. */
   readonly everyEpochs: number
   /** A chunk with its proof; more only when one leaf alone is larger. */
   readonly chunkBytes: number
@@ -58,9 +58,9 @@ export class SnapshotShelf {
     this.#policy = policy
   }
 
-  /** The tip is boundary(epoch). */
+  /** The tip is boundary(epoch). Who began a moment ago holds none, and waits for no other. */
   note(epoch: number): void {
-    if ((epoch + 1) % this.#policy.everyEpochs !== 0) return
+    if ((epoch + 1) % this.#policy.everyEpochs !== 0 && this.#held.length > 0) return
     const { height, state } = this.#chain.tip
     this.#held = [{ epoch, height, state }, ...this.#held].slice(0, snapshotsKept)
   }

@@ -69,9 +69,7 @@ export function withStakeRestarts(
 ): void {
   if (readSingle(node.chain.tip.state, chainInfo).devnet !== undefined) return
   const restarts = new StakeRestarts(node, { desk, bls, clock })
-  node.transport.onRequest('restart', (peer, bytes) =>
-    Promise.resolve(restarts.answer(peer, bytes)),
-  )
+  node.transport.onRequest('restart', (peer, bytes) => restarts.answer(peer, bytes))
   restarts.begin()
 }
 
@@ -254,14 +252,18 @@ class StakeRestarts {
     round.addVote({ voter: own.voter, signature })
   }
 
-  answer(peer: PeerId, bytes: Uint8Array): Uint8Array {
+  async answer(peer: PeerId, bytes: Uint8Array): Promise<Uint8Array> {
     const request = decodeStrict(RestartRequest, bytes, requestBytesMax)
     if (!request.ok) {
       this.#node.transport.penalise(peer, request.error.code)
       return RestartResponse.encode({})
     }
     const round = this.#round
-    const { epoch, attempt } = request.value
+    const { epoch, attempt, votersOf } = request.value
+    if (votersOf > 0) {
+      const voters = await this.#node.chain.restartVoters.of(votersOf)
+      return RestartResponse.encode(voters === undefined ? {} : { voters })
+    }
     const isOwn = round?.attempt === attempt && round.env.epoch === epoch
     return RestartResponse.encode(isOwn ? round.lackedBy(request.value) : {})
   }

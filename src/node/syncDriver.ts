@@ -14,6 +14,7 @@ import type { StoredBlock } from '../ports/store.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
 import { Allowance } from './allowance.ts'
 import type { Tip } from './chain.ts'
+import type { PeerFailure } from './peerFailure.ts'
 import type { SerialQueue } from './serialQueue.ts'
 import type { Syncer, SyncPage } from './sync.ts'
 import { SyncPeers } from './syncPeers.ts'
@@ -53,6 +54,11 @@ interface SyncOptions {
   readonly snapshot: (isForced: boolean) => Promise<boolean>
   /** Whether a snapshot that was verified is being fetched. */
   readonly isImporting: () => boolean
+  /**
+   * Whether a restart passed this node by, as that peer shows, or it is not its turn to show it:
+   * then its blocks do not fit here, and need not be wrong (RECOVER-1). Called outside the queue.
+   */
+  readonly isPassed: (peer: PeerId) => Promise<boolean>
 }
 
 export class SyncDriver {
@@ -204,25 +210,33 @@ export class SyncDriver {
     const { tipHeight, blocks } = page.value
     this.#peers.answered(peer, blocks.length > 0 || tipHeight <= this.#options.tip().height)
     if (blocks.length === 0) return false
-    return (await queue.run(() => this.#apply(peer, page.value))) ?? false
+    const outcome = await queue.run(() => this.#apply(peer, page.value))
+    const fault = outcome?.failure?.isPeerFault === true ? outcome.failure.code : undefined
+    // Who follows a restart that passed this node by has other blocks, and does nothing wrong.
+    if (fault !== undefined && !this.isStopped && !(await this.#options.isPassed(peer))) {
+      transport.penalise(peer, fault)
+    }
+    return outcome?.isAdvanced ?? false
   }
 
   /** In the queue. */
-  async #apply(peer: PeerId, page: SyncPage): Promise<boolean> {
+  async #apply(
+    peer: PeerId,
+    page: SyncPage,
+  ): Promise<{ readonly isAdvanced: boolean; readonly failure: PeerFailure | undefined }> {
     const before = this.#options.tip().height
     const { applied, failure } = await this.#options.syncer.apply(page)
     if (applied > 0) {
       this.#isPruned = false
       await this.#report(before)
     }
-    if (failure?.isPeerFault === true) this.#options.transport.penalise(peer, failure.code)
     if (failure !== undefined) this.#peers.answered(peer, false)
     else if (applied > 0) {
       const { height } = this.#options.tip()
       this.#target = Math.max(this.#target, Math.min(page.tipHeight, height + 100_000))
       if (page.tipHeight > height) this.request(peer)
     }
-    return applied > 0 && failure === undefined
+    return { isAdvanced: applied > 0 && failure === undefined, failure }
   }
 
   async #report(heightBefore: number): Promise<void> {

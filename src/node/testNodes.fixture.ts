@@ -13,12 +13,14 @@ import type { HeldCheckpoint } from '../core/checkpoint/held.ts'
 import type { Genesis } from '../core/codec/state.ts'
 import { testGenesis, type TestKeys } from '../core/ledger/testChain.fixture.ts'
 import type { Params } from '../core/params.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Prover } from '../ports/prover.ts'
 import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { GatheringPolicy } from './checkpoints/host.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import { Node } from './node.ts'
+import type { RetentionPolicy } from './retention.ts'
 import { snapshotDefaults, type SnapshotPolicy } from './snapshotShelf.ts'
 import type { SharingCrypto } from './sharing/crypto.ts'
 import { inProcessSharing } from './sharing/inProcess.ts'
@@ -51,8 +53,10 @@ export class TestNodes {
   sharing: (index: number) => SharingCrypto = () => this.#sharing
   /** Of nodes that are opened from now on. */
   snapshots: SnapshotPolicy = snapshotDefaults
+  retention: RetentionPolicy | undefined
   checkpoint: HeldCheckpoint | undefined
   gathering: GatheringPolicy | undefined
+  clock: (index: number) => Clock = () => nodeClock
   wrap: (transport: Transport) => Transport = (transport) => transport
 
   /** Node 4 follows; with a fifth validator it has keys and no seat. */
@@ -82,7 +86,7 @@ export class TestNodes {
     const node = unwrap(
       await Node.open({
         genesis: this.genesis,
-        clock: nodeClock,
+        clock: this.clock(index),
         store: openMemoryStore(this.disks[index]),
         transport: this.wrap(this.network.attach(`peer${String(index)}`)),
         prover: this.prover,
@@ -90,6 +94,7 @@ export class TestNodes {
         ...(this.signatures && { signatures: this.signatures }),
         bls,
         snapshots: this.snapshots,
+        ...(this.retention && { retention: this.retention }),
         ...(this.checkpoint && { checkpoint: this.checkpoint }),
         ...(this.gathering && { gathering: this.gathering }),
         ...(keys && { signer: testSigner(bls, keys, { index, epochs: [0] }) }),

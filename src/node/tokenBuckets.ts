@@ -33,7 +33,9 @@ export class TokenBuckets {
   #leftOf(bucket: Bucket | undefined, nowMs: number): number {
     const { perSecond, burst } = this.#rate
     if (bucket === undefined) return burst
-    const sinceMs = Math.max(0, nowMs - bucket.atMs)
+    // The clock was set back: how long it took is not known.
+    if (nowMs < bucket.atMs) return burst
+    const sinceMs = nowMs - bucket.atMs
     return Math.min(burst, bucket.tokens + (sinceMs * perSecond) / 1000)
   }
 

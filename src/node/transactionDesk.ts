@@ -11,6 +11,8 @@ import { wrongPartEvidence } from './sharing/wrongPartEvidence.ts'
 import { topicOf } from './topicOf.ts'
 
 interface TransactionDeskOptions {
+  /** The code of a transaction of somebody else that was not kept. */
+  readonly onRefused: (code: string) => void
   readonly mempool: Mempool
   readonly restart: RestartDesk
   readonly batches: BatchDesk
@@ -94,6 +96,7 @@ export class TransactionDesk {
     const added = await this.#inTime(bytes)
     if (added.ok) return 'accept'
     const { code } = added.error
+    this.#options.onRefused(code)
     if (code === 'SHARING_WRONG') {
       this.accuse(bytes)
       return 'reject'

@@ -4,6 +4,7 @@ import type { Transport } from '../ports/transport.ts'
 import { BatchDesk } from './batchDesk.ts'
 import type { Chain } from './chain.ts'
 import type { Mempool } from './mempool.ts'
+import type { PeerGate } from './peerGate.ts'
 import type { PeerSeats } from './peerSeats.ts'
 import type { RestartDesk } from './restartDesk.ts'
 import type { Router } from './router.ts'
@@ -13,6 +14,7 @@ import { TransactionDesk } from './transactionDesk.ts'
 interface Around {
   readonly chain: Chain
   readonly mempool: Mempool
+  readonly gate: PeerGate
   readonly peers: PeerSeats
   nowMs(): number
 }
@@ -47,6 +49,7 @@ export function transactionWays(node: Around, parts: Parts): TransactionWays {
     state: () => node.chain.tip.state,
     nowMs: () => node.nowMs(),
     chainId: node.chain.chainId,
+    onRefused: (code) => node.gate.refused.count(code),
   })
   return { batches, transactions }
 }

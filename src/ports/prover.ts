@@ -7,10 +7,12 @@
  */
 
 import type { Result } from '../core/base/result.ts'
+import type { ConsentPublicInputs } from '../core/consent/publicSignals.ts'
 import type { ProofError } from '../core/emotion/proofCodec.ts'
 import type { EmotionalPublicInputs } from '../core/emotion/publicSignals.ts'
 import type { CircuitInput } from '../core/emotion/statement.ts'
 import type { LivenessPublicInputs } from '../core/liveness/publicSignals.ts'
+import type { WellnessPublicInputs } from '../core/wellness/publicSignals.ts'
 
 /** 256 bytes, see `src/core/emotion/proofCodec.ts`. */
 export type ProofBytes = Uint8Array
@@ -20,8 +22,20 @@ export interface LivenessProofInputs extends LivenessPublicInputs {
   readonly circuit: 'liveness_proof'
 }
 
+/** What a proof of the circuit of that name is checked against. */
+export interface WellnessProofInputs extends WellnessPublicInputs {
+  readonly circuit: 'wellness_share'
+}
+
+/** What a proof of the circuit of that name is checked against. */
+export interface ConsentProofInputs extends ConsentPublicInputs {
+  readonly circuit: 'consent_proof'
+}
+
+export type NamedProofInputs = LivenessProofInputs | WellnessProofInputs | ConsentProofInputs
+
 /** Without the name of a circuit they are those of `emotional_proof`. */
-export type ProofInputs = EmotionalPublicInputs | LivenessProofInputs
+export type ProofInputs = EmotionalPublicInputs | NamedProofInputs
 
 export type ProverStage = 'loading' | 'checking' | 'witness' | 'proving' | 'verifying'
 

@@ -22,6 +22,8 @@ export interface PulseGap {
 
 export interface Pulse {
   readonly provenance: Provenance
+  /** As the device names itself; the sensor that answered a challenge is known by it (LIVE-6). */
+  readonly deviceName?: string | undefined
   /** The 60 s that end at the newest beat, refused when that beat is stale. */
   cutLatest(nowMs: number): Result<PulseWindow, PulseGap>
   cutWindow(endMs: number): Result<PulseWindow, PulseGap>

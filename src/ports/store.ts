@@ -55,6 +55,8 @@ export type StoreError =
   | { readonly code: 'STORAGE_FULL' }
   /** The browser removed the data, or never allowed storage. */
   | { readonly code: 'STORAGE_UNAVAILABLE'; readonly reason: string }
+  /** A newer version of this program wrote it: use that one. Nothing was changed. */
+  | { readonly code: 'STORAGE_NEWER'; readonly reason: string }
   /** A safety record with this or a higher sequence is already stored. */
   | { readonly code: 'SAFETY_RECORD_OLD'; readonly stored: number; readonly offered: number }
   /**
@@ -96,8 +98,8 @@ export interface Store {
   /** Upwards from `fromHeight`; heights that are not stored are passed over. */
   readBlocks(fromHeight: number, countMax: number): Promise<readonly StoredBlock[]>
   findBlock(hash: Uint8Array): Promise<StoredBlock | undefined>
-  /** Removes blocks below `belowHeight` but those at the heights in `keep` (boundaries). */
-  pruneBlocks(belowHeight: number, keep: readonly number[]): Promise<void>
+  /** Removes the blocks below a height, for good and in one piece (SYNC-4). */
+  pruneBlocks(belowHeight: number): Promise<void>
   /**
    * Opens a slot: a fresh epoch key, sealed by its signer, beside the records it will have. An
    * existing slot is refused (`SAFETY_RECORD_OLD`). The key is in no backup and no export.
@@ -118,6 +120,8 @@ export interface Store {
   /** Small named values: duty notes, remembered peers. Names are ASCII. */
   getValue(name: string): Promise<Uint8Array | undefined>
   putValue(name: string, value: Uint8Array | undefined): Promise<void>
+  /** Names that begin so, in no order. */
+  listValues(prefix: string): Promise<readonly string[]>
   /** Waits for what is under way; afterwards every call fails with `STORAGE_UNAVAILABLE`. */
   close(): Promise<void>
 }

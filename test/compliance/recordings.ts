@@ -5,7 +5,8 @@
  * name, so that a run that skipped shows it.
  */
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const dataFolder = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
@@ -22,4 +23,12 @@ export function readRecording(path: string): string {
 
 export function readRecordingBytes(path: string): Uint8Array {
   return readFileSync(dataFolder + path)
+}
+
+/** Paths of all files under `folder`, relative to it. */
+export function listRecordings(folder: string): readonly string[] {
+  const root = join(dataFolder, folder)
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
 }

@@ -138,7 +138,7 @@ export const storeChecks: readonly StoreCheck[] = [
     },
   },
   {
-    name: 'SYNC-3: pruning removes what is below and keeps boundaries',
+    name: 'SYNC-4: pruning removes what is below, in steps, and nothing else',
     async run(open) {
       let store = await open()
       for (const height of [1, 5, 9]) {
@@ -148,13 +148,16 @@ export const storeChecks: readonly StoreCheck[] = [
           stateRoot: bytes(height),
         })
       }
-      await store.pruneBlocks(10, [2, 7])
+      await store.pruneBlocks(3)
+      await store.pruneBlocks(2)
+      await store.pruneBlocks(10)
       for (const again of [false, true]) {
         if (again) store = await reopened(store, open)
         const heights = (await store.readBlocks(0, 100)).map((one) => one.height)
-        same(heights, [2, 7, 10, 11, 12], 'heights left')
+        same(heights, [10, 11, 12], 'heights left')
         same(await store.findBlock(hashOf(3)), undefined, 'pruned block by hash')
-        same(await store.readBlock(7), block(7), 'kept block')
+        same(await store.readBlock(9), undefined, 'pruned block')
+        same(await store.readBlock(10), block(10), 'kept block')
         same((await store.readTip())?.height, 12, 'tip')
       }
       await store.close()
@@ -280,6 +283,24 @@ export const storeChecks: readonly StoreCheck[] = [
       store = await reopened(store, open)
       same(await store.getValue('a'), bytes(3), 'value')
       same(await store.getValue('b'), undefined, 'removed value')
+      const large = new Uint8Array(5_000).fill(7)
+      await Promise.all([
+        store.putValue('c/1', large),
+        store.putValue('c/2', bytes(2)),
+        store.putValue('c/3', large),
+        store.putValue('c/4', large.subarray(0, 1_000)),
+      ])
+      await store.putValue('c/2', large)
+      await store.putValue('c/3', undefined)
+      await store.putValue('c/4', bytes(4))
+      for (const again of [false, true]) {
+        if (again) store = await reopened(store, open)
+        same(await store.getValue('c/1'), large, 'large value')
+        same(await store.getValue('c/2'), large, 'value that became large')
+        same(await store.getValue('c/3'), undefined, 'removed large value')
+        same(await store.getValue('c/4'), bytes(4), 'value that became small')
+        same([...(await store.listValues('c/'))].sort(), ['c/1', 'c/2', 'c/4'], 'names')
+      }
       await store.close()
     },
   },

@@ -1,4 +1,4 @@
-/** What no text of the project may hold: a hash domain twice, or a path of somebody's machine. */
+/** What no text may hold: a hash domain twice, a path of one machine, a file that is gone. */
 
 import { isProduct, isTest, type SourceFile } from './files.ts'
 
@@ -17,6 +17,25 @@ export function domainFaults(files: readonly SourceFile[]): readonly string[] {
     }
   }
   return faults
+}
+
+const comment = /^\s*(?:\*|\/\/|\/\*\*)/
+const citedFile = /[\w./-]*\w\.(?:ts|js|mjs|md)\b/g
+
+/** What comments of the simulator cite exists: by its path from the root, or the end of one. */
+export function citationFaults(files: readonly SourceFile[]): readonly string[] {
+  const known = files.map(({ path }) => `/${path}`)
+  return files
+    .filter(({ path }) => path.startsWith('sim/') || path === 'scripts/sim.ts')
+    .flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, index) => {
+        if (!comment.test(line)) return []
+        const cited = [...line.matchAll(citedFile)].map(([name]) => name)
+        return cited
+          .filter((name) => !known.some((one) => one.endsWith(`/${name}`)))
+          .map((name) => `${path}:${String(index + 1)}: there is no file ${name}. Name another.`)
+      }),
+    )
 }
 
 export function machineFaults(files: readonly SourceFile[]): readonly string[] {

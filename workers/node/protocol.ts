@@ -21,6 +21,8 @@ export interface NodeStart {
   readonly faucetUrl: string | undefined
   /** A checkpoint to begin with (SYNC-1), as text. */
   readonly checkpoint: string | undefined
+  /** A stored chain whose state is corrupt is fetched again; keys and votes stay (SYNC-3). */
+  readonly beginsAnew: boolean
   /** The transport's port (`servePort` in the window). */
   readonly transport: MessagePort
 }
@@ -36,7 +38,12 @@ export type ToNode =
     }
   | { readonly kind: 'validators'; readonly id: number }
   /** A sensor was attached, or taken away. */
-  | { readonly kind: 'sensor'; readonly provenance: Provenance | undefined }
+  | {
+      readonly kind: 'sensor'
+      readonly provenance: Provenance | undefined
+      /** As the device names itself. */
+      readonly deviceName: string | undefined
+    }
   | { readonly kind: 'beats'; readonly event: BeatsEvent }
   | { readonly kind: 'sensorLost' }
   | { readonly kind: 'stop'; readonly id: number }

@@ -7,10 +7,11 @@ export interface FedPulse extends Pulse {
   add(event: BeatsEvent): void
 }
 
-export function fedPulse(provenance: Provenance): FedPulse {
+export function fedPulse(provenance: Provenance, deviceName: string | undefined): FedPulse {
   const buffer = new BeatBuffer()
   return {
     provenance,
+    deviceName,
     add: (event) => {
       buffer.add(event)
     },

@@ -18,6 +18,7 @@ import { checkGenesis } from '../../src/core/ledger/genesis/checkGenesis.ts'
 import { createKeySigner } from '../../src/node/keySigner.ts'
 import { baselineName } from '../../src/node/duty/baselineRecorder.ts'
 import { Node } from '../../src/node/node.ts'
+import { tabRetention } from '../../src/node/retention.ts'
 import { NodeService } from '../../src/node/service.ts'
 import { StoreFailure, type Store } from '../../src/ports/store.ts'
 import { workerClock } from './clock.ts'
@@ -64,7 +65,9 @@ async function start(options: NodeStart): Promise<void> {
   const given = options.checkpoint && anchorOfText(options.checkpoint, genesis.chainId)
   // Without one that can be read this node follows from the genesis, as on a young chain.
   const anchor = given && given.ok ? { checkpoint: given.value } : undefined
-  const opened = await Node.open({ genesis, ...base, ...anchor })
+  const { beginsAnew } = options
+  const more = { ...anchor, beginsAnew, retention: tabRetention }
+  const opened = await Node.open({ genesis, ...base, ...more })
   if (!opened.ok) throw new StartFailure(opened.error.code, opened.error.code)
   const node = opened.value
   node.events.on((event) => {
@@ -134,7 +137,10 @@ function receive(message: ToNode): void {
       void answer(message.id, service?.validators())
       return
     case 'sensor':
-      pulse = message.provenance === undefined ? undefined : fedPulse(message.provenance)
+      pulse =
+        message.provenance === undefined
+          ? undefined
+          : fedPulse(message.provenance, message.deviceName)
       service?.setPulse(pulse)
       return
     case 'beats':

@@ -8,11 +8,26 @@ import {
 } from '../../circuits/tests/artifacts.fixture.ts'
 import { testScenario } from '../../src/core/emotion/statement.fixture.ts'
 import { buildStatement } from '../../src/core/emotion/statement.ts'
+import {
+  askedOf,
+  breathWindow,
+  livenessContext,
+  testNullifierKey,
+} from '../../src/core/liveness/statement.fixture.ts'
+import { buildLivenessStatement } from '../../src/core/liveness/statement.ts'
 import { ProverEngine } from './engine.ts'
 
 const statement = buildStatement(testScenario({ seed: 5 }))
 if (!statement.ok) throw new Error(statement.error.code)
 const { circuitInput, publicInputs } = statement.value
+const context = livenessContext(7)
+const liveness = buildLivenessStatement({
+  intervals: breathWindow({ seed: 1, codeword: askedOf(context) }),
+  nullifierKey: testNullifierKey,
+  context,
+})
+if (!liveness.ok) throw new Error(liveness.error.code)
+const livenessInputs = liveness.value.publicInputs
 let files: Readonly<Record<string, Uint8Array>> = {}
 
 beforeAll(async () => {
@@ -45,6 +60,25 @@ describe('ZK-6 the engine', () => {
     expect(first?.length).toBe(256)
     expect(second?.length).toBe(256)
     expect(second).not.toEqual(first)
+  })
+
+  it('ZK-7 gives each of several proofs its own verdict, of both circuits', async () => {
+    const source = { kind: 'bytes', files } as const
+    const engine = new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: true })
+    const made = await engine.prove({ kind: 'prove', circuitInput, publicInputs }, () => undefined)
+    if (!made.ok || made.value === undefined) throw new Error('the statement is true')
+    const good = { kind: 'verify', proof: made.value, publicInputs } as const
+    const outcomes = await engine.verifyAll([
+      good,
+      { ...good, proof: made.value.slice(1) },
+      { ...good, publicInputs: { ...publicInputs, epoch: publicInputs.epoch + 1 } },
+      { ...good, publicInputs: livenessInputs },
+      good,
+    ])
+    const codes = outcomes.map((outcome) => (outcome.ok ? undefined : outcome.error.code))
+    const expected = ['PROOF_LENGTH', 'PROOF_INVALID', 'PROOF_INVALID']
+    expect(codes).toEqual([undefined, ...expected, undefined])
+    expect(await engine.verifyAll([])).toEqual([])
   })
 
   it('takes no file that was not handed over', async () => {

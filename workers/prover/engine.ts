@@ -7,14 +7,15 @@
 
 import { err, ok, type Result } from '../../src/core/base/result.ts'
 import { decodeProof, encodeProof } from '../../src/core/emotion/proofCodec.ts'
-import { publicSignals } from '../../src/core/emotion/publicSignals.ts'
-import { livenessSignals } from '../../src/core/liveness/publicSignals.ts'
 import { webRandom } from '../../src/adapters/keys/webRandom.ts'
-import type { ProofInputs, ProverError, ProverStage } from '../../src/ports/prover.ts'
+import type { ProverError, ProverStage } from '../../src/ports/prover.ts'
 import { hasDevelopmentKeys, loadArtifact, type ArtifactName } from './artifacts.ts'
 import { randomBlinding } from './groth16/blinding.ts'
 import { Groth16Prover } from './groth16/groth16Prover.ts'
-import { isInSubgroup, loadVerifyingKey, satisfiesEquation, type VerifyingKey } from './pairing.ts'
+import { createPairingKernel, type PairingKernel } from './pairing/pairingKernel.ts'
+import { loadVerifyingKey, type VerifyingKey } from './pairing/verifyingKey.ts'
+import { verifyProofs, type Claim } from './pairing/verifyProofs.ts'
+import { circuitOf, signalsOf } from './publicInputs.ts'
 import type { CircuitName, ProveTask, ProverOutcome, StartRequest, VerifyTask } from './protocol.ts'
 
 export type Report = (stage: ProverStage, percent: number) => void
@@ -25,10 +26,13 @@ const firstPercents = { files: 18, checking: 23, witness: 34, proving: 47, verif
 /** Every later one, with the circuit loaded. */
 const laterPercents = { witness: 0, proving: 4, verifying: 97 }
 
+const unjudged = err({ code: 'PROVER_CRASHED', reason: 'a proof was left out' } as const)
+
 export class ProverEngine {
   readonly #start: StartRequest
   #loaded: { readonly circuit: CircuitName; readonly prover: Groth16Prover } | undefined
   readonly #keys = new Map<CircuitName, VerifyingKey>()
+  #pairing: PairingKernel | undefined
 
   constructor(start: StartRequest) {
     this.#start = start
@@ -61,7 +65,7 @@ export class ProverEngine {
     return ok(proof)
   }
 
-  /** After this, checking asks for no file any more. */
+  /** After this, checking what the ledger takes asks for no file any more. */
   async warm(): Promise<ProverOutcome> {
     for (const circuit of ['emotional_proof', 'liveness_proof'] as const) {
       const key = await this.#verifyingKey(circuit)
@@ -70,17 +74,35 @@ export class ProverEngine {
     return ok(undefined)
   }
 
-  async verify({ proof: bytes, publicInputs }: VerifyTask): Promise<ProverOutcome> {
+  async verify(task: VerifyTask): Promise<ProverOutcome> {
+    const [outcome = unjudged] = await this.verifyAll([task])
+    return outcome
+  }
+
+  /** Those of one circuit together (ZK-7). One outcome for each task, in their order. */
+  async verifyAll(tasks: readonly VerifyTask[]): Promise<readonly ProverOutcome[]> {
     const refusal = this.#refusal()
-    if (refusal !== undefined) return err(refusal)
-    const decoded = decodeProof(bytes)
-    if (!decoded.ok) return decoded
-    const key = await this.#verifyingKey(circuitOf(publicInputs))
-    if (!key.ok) return key
-    if (!isInSubgroup(key.value, decoded.value)) return err({ code: 'PROOF_SUBGROUP' })
-    const signals = signalsOf(publicInputs)
-    const isValid = await satisfiesEquation(key.value, decoded.value, signals)
-    return isValid ? ok(undefined) : err({ code: 'PROOF_INVALID' })
+    if (refusal !== undefined) return tasks.map(() => err(refusal))
+    const outcomes = new Map<VerifyTask, ProverOutcome>()
+    const claims = new Map<CircuitName, Map<VerifyTask, Claim>>()
+    for (const task of tasks) {
+      const proof = decodeProof(task.proof)
+      const circuit = circuitOf(task.publicInputs)
+      const ofCircuit = claims.get(circuit) ?? new Map<VerifyTask, Claim>()
+      claims.set(circuit, ofCircuit)
+      if (!proof.ok) outcomes.set(task, proof)
+      else ofCircuit.set(task, { proof: proof.value, signals: signalsOf(task.publicInputs) })
+    }
+    for (const [circuit, ofCircuit] of claims) {
+      const key = await this.#verifyingKey(circuit)
+      const faults = key.ok ? verifyProofs(key.value, [...ofCircuit.values()], webRandom) : []
+      for (const [index, task] of [...ofCircuit.keys()].entries()) {
+        const fault = faults[index]
+        const verdict = fault === undefined ? ok(undefined) : err({ code: fault })
+        outcomes.set(task, key.ok ? verdict : key)
+      }
+    }
+    return tasks.map((task) => outcomes.get(task) ?? unjudged)
   }
 
   /** Both files of the prover, then their form in the kernel. */
@@ -110,7 +132,8 @@ export class ProverEngine {
     if (known !== undefined) return ok(known)
     const file = await loadArtifact(this.#start.source, circuit, 'vkey', () => undefined)
     if (!file.ok) return file
-    const key = await loadVerifyingKey(file.value)
+    this.#pairing ??= createPairingKernel()
+    const key = loadVerifyingKey(this.#pairing, file.value)
     if (!key.ok) return err({ code: 'ARTIFACT_MALFORMED', reason: key.error.code })
     this.#keys.set(circuit, key.value)
     return key
@@ -120,12 +143,4 @@ export class ProverEngine {
     if (!hasDevelopmentKeys || this.#start.allowsDevelopmentKeys) return undefined
     return { code: 'DEVELOPMENT_KEYS' }
   }
-}
-
-function circuitOf(inputs: ProofInputs): CircuitName {
-  return 'circuit' in inputs ? inputs.circuit : 'emotional_proof'
-}
-
-function signalsOf(inputs: ProofInputs): readonly bigint[] {
-  return 'circuit' in inputs ? livenessSignals(inputs) : publicSignals(inputs)
 }

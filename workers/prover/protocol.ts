@@ -8,7 +8,7 @@
 import { err, ok, type Result } from '../../src/core/base/result.ts'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
 import type {
-  LivenessProofInputs,
+  NamedProofInputs,
   ProofFault,
   ProofInputs,
   ProverError,
@@ -16,7 +16,7 @@ import type {
 } from '../../src/ports/prover.ts'
 
 /** The circuit that a proof of these inputs belongs to. */
-export type CircuitName = 'emotional_proof' | LivenessProofInputs['circuit']
+export type CircuitName = 'emotional_proof' | NamedProofInputs['circuit']
 
 /** Where the worker finds the circuits' files: fetched below a URL, or handed over. */
 export type ArtifactSource =
@@ -50,7 +50,11 @@ export interface WarmTask {
 
 export type ProverTask = ProveTask | VerifyTask | WarmTask
 
-export type ProverMessage = StartRequest | { readonly kind: 'task'; readonly task: ProverTask }
+/** Proofs that waited at the same time are checked together (ZK-7). */
+export type ProverMessage =
+  | StartRequest
+  | { readonly kind: 'task'; readonly task: ProveTask | WarmTask }
+  | { readonly kind: 'verify'; readonly tasks: readonly VerifyTask[] }
 
 /** The proof for a prove task, nothing for the others. */
 export type ProverOutcome = Result<Uint8Array | undefined, ProofFault | ProverError>
@@ -58,6 +62,8 @@ export type ProverOutcome = Result<Uint8Array | undefined, ProofFault | ProverEr
 export type ProverReply =
   | { readonly kind: 'progress'; readonly progress: ProverProgress }
   | { readonly kind: 'outcome'; readonly outcome: ProverOutcome }
+  /** One for each task of a `verify` message, in its order. */
+  | { readonly kind: 'verdicts'; readonly outcomes: readonly ProverOutcome[] }
 
 export interface ProverChannel {
   post(message: ProverMessage): void

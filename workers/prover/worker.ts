@@ -1,13 +1,21 @@
 /**
  * The prover worker: a dedicated worker of the page, and in Node the body of a thread.
  *
- * One conversation: a start request, then tasks, each answered by progress and one outcome. Only
- * what both worlds have is used here, so that both run the same code.
+ * One conversation: a start request, then tasks, each answered by progress and one outcome, and
+ * proofs to check, answered by their verdicts. Only what both worlds have is used here, so that
+ * both run the same code.
  */
 
 import { err } from '../../src/core/base/result.ts'
 import { ProverEngine } from './engine.ts'
-import type { ProverMessage, ProverOutcome, ProverReply, ProverTask } from './protocol.ts'
+import type {
+  ProverMessage,
+  ProverOutcome,
+  ProverReply,
+  ProveTask,
+  VerifyTask,
+  WarmTask,
+} from './protocol.ts'
 
 /** What this needs of a worker's global scope; `src/adapters/node/proverThread.ts` makes one. */
 interface ProverScope {
@@ -20,26 +28,42 @@ let engine: ProverEngine | undefined
 
 scope.onmessage = ({ data }) => {
   if (data.kind === 'start') engine = new ProverEngine(data)
+  else if (data.kind === 'verify') void judge(data.tasks)
   else void answer(data.task)
 }
 
-async function answer(task: ProverTask): Promise<void> {
+async function judge(tasks: readonly VerifyTask[]): Promise<void> {
+  let outcomes: readonly ProverOutcome[]
+  try {
+    outcomes = await started().verifyAll(tasks)
+  } catch (error) {
+    outcomes = tasks.map(() => crashed(error))
+  }
+  scope.postMessage({ kind: 'verdicts', outcomes })
+}
+
+async function answer(task: ProveTask | WarmTask): Promise<void> {
   let outcome: ProverOutcome
   try {
     outcome = await perform(task)
   } catch (error) {
-    outcome = err({ code: 'PROVER_CRASHED', reason: String(error).slice(0, 200) })
+    outcome = crashed(error)
   }
   scope.postMessage({ kind: 'outcome', outcome })
 }
 
-function perform(task: ProverTask): Promise<ProverOutcome> {
-  if (engine === undefined) {
-    const reason = 'a task came before the start request'
-    return Promise.resolve(err({ code: 'PROVER_CRASHED', reason }))
-  }
+function crashed(error: unknown): ProverOutcome {
+  return err({ code: 'PROVER_CRASHED', reason: String(error).slice(0, 200) })
+}
+
+function started(): ProverEngine {
+  if (engine === undefined) throw new Error('a task came before the start request')
+  return engine
+}
+
+function perform(task: ProveTask | WarmTask): Promise<ProverOutcome> {
+  const engine = started()
   if (task.kind === 'warm') return engine.warm()
-  if (task.kind === 'verify') return engine.verify(task)
   let last = ''
   return engine.prove(task, (stage, share) => {
     const percent = Math.floor(share)

@@ -26,6 +26,8 @@ export type Request =
   | { readonly type: 'readSafety' }
   | { readonly type: 'readTip' }
   | { readonly type: 'damageSafety' }
+  /** A newer version of the page raises the version of the database. */
+  | { readonly type: 'writeNewer' }
   | { readonly type: 'createEpochKey' }
   | { readonly type: 'openEpochKey'; readonly slot: string }
   | { readonly type: 'bls' }

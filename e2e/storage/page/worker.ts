@@ -15,6 +15,7 @@ import type { KeySet } from '../../../src/core/crypto/keySet.ts'
 import { createKeySigner } from '../../../src/node/keySigner.ts'
 import { StoreFailure, type SafetyWrite, type Store } from '../../../src/ports/store.ts'
 import type { Signer } from '../../../src/ports/signer.ts'
+import { chainChecks } from '../../../test/compliance/chain.ts'
 import { storeChecks } from '../../../test/compliance/store.ts'
 import type { Answer, FromWorker, Holdings, Request, SignatureText } from './protocol.ts'
 
@@ -74,7 +75,7 @@ async function writesAtOnce(): Promise<number> {
 }
 
 async function check(checkName: string): Promise<string> {
-  const found = storeChecks.find((one) => one.name === checkName)
+  const found = [...storeChecks, ...chainChecks].find((one) => one.name === checkName)
   if (found === undefined) throw new Error(`no check ${checkName}`)
   const own = 'emo-e2e-check'
   await eraseDatabase(own)
@@ -156,6 +157,12 @@ async function damageSafety(): Promise<void> {
   database.close()
 }
 
+/** As the page of a later version would. */
+async function writeNewer(): Promise<void> {
+  const database = await openDB(name, 1_000)
+  database.close()
+}
+
 async function signer(): Promise<Signer> {
   const keys: KeySet = {
     identitySeed: bytes(32, 1),
@@ -233,6 +240,8 @@ async function answer(request: Request): Promise<unknown> {
       return (await opened()).readTip()
     case 'damageSafety':
       return damageSafety()
+    case 'writeNewer':
+      return writeNewer()
     case 'createEpochKey':
       return (await (await signer()).createEpochKey()).slot
     case 'openEpochKey': {

@@ -3,11 +3,20 @@
 import { Type } from '@sinclair/typebox'
 import { hex } from '../../../src/core/base/bytes.ts'
 import { findEpoch, listEpochs } from '../../archive/queries/epochs.ts'
+import { findRestartVoters } from '../../archive/queries/restartVoters.ts'
 import { notFound } from '../apiError.ts'
 import { databaseOf } from '../archiveOf.ts'
 import type { ApiContext } from '../context.ts'
 import { base64, presentEpoch, presentSeat } from '../present.ts'
-import { EpochDetails, EpochSummary, ErrorBody, Height, PageSize, pageOf } from '../schemas.ts'
+import {
+  EpochDetails,
+  EpochSummary,
+  ErrorBody,
+  Height,
+  PageSize,
+  pageOf,
+  RestartVotersShown,
+} from '../schemas.ts'
 import type { Api } from '../typebox.ts'
 
 const strict = { additionalProperties: false } as const
@@ -61,6 +70,30 @@ export function addEpochRoutes(api: Api, context: ApiContext): void {
           height: row.height,
         })),
       }
+    },
+  )
+  addRestartVoters(api, context)
+}
+
+/** RECOVER-1: for who walks the headers across a restart by stake (SYNC-2). */
+function addRestartVoters(api: Api, context: ApiContext): void {
+  api.get(
+    '/epochs/:epoch/restart-voters',
+    {
+      schema: {
+        tags: ['chain'],
+        params: Type.Object({ epoch: Height }, strict),
+        querystring: Type.Object({}, strict),
+        response: { 200: RestartVotersShown, '4xx': ErrorBody },
+      },
+    },
+    async ({ params: { epoch } }) => {
+      const shown = await findRestartVoters(databaseOf(context), epoch)
+      if (shown === undefined) {
+        const what = `set of voters that restarted epoch ${String(epoch)}`
+        throw notFound(what, 'Only epochs that the stake restarted have it; ask another relay.')
+      }
+      return { epoch, shown: base64(shown) }
     },
   )
 }

@@ -12,6 +12,7 @@ import { blsNoble } from '../../core/crypto/blsNoble.ts'
 import { blsSecretFromSeed } from '../../core/crypto/blsSecret.ts'
 import { blsBlst } from './blsBlst.ts'
 import { loadBlsWasm } from './blsWasm.ts'
+import { setDomain } from './mclPoints.ts'
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'))
 const secretOf = (seed: number): Uint8Array => blsSecretFromSeed(new Uint8Array(32).fill(seed))
@@ -208,6 +209,13 @@ describe('SIG-1: every BLS backend gives the same bytes and the same answers', (
       ),
       { numRuns: 5 },
     )
+  })
+
+  it('takes no domain of another length, of which mcl would read a part', () => {
+    expect(() => {
+      setDomain('QUUX-V01-CS02-with-BLS12381G2_XMD:SHA-256_SSWU_RO_')
+    }).toThrow('43 bytes')
+    agreed((backend) => backend.sign(secretOf(1), utf8('after it')))
   })
 
   it('on random bytes and on valid encodings with one bit turned', () => {

@@ -8,6 +8,8 @@
  */
 
 import library from 'bls-eth-wasm'
+import { assert } from '../../core/base/assert.ts'
+import { utf8 } from '../../core/base/bytes.ts'
 
 type PublicPoint = InstanceType<typeof library.PublicKey>
 type SecretScalar = InstanceType<typeof library.SecretKey>
@@ -48,7 +50,11 @@ function words(value: PublicPoint | SecretScalar | SignaturePoint): Uint32Array 
   return (value as unknown as Held).a_
 }
 
+/** The module reads this many bytes of a domain, whatever its length: as many as ours have. */
+const domainBytes = 43
+
 export function setDomain(domain: string): void {
+  assert(utf8(domain).length === domainBytes, 'a domain of this module has 43 bytes')
   undeclared.setDstG2(domain)
 }
 

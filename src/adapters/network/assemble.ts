@@ -15,11 +15,13 @@ import { isChainId, protocolName } from './protocols.ts'
 import { Requests } from './requests.ts'
 import { Reservations } from './reservations.ts'
 import type { Role } from './role.ts'
+import { steadyClock } from './steadyClock.ts'
 
 export async function assembleTransport(
-  options: NetworkOptions,
+  given: NetworkOptions,
   role: Role,
 ): Promise<NetworkTransport> {
+  const options = { ...given, clock: steadyClock(given.clock) }
   assert(isChainId(options.chainId), 'a chain id is made of letters, digits and dashes')
   const parts = createParts(options, role, await createBase(options, role))
   for (const address of [...options.relays, ...(options.remembered ?? [])]) {

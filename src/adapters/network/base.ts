@@ -20,6 +20,8 @@ export interface Base {
   readonly scores: PeerScores
   readonly links: GossipLinks
   readonly penalise: (peer: PeerId, points?: number) => void
+  /** A peer of another chain (ENC-2). */
+  readonly exclude: (peer: PeerId) => void
   readonly onConnectionsChanged: (handler: (peer: PeerId) => void) => void
   readonly onPeersChanged: (handler: (peers: readonly PeerInfo[]) => void) => void
 }
@@ -55,10 +57,15 @@ export async function createBase(options: NetworkOptions, role: Role): Promise<B
     links.connectionsChanged(peer)
   })
   learnFromIdentify(host, peers, book)
-  const penalise = (peer: PeerId, points = 1): void => {
-    if (isOwnRelay(peer) || !scores.penalise(peer, points)) return
+  const drop = (peer: PeerId): void => {
     counters.peersBlocked += 1
     for (const connection of peers.connections(peer)) connection.abort(new Error('peer blocked'))
+  }
+  const penalise = (peer: PeerId, points = 1): void => {
+    if (!isOwnRelay(peer) && scores.penalise(peer, points)) drop(peer)
+  }
+  const exclude = (peer: PeerId): void => {
+    if (!isOwnRelay(peer) && scores.exclude(peer)) drop(peer)
   }
   return {
     topics,
@@ -70,6 +77,7 @@ export async function createBase(options: NetworkOptions, role: Role): Promise<B
     scores,
     links,
     penalise,
+    exclude,
     onConnectionsChanged: (handler) => {
       changes.onConnections(handler)
     },

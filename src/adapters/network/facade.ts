@@ -7,7 +7,7 @@ import type { PeerId } from '../../ports/transport.ts'
 import type { NetworkTransport } from './options.ts'
 import type { Parts } from './parts.ts'
 import { parsePeer, peerOfAddress } from './peerRecords.ts'
-import { pointsOf } from './peerScores.ts'
+import { isStrangerReason, pointsOf } from './peerScores.ts'
 import { Remembered } from './remembered.ts'
 
 const tickMs = 250
@@ -36,7 +36,8 @@ export function createFacade(parts: Parts): NetworkTransport {
       book.keep(new Set(valid))
     },
     penalise: (peer, reason) => {
-      parts.penalise(peer, pointsOf(reason))
+      if (isStrangerReason(reason)) parts.exclude(peer)
+      else parts.penalise(peer, pointsOf(reason))
     },
     join: (address) => join(parts, address),
     networkChanged: () => {

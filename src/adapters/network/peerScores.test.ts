@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PeerId } from '../../ports/transport.ts'
-import { PeerScores, pointsOf, scoreLimits } from './peerScores.ts'
+import { isStrangerReason, PeerScores, pointsOf, scoreLimits } from './peerScores.ts'
 import { ManualClock } from './testPlatform.ts'
 
 const peer = 'peer' as PeerId
@@ -22,6 +22,39 @@ describe('NET-5 penalties and the blocklist', () => {
     expect(scores.isBlocked(peer)).toBe(false)
     expect(scores.penalise(peer, pointsOf('SNAPSHOT_CHUNK_INVALID'))).toBe(true)
     expect(scores.isBlocked(peer)).toBe(true)
+  })
+
+  it('a peer of another chain stays out for a minute, without a point (ENC-2)', () => {
+    const clock = new ManualClock()
+    const scores = new PeerScores(clock)
+    expect(isStrangerReason('PEER_OTHER_GENESIS')).toBe(true)
+    expect(isStrangerReason('MESSAGE_MALFORMED')).toBe(false)
+    expect([scores.exclude(peer), scores.exclude(peer)]).toEqual([true, false])
+    expect([scores.isBlocked(peer), scores.points(peer)]).toEqual([true, 0])
+    clock.advance(scoreLimits.strangerMs)
+    expect(scores.isBlocked(peer)).toBe(false)
+    // Who misbehaves as well is not let in earlier for it.
+    scores.penalise(peer, scoreLimits.blockAtPoints)
+    expect(scores.exclude(peer)).toBe(false)
+    clock.advance(scoreLimits.strangerMs)
+    expect(scores.isBlocked(peer)).toBe(true)
+  })
+
+  it('a point does not lift what keeps a peer out', () => {
+    const clock = new ManualClock()
+    const scores = new PeerScores(clock)
+    scores.exclude(peer)
+    expect(scores.penalise(peer)).toBe(false)
+    expect(scores.isBlocked(peer)).toBe(true)
+    clock.advance(scoreLimits.strangerMs)
+    expect(scores.isBlocked(peer)).toBe(false)
+    scores.penalise(peer, scoreLimits.blockAtPoints)
+    // Points have faded, the ban has not.
+    clock.advance(scoreLimits.blockMs - 1)
+    expect(scores.penalise(peer)).toBe(false)
+    expect(scores.isBlocked(peer)).toBe(true)
+    clock.advance(1)
+    expect(scores.isBlocked(peer)).toBe(false)
   })
 
   it('fade, so that rare mistakes never add up', () => {

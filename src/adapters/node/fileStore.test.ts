@@ -3,9 +3,11 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chainChecks } from '../../../test/compliance/chain.ts'
 import { storeChecks } from '../../../test/compliance/store.ts'
-import { StoreFailure, type Store } from '../../ports/store.ts'
+import { StoreFailure, type FinalBatch, type Store } from '../../ports/store.ts'
 import { openFileStore } from './fileStore.ts'
+import { openJournal } from './fileStoreJournal.ts'
 
 let folder = ''
 
@@ -18,9 +20,13 @@ afterEach(async () => {
 })
 
 describe('fileStore', () => {
-  it.each(storeChecks)('$name', async ({ run }) => {
-    await run(() => openFileStore(folder))
-  })
+  it.each([...storeChecks, ...chainChecks])(
+    '$name',
+    async ({ run }) => {
+      await run(() => openFileStore(folder))
+    },
+    120_000,
+  )
 })
 
 const pending = [{ hash: new Uint8Array(32).fill(1), bytes: new Uint8Array(50) }]
@@ -34,6 +40,26 @@ async function writeRecords(store: Store, from: number, to: number): Promise<voi
       pending,
     })
   }
+}
+
+async function bytesOnDisk(): Promise<number> {
+  const names = await readdir(folder)
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+/** A few of them fill a file. */
+function large(height: number): FinalBatch {
+  const block = {
+    height,
+    epoch: 0,
+    hash: new Uint8Array(32).fill(height),
+    header: new Uint8Array(1),
+    body: new Uint8Array(9_000_000),
+    certificate: new Uint8Array(1),
+    path: [],
+  }
+  return { blocks: [block], changes: [], stateRoot: new Uint8Array(32) }
 }
 
 async function journalPath(): Promise<string> {
@@ -122,7 +148,11 @@ function writer(): string {
         body: bytes(20_000, height), certificate: bytes(99, height), path: [] }
       const change = { key: bytes(4, height % 5), value: bytes(8, height) }
       try {
+        // As a node does: some steps behind the tip (SYNC-4).
+        if (height % 7 === 0) await store.pruneBlocks(height - 9)
         await Promise.all([
+          store.putValue('light/' + height, bytes(3_000, height)),
+          store.putValue('light/' + (height - 9), undefined),
           store.writeSafety({ slot: 'aa', sequence, record: bytes(60, sequence), pending: [] }),
           store.writeFinal({ blocks: [block], changes: [change], stateRoot: bytes(32, height) }),
         ])
@@ -173,7 +203,18 @@ describe('BFT-10: a process that is killed while it writes', () => {
       const height = tip?.height ?? 0
       expect(tip?.stateRoot[0]).toBe(height & 255)
       expect((await store.readBlock(height))?.body).toEqual(new Uint8Array(20_000).fill(height))
-      expect((await store.readBlocks(1, 10_000)).length).toBe(height)
+      const left = (await store.readBlocks(1, 10_000)).map((block) => block.height)
+      const lowest = left[0] ?? NaN
+      expect(lowest).toBeGreaterThan(height - 18)
+      expect(lowest).toBeLessThanOrEqual(Math.max(1, height - 8))
+      expect(left).toEqual(left.map((_, index) => lowest + index))
+      expect(left.at(-1)).toBe(height)
+      for (const one of left) {
+        if (one <= height - 8 || one > acknowledged) continue
+        expect(await store.getValue(`light/${String(one)}`)).toEqual(
+          new Uint8Array(3_000).fill(one),
+        )
+      }
       const leaf = (await store.readState()).find((one) => one.key[0] === height % 5)
       expect(leaf?.value[0]).toBe(height & 255)
       await store.close()
@@ -223,8 +264,8 @@ describe('EPOCH-3: an erased key', () => {
   })
 })
 
-describe('SYNC-3: space is given back', () => {
-  it('when blocks are pruned, and kept blocks stay readable', async () => {
+describe('SYNC-4: space is given back', () => {
+  it('when blocks are pruned, and the others stay readable', async () => {
     let store = await openFileStore(folder)
     const body = new Uint8Array(9_000_000)
     for (let height = 1; height <= 12; height += 1) {
@@ -235,7 +276,7 @@ describe('SYNC-3: space is given back', () => {
             epoch: 0,
             hash: new Uint8Array(32).fill(height),
             header: new Uint8Array(1),
-            body: height % 6 === 0 ? new Uint8Array(height) : body,
+            body: height === 12 ? new Uint8Array(height) : body,
             certificate: new Uint8Array(1),
             path: [],
           },
@@ -244,25 +285,95 @@ describe('SYNC-3: space is given back', () => {
         stateRoot: new Uint8Array(32),
       })
     }
-    const bytesOf = async (): Promise<number> => {
-      const names = await readdir(folder)
-      const sizes = await Promise.all(
-        names.map(async (name) => (await stat(join(folder, name))).size),
-      )
-      return sizes.reduce((sum, size) => sum + size, 0)
-    }
-    const before = await bytesOf()
-    await store.pruneBlocks(12, [6])
-    expect(await bytesOf()).toBeLessThan(before / 2)
+    const before = await bytesOnDisk()
+    await store.pruneBlocks(11)
+    expect(await bytesOnDisk()).toBeLessThan(before / 2)
     for (const again of [false, true]) {
       if (again) {
         await store.close()
         store = await openFileStore(folder)
       }
-      expect((await store.readBlocks(0, 99)).map((block) => block.height)).toEqual([6, 12])
-      expect((await store.readBlock(6))?.body.length).toBe(6)
+      expect((await store.readBlocks(0, 99)).map((block) => block.height)).toEqual([11, 12])
+      expect((await store.readBlock(11))?.body.length).toBe(9_000_000)
     }
     await store.close()
+  })
+
+  it('when the process ended between the journal and the files', async () => {
+    const store = await openFileStore(folder)
+    for (let height = 1; height <= 9; height += 1) await store.writeFinal(large(height))
+    const saved = `${folder}-saved`
+    await cp(folder, saved, { recursive: true })
+    await store.pruneBlocks(9)
+    await store.close()
+    const pruned = await bytesOnDisk()
+    for (const name of await readdir(saved)) {
+      if (name.startsWith('blocks-')) await cp(join(saved, name), join(folder, name))
+    }
+    await rm(saved, { recursive: true })
+    expect(await bytesOnDisk()).toBeGreaterThan(2 * pruned)
+    const again = await openFileStore(folder)
+    expect(await bytesOnDisk()).toBeLessThanOrEqual(pruned)
+    expect((await again.readBlocks(0, 99)).map((block) => block.height)).toEqual([9])
+    await again.close()
+  })
+
+  it('when longer values are replaced and removed, and the others stay readable', async () => {
+    let store = await openFileStore(folder)
+    const value = (index: number): Uint8Array => new Uint8Array(500_000).fill(index)
+    for (let index = 0; index < 40; index += 1) {
+      await store.putValue(`v/${String(index)}`, value(index))
+    }
+    const before = await bytesOnDisk()
+    for (let index = 0; index < 40; index += 1) {
+      if (index % 20 !== 3) await store.putValue(`v/${String(index)}`, undefined)
+    }
+    expect(await bytesOnDisk()).toBeLessThan(before / 3)
+    for (let turn = 0; turn < 40; turn += 1) await store.putValue('v/3', value(turn))
+    expect(await bytesOnDisk()).toBeLessThan(before / 3)
+    for (const again of [false, true]) {
+      if (again) {
+        await store.close()
+        store = await openFileStore(folder)
+      }
+      for (const [name, content] of [['v/3', 39] as const, ['v/23', 23] as const]) {
+        const read = await store.getValue(name)
+        expect(read?.length).toBe(500_000)
+        expect(read?.every((byte) => byte === content)).toBe(true)
+      }
+      expect((await store.listValues('')).length).toBe(2)
+    }
+    await store.close()
+  })
+
+  it('moves longer values of an earlier version out of the journal', async () => {
+    await (await openFileStore(folder)).close()
+    const value = new Uint8Array(10_000).fill(9)
+    const journal = await openJournal(folder)
+    await journal.append([{ kind: 'value', name: 'old', value }])
+    expect(journal.state.values.size).toBe(1)
+    await journal.close()
+    const store = await openFileStore(folder)
+    expect(await store.getValue('old')).toEqual(value)
+    await store.close()
+    const moved = await openJournal(folder)
+    expect([moved.state.values.size, moved.state.places.size]).toEqual([0, 1])
+    await moved.close()
+  })
+
+  it('refuses to open when a file of values is gone, and to read a bad one', async () => {
+    const store = await openFileStore(folder)
+    await store.putValue('v', new Uint8Array(1_000).fill(3))
+    await store.close()
+    const name = (await readdir(folder)).find((one) => one.startsWith('values-')) ?? 'none'
+    const bytes = await readFile(join(folder, name))
+    await rm(join(folder, name))
+    await expect(openFileStore(folder)).rejects.toMatchObject({ detail: { code: 'STORE_CORRUPT' } })
+    bytes[500] = (bytes[500] ?? 0) ^ 1
+    await writeFile(join(folder, name), bytes)
+    const damaged = await openFileStore(folder)
+    await expect(damaged.getValue('v')).rejects.toMatchObject({ detail: { code: 'STORE_CORRUPT' } })
+    await damaged.close()
   })
 
   it('fails with a code where nothing can be written', async () => {

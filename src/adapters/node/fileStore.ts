@@ -18,37 +18,53 @@ import { openBlockFiles, type BlockFiles } from './fileStoreBlocks.ts'
 import { fileStoreFailure } from './fileStoreFailure.ts'
 import { openJournal, type Journal } from './fileStoreJournal.ts'
 import { packChanges, sortedLeaves } from './fileStoreLeaves.ts'
-import { createWriteQueue, type CopiedBatch, type WriteQueue } from './fileStoreQueue.ts'
+import {
+  createWriteQueue,
+  type CopiedBatch,
+  type StoreFiles,
+  type WriteQueue,
+} from './fileStoreQueue.ts'
+import { openValueFiles, shortBytesMax, valueBytes, type ValueFiles } from './fileStoreValues.ts'
 
 /** Opens or creates the store in `folder`, which is its alone. Rejects with a `StoreFailure`. */
 export async function openFileStore(folder: string): Promise<Store> {
-  const { journal, blocks } = await openFiles(folder)
-  const queue = createWriteQueue(journal, blocks)
+  const files = await openFiles(folder)
+  const { journal, blocks, values } = files
+  const queue = createWriteQueue(files)
+  await placeLongValues(files, queue)
   let closed = false
   return {
     instance: { id: journal.state.id, created: journal.created },
-    ...readOperations(journal, blocks, () => closed),
+    ...readOperations(files, () => closed),
     ...writeOperations(queue, blocks),
     async close() {
       closed = true
       await queue.close()
-      await Promise.all([journal.close(), blocks.close()])
+      await Promise.all([journal.close(), blocks.close(), values.close()])
     },
   }
 }
 
-async function openFiles(
-  folder: string,
-): Promise<{ readonly journal: Journal; readonly blocks: BlockFiles }> {
+async function openFiles(folder: string): Promise<StoreFiles> {
   let journal: Journal | undefined
+  let values: ValueFiles | undefined
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     journal = await openJournal(folder)
-    return { journal, blocks: await openBlockFiles(folder, journal.state) }
+    values = await openValueFiles(folder, journal.state.places)
+    return { journal, values, blocks: await openBlockFiles(folder, journal.state) }
   } catch (error) {
-    await journal?.close()
+    await Promise.all([journal?.close(), values?.close()])
     throw fileStoreFailure(error)
   }
+}
+
+/** Earlier versions kept all values in the journal. */
+async function placeLongValues({ journal }: StoreFiles, queue: WriteQueue): Promise<void> {
+  const long = [...journal.state.values].filter(([, text]) => text.length > shortBytesMax)
+  await Promise.all(
+    long.map(([name, text]) => queue.operation({ kind: 'value', name, value: valueBytes(text) })),
+  )
 }
 
 type Reads = Pick<
@@ -63,9 +79,13 @@ type Reads = Pick<
   | 'listSafety'
   | 'readPending'
   | 'getValue'
+  | 'listValues'
 >
 
-function readOperations({ state }: Journal, blocks: BlockFiles, isClosed: () => boolean): Reads {
+function readOperations(
+  { journal: { state }, blocks, values }: StoreFiles,
+  isClosed: () => boolean,
+): Reads {
   const run = async <T>(work: () => T | Promise<T>): Promise<T> => {
     if (isClosed()) throw failed({ code: 'STORAGE_UNAVAILABLE', reason: 'closed' })
     try {
@@ -98,7 +118,19 @@ function readOperations({ state }: Journal, blocks: BlockFiles, isClosed: () => 
     listSafety: () => run(() => [...state.safety.keys()].sort()),
     readPending: () =>
       run(() => [...state.pending.values()].map(({ key, value }) => ({ hash: key, bytes: value }))),
-    getValue: (name) => run(() => state.values.get(name)),
+    getValue: (name) =>
+      run(() => {
+        const text = state.values.get(name)
+        if (text !== undefined) return valueBytes(text)
+        const place = state.places.get(name)
+        return place && values.read(place)
+      }),
+    listValues: (prefix) =>
+      run(() =>
+        [state.values, state.places].flatMap((map) =>
+          [...map.keys()].filter((name) => name.startsWith(prefix)),
+        ),
+      ),
   }
 }
 
@@ -115,13 +147,10 @@ function writeOperations(queue: WriteQueue, blocks: BlockFiles): Writes {
         await blocks.dropBefore(blocksFromFile)
       })
     },
-    pruneBlocks: (belowHeight, keep) =>
+    pruneBlocks: (belowHeight) =>
       queue.alone(async (append) => {
-        const below = blocks.heights().filter((height) => height < belowHeight)
-        const wanted = new Set(keep)
-        const kept = below.filter((height) => wanted.has(height))
-        await append({ kind: 'prune', belowHeight, kept })
-        await blocks.forget(below.filter((height) => !wanted.has(height)))
+        await append({ kind: 'prune', belowHeight })
+        await blocks.forgetBelow(belowHeight)
       }),
     createSafety: (slot, sealedKey) =>
       queue.operation({ kind: 'createSafety', slot, sealedKey: sealedKey.slice() }),

@@ -24,6 +24,7 @@ const steps = fc.array(
       heights: fc.array(heights, { size: 'max', maxLength: 150 }),
     }),
     fc.record({ do: fc.constant('drop' as const), file: fc.nat(3) }),
+    fc.record({ do: fc.constant('below' as const), height: heights }),
   ),
   { maxLength: 250, size: 'max' },
 )
@@ -34,7 +35,7 @@ describe('SYNC-3: where the blocks of the file store lie', () => {
     expect([index.get(0), index.heights(), index.heightsFrom(0, 9)]).toEqual([undefined, [], []])
     index.put(0, place(1, 5, 1))
     index.remove(() => true)
-    expect([index.get(0), index.heights(), index.inFile(1)]).toEqual([undefined, [], []])
+    expect([index.get(0), index.heights(), index.firstFile]).toEqual([undefined, [], undefined])
     expect(index.heightsLike(place(1, 5, 1).hash)).toEqual([])
   })
 
@@ -48,6 +49,9 @@ describe('SYNC-3: where the blocks of the file store lie', () => {
             const one = place(step.file, step.offset, step.mark)
             index.put(step.height, one)
             map.set(step.height, one)
+          } else if (step.do === 'below') {
+            index.removeBelow(step.height)
+            for (const height of map.keys()) if (height < step.height) map.delete(height)
           } else {
             const isGone = (height: number, file: number): boolean =>
               step.do === 'drop' ? file === step.file : step.heights.includes(height)
@@ -64,8 +68,7 @@ describe('SYNC-3: where the blocks of the file store lie', () => {
           const alike = held.filter((other) => map.get(other)?.hash[5] === hash[5])
           expect(index.heightsLike(hash)).toEqual(alike)
         }
-        const inFirst = held.filter((height) => map.get(height)?.file === 0)
-        expect(index.inFile(0).map(([height]) => height)).toEqual(inFirst)
+        expect(index.firstFile).toBe(map.get(held[0] ?? -1)?.file)
         expect(index.get(201)).toBeUndefined()
       }),
     )

@@ -1,6 +1,6 @@
 /**
- * Where each block of the file store lies, by height. In memory only, and the one part of a node
- * that has to grow with its chain: 48 bytes a block, in one array of numbers.
+ * Where each block of the file store lies, by height. In memory only: 48 bytes for each block that
+ * is kept (SYNC-4), in one array of numbers.
  */
 import type { FramePosition } from './fileStoreFrames.ts'
 
@@ -59,16 +59,25 @@ export class BlockIndex {
       this.#rows.copyWithin(kept * columns, row * columns, (row + 1) * columns)
       kept += 1
     }
-    this.#count = kept
-    const needed = Math.max(64, kept) * columns
-    if (4 * needed < this.#rows.length) this.#rows = this.#rows.slice(0, 2 * needed)
+    this.#shrinkTo(kept)
   }
 
-  /** The blocks in a file. */
-  inFile(file: number): readonly (readonly [number, Omit<BlockPlace, 'hash'>])[] {
-    return this.heights().flatMap((height, row) =>
-      this.#at(row, fileAt) === file ? [[height, this.#place(row)] as const] : [],
-    )
+  /** Forgets the blocks below a height: one move, however many stay. */
+  removeBelow(height: number): void {
+    const first = this.#rowOf(height)
+    this.#rows.copyWithin(0, first * columns, this.#count * columns)
+    this.#shrinkTo(this.#count - first)
+  }
+
+  /** Of the lowest block. No block lies in an earlier one: files are filled upwards. */
+  get firstFile(): number | undefined {
+    return this.#count === 0 ? undefined : this.#at(0, fileAt)
+  }
+
+  #shrinkTo(count: number): void {
+    this.#count = count
+    const needed = Math.max(64, count) * columns
+    if (4 * needed < this.#rows.length) this.#rows = this.#rows.slice(0, 2 * needed)
   }
 
   #isOf(row: number, height: number): boolean {

@@ -30,15 +30,13 @@ export interface BlockFiles {
   takeBack(): Promise<void>
   read(height: number): Promise<StoredBlock | undefined>
   find(hash: Uint8Array): Promise<StoredBlock | undefined>
-  /** Ascending. */
-  heights(): readonly number[]
   /** Ascending, from a height on. */
   heightsFrom(least: number, countMax: number): readonly number[]
   /** Starts a new file and returns its number: earlier ones may go after a snapshot. */
   startFile(): Promise<number>
   dropBefore(file: number): Promise<void>
-  /** Forgets blocks, and gives the space back of files that are mostly forgotten. */
-  forget(heights: readonly number[]): Promise<void>
+  /** Forgets the blocks below a height, and gives back the space of files that held no other. */
+  forgetBelow(height: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -48,9 +46,8 @@ const framesCachedMax = 8
 export async function openBlockFiles(folder: string, state: NodeState): Promise<BlockFiles> {
   const files = new Map<number, FrameFile>()
   const index = new BlockIndex()
-  const kept = new Set(state.keptHeights)
   const counts = (height: number): boolean =>
-    height <= (state.tip?.height ?? -1) && (height >= state.prunedBelow || kept.has(height))
+    height <= (state.tip?.height ?? -1) && height >= state.prunedBelow
 
   for (const number of await fileNumbers(folder)) {
     if (number < state.blocksFromFile) {
@@ -66,7 +63,10 @@ export async function openBlockFiles(folder: string, state: NodeState): Promise<
   }
   const active = Math.max(state.blocksFromFile, ...files.keys())
   if (!files.has(active)) files.set(active, await createFrameFile(blocksPath(folder, active)))
-  return new OpenBlockFiles({ folder, files, index, active })
+  const opened = new OpenBlockFiles({ folder, files, index, active })
+  // A process that ended between the journal and the files left those that hold nothing.
+  await opened.forgetBelow(state.prunedBelow)
+  return opened
 }
 
 class OpenBlockFiles implements BlockFiles {
@@ -122,10 +122,6 @@ class OpenBlockFiles implements BlockFiles {
     return undefined
   }
 
-  heights(): readonly number[] {
-    return this.#index.heights()
-  }
-
   heightsFrom(least: number, countMax: number): readonly number[] {
     return this.#index.heightsFrom(least, countMax)
   }
@@ -142,12 +138,10 @@ class OpenBlockFiles implements BlockFiles {
     for (const number of [...this.#files.keys()]) if (number < first) await this.#drop(number)
   }
 
-  async forget(heights: readonly number[]): Promise<void> {
-    const gone = new Set(heights)
-    this.#index.remove((height) => gone.has(height))
-    for (const number of [...this.#files.keys()]) {
-      if (number !== this.#active) await this.#compact(number)
-    }
+  async forgetBelow(height: number): Promise<void> {
+    this.#index.removeBelow(height)
+    const first = this.#index.firstFile ?? this.#active
+    for (const number of [...this.#files.keys()]) if (number < first) await this.#drop(number)
   }
 
   async close(): Promise<void> {
@@ -165,19 +159,6 @@ class OpenBlockFiles implements BlockFiles {
     this.#files.delete(number)
     await rm(file.path, { force: true })
     await file.handle.close()
-  }
-
-  /** Moves what is left of a file to the end of the active one when most of it is forgotten. */
-  async #compact(number: number): Promise<void> {
-    const left = this.#index.inFile(number)
-    if (left.length > 0) {
-      const lengths = new Map(left.map(([, { position }]) => [position.offset, position.length]))
-      const bytesLeft = [...lengths.values()].reduce((sum, length) => sum + length, 0)
-      if (4 * bytesLeft > this.#fileOf(number).endOffset) return
-      const blocks = await Promise.all(left.map(([height]) => this.read(height)))
-      this.index(await this.append(blocks.filter((block) => block !== undefined)))
-    }
-    await this.#drop(number)
   }
 }
 

@@ -105,7 +105,7 @@ async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const number = Math.max(-1, ...numbers)
   if (number < 0) {
     // A journal or blocks without a checkpoint: the checkpoint was there before them.
-    const remains = names.find((name) => /^(blocks)-\d+\.emo$/.test(name))
+    const remains = names.find((name) => /^(blocks|values)-\d+\.emo$/.test(name))
     if (remains !== undefined) throw corrupt(`${folder}: checkpoint`)
     const state = emptyState(hex(randomBytes(16)))
     await writeCheckpoint(folder, 0, state)

@@ -9,6 +9,7 @@ import type { BlockFiles } from './fileStoreBlocks.ts'
 import { fileStoreFailure } from './fileStoreFailure.ts'
 import type { Journal } from './fileStoreJournal.ts'
 import type { Operation } from './fileStoreState.ts'
+import { shortBytesMax, type ValueFiles } from './fileStoreValues.ts'
 
 /** A batch that is the store's own, its changes packed. */
 export type CopiedBatch = Omit<FinalBatch, 'changes'> & { readonly changes: Uint8Array }
@@ -32,7 +33,13 @@ interface Job {
   readonly reject: (failure: StoreFailure) => void
 }
 
-export function createWriteQueue(journal: Journal, blocks: BlockFiles): WriteQueue {
+export interface StoreFiles {
+  readonly journal: Journal
+  readonly blocks: BlockFiles
+  readonly values: ValueFiles
+}
+
+export function createWriteQueue(files: StoreFiles): WriteQueue {
   const jobs: Job[] = []
   let broken: StoreFailure | undefined
   let running: Promise<void> | undefined
@@ -56,20 +63,23 @@ export function createWriteQueue(journal: Journal, blocks: BlockFiles): WriteQue
         return
       }
       try {
-        await writeGroup(group, journal, blocks)
+        await writeGroup(group, files)
       } catch (error) {
         const failure = fileStoreFailure(error)
         await takeBack(failure)
         for (const job of group) job.reject(failure)
+        continue
       }
+      // What the group wrote is durable, however this ends.
+      if (group.some(isOfValue)) await reclaim(files).catch(takeBack)
     }
   }
 
   /** After a failed sync nothing on the disk is certain: the store is not used again. */
-  async function takeBack(failure: StoreFailure): Promise<void> {
+  async function takeBack(error: unknown): Promise<void> {
+    const failure = fileStoreFailure(error)
     try {
-      await blocks.takeBack()
-      await journal.takeBack()
+      await Promise.all([files.blocks, files.values, files.journal].map((one) => one.takeBack()))
     } catch {
       broken = failure
     }
@@ -87,11 +97,8 @@ export function createWriteQueue(journal: Journal, blocks: BlockFiles): WriteQue
   }
 }
 
-async function writeGroup(
-  group: readonly Job[],
-  journal: Journal,
-  blocks: BlockFiles,
-): Promise<void> {
+async function writeGroup(group: readonly Job[], files: StoreFiles): Promise<void> {
+  const { journal, blocks } = files
   const [first] = group
   if (first !== undefined && 'alone' in first.work) {
     await first.work.alone((operation) => journal.append([operation]))
@@ -102,10 +109,39 @@ async function writeGroup(
   const batches = accepted.flatMap(({ work }) => ('batch' in work ? [work.batch] : []))
   const added = batches.flatMap((batch) => batch.blocks)
   const places = added.length === 0 ? [] : await blocks.append(added)
-  const operations = accepted.flatMap(({ work }) => operationsOf(work))
+  const operations: Operation[] = []
+  for (const operation of accepted.flatMap(({ work }) => operationsOf(work))) {
+    operations.push(await placed(operation, files.values))
+  }
   if (operations.length > 0) await journal.append(operations)
   blocks.index(places)
   for (const job of accepted) job.resolve()
+}
+
+/** A longer value goes to its file first. */
+async function placed(operation: Operation, values: ValueFiles): Promise<Operation> {
+  if (operation.kind !== 'value' || (operation.value?.length ?? 0) <= shortBytesMax) {
+    return operation
+  }
+  const { name, value = new Uint8Array(0) } = operation
+  return { kind: 'placed', name, place: await values.append(value) }
+}
+
+function isOfValue({ work }: Job): boolean {
+  return 'operation' in work && work.operation.kind === 'value'
+}
+
+/** Gives back the room of values that were replaced or removed. */
+async function reclaim({ journal, values }: StoreFiles): Promise<void> {
+  const moved: Operation[] = []
+  for (const name of await values.reclaim(journal.state.places)) {
+    const place = journal.state.places.get(name)
+    if (place === undefined) continue
+    moved.push({ kind: 'placed', name, place: await values.append(await values.read(place)) })
+  }
+  if (moved.length === 0) return
+  await journal.append(moved)
+  await values.reclaim(journal.state.places)
 }
 
 /** All that wait up to a job that must be alone, or that one. */

@@ -1,13 +1,14 @@
 /**
- * What the journal of the file store says: everything but the blocks, in memory. The journal and
- * its checkpoint are this module's only reader and writer, so their format is V8's own structured
- * clone.
+ * What the journal of the file store says, in memory: everything but blocks and longer values, of
+ * which it has the places. This module is the only reader and writer of the journal and its
+ * checkpoint, so their format is V8's own structured clone.
  */
 
 import { deserialize, serialize } from 'node:v8'
 import { hex } from '../../core/base/bytes.ts'
 import type { StateChange, StoredTip } from '../../ports/store.ts'
 import { applyPacked, packChanges, type Leaves } from './fileStoreLeaves.ts'
+import { valueText, type ValuePlace } from './fileStoreValues.ts'
 
 interface KeyedBytes {
   readonly key: Uint8Array
@@ -27,12 +28,14 @@ export interface NodeState {
   readonly safety: Map<string, SafetySlot>
   /** Keyed by hex. */
   readonly pending: Map<string, KeyedBytes>
-  readonly values: Map<string, Uint8Array>
+  /** Short ones, a character a byte: an array for each would cost four times as much. */
+  readonly values: Map<string, string>
+  /** Where the others are. */
+  readonly places: Map<string, ValuePlace>
   /** Block files before this one belong to before a snapshot. */
   blocksFromFile: number
-  /** Blocks below this height are gone but those kept. */
+  /** Blocks below this height are gone. */
   prunedBelow: number
-  keptHeights: readonly number[]
 }
 
 export type Operation =
@@ -44,7 +47,7 @@ export type Operation =
       readonly state: Uint8Array
       readonly blocksFromFile: number
     }
-  | { readonly kind: 'prune'; readonly belowHeight: number; readonly kept: readonly number[] }
+  | { readonly kind: 'prune'; readonly belowHeight: number }
   | { readonly kind: 'createSafety'; readonly slot: string; readonly sealedKey: Uint8Array }
   | {
       readonly kind: 'safety'
@@ -56,6 +59,7 @@ export type Operation =
   | { readonly kind: 'eraseSafety'; readonly slot: string }
   | { readonly kind: 'prunePending'; readonly hashes: readonly string[] }
   | { readonly kind: 'value'; readonly name: string; readonly value: Uint8Array | undefined }
+  | { readonly kind: 'placed'; readonly name: string; readonly place: ValuePlace }
 
 export function emptyState(id: string): NodeState {
   return {
@@ -65,9 +69,9 @@ export function emptyState(id: string): NodeState {
     safety: new Map(),
     pending: new Map(),
     values: new Map(),
+    places: new Map(),
     blocksFromFile: 0,
     prunedBelow: 0,
-    keptHeights: [],
   }
 }
 
@@ -77,12 +81,9 @@ export function encodeState(state: NodeState): Buffer {
 
 /** The bytes carried a good check: they are what this module wrote. */
 export function decodeState(bytes: Buffer): NodeState {
-  const state = deserialize(bytes) as NodeState | Unpacked<NodeState, 'state', KeyedLeaves>
-  const [first] = state.state.values()
-  if (first === undefined || typeof first === 'string') return state as NodeState
-  const leaves: Leaves = new Map()
-  applyPacked(leaves, packChanges([...(state.state as KeyedLeaves).values()]))
-  return { ...state, state: leaves }
+  const written = deserialize(bytes) as WrittenState
+  const { places = new Map<string, ValuePlace>() } = written
+  return { ...written, state: leavesOf(written.state), values: textsOf(written.values), places }
 }
 
 export function encodeOperations(operations: readonly Operation[]): Buffer {
@@ -93,7 +94,7 @@ export function decodeOperations(bytes: Buffer): readonly Operation[] {
   return (deserialize(bytes) as readonly WrittenOperation[]).map(packed)
 }
 
-// Before leaves were packed each had its own arrays: such files read as those of today.
+// Earlier each leaf and each value had its own arrays: such files read as those of today.
 
 type KeyedLeaves = Map<string, KeyedBytes>
 type Unpacked<T, Name extends string, As> = Omit<T, Name> & Readonly<Record<Name, As>>
@@ -101,6 +102,28 @@ type WrittenOperation =
   | Operation
   | Unpacked<Extract<Operation, { kind: 'final' }>, 'changes', readonly StateChange[]>
   | Unpacked<Extract<Operation, { kind: 'snapshot' }>, 'state', readonly StateChange[]>
+
+interface WrittenState extends Omit<NodeState, 'state' | 'values' | 'places'> {
+  readonly state: Leaves | KeyedLeaves
+  readonly values: ReadonlyMap<string, string | Uint8Array>
+  readonly places?: Map<string, ValuePlace>
+}
+
+function leavesOf(written: Leaves | KeyedLeaves): Leaves {
+  const [first] = written.values()
+  if (first === undefined || typeof first === 'string') return written as Leaves
+  const leaves: Leaves = new Map()
+  applyPacked(leaves, packChanges([...(written as KeyedLeaves).values()]))
+  return leaves
+}
+
+function textsOf(written: WrittenState['values']): Map<string, string> {
+  const texts = new Map<string, string>()
+  for (const [name, value] of written) {
+    texts.set(name, typeof value === 'string' ? value : valueText(value))
+  }
+  return texts
+}
 
 function packed(operation: WrittenOperation): Operation {
   if (operation.kind === 'final') {
@@ -124,11 +147,9 @@ export function applyOperation(state: NodeState, operation: Operation): void {
       state.tip = operation.tip
       state.blocksFromFile = operation.blocksFromFile
       state.prunedBelow = 0
-      state.keptHeights = []
       return
     case 'prune':
       state.prunedBelow = Math.max(state.prunedBelow, operation.belowHeight)
-      state.keptHeights = operation.kept
       return
     case 'createSafety':
       state.safety.set(operation.slot, {
@@ -147,8 +168,13 @@ export function applyOperation(state: NodeState, operation: Operation): void {
       for (const hash of operation.hashes) state.pending.delete(hash)
       return
     case 'value':
+      state.places.delete(operation.name)
       if (operation.value === undefined) state.values.delete(operation.name)
-      else state.values.set(operation.name, copied(operation.value))
+      else state.values.set(operation.name, valueText(operation.value))
+      return
+    case 'placed':
+      state.values.delete(operation.name)
+      state.places.set(operation.name, operation.place)
       return
   }
 }

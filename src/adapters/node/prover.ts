@@ -11,6 +11,7 @@ import type { Prover, ProverError } from '../../ports/prover.ts'
 import {
   proofOf,
   verdictOf,
+  type CircuitName,
   type ProverChannel,
   type ProverReply,
   type StartRequest,
@@ -25,16 +26,16 @@ export interface NodeProverOptions {
   /** True on devnets only (ZK-2). */
   readonly allowsDevelopmentKeys: boolean
   readonly limits?: LaneLimits
+  /** Those that it can prove and check; without them, the two whose proofs the ledger takes. */
+  readonly circuits?: readonly CircuitName[]
 }
 
-/** What `web-worker` reads in a thread: the module to load, here none beside the entry. */
-const scopeData = { mod: 'data:text/javascript,', type: 'module', name: 'prover' } as const
-
-const circuits = ['emotional_proof', 'liveness_proof'] as const
-const proveFiles = circuits.flatMap((name) => [`${name}.wasm`, `${name}.zkey`])
-const verifyFiles = circuits.map((name) => `${name}.vkey.json`)
+const ledgerCircuits = ['emotional_proof', 'liveness_proof'] as const
 
 export function createNodeProver(options: NodeProverOptions): Prover {
+  const { circuits = ledgerCircuits } = options
+  const proveFiles = circuits.flatMap((name) => [`${name}.wasm`, `${name}.zkey`])
+  const verifyFiles = circuits.map((name) => `${name}.vkey.json`)
   const proving = new ProverLane(
     () => openThread(options, [...proveFiles, ...verifyFiles]),
     options.limits,
@@ -83,7 +84,7 @@ async function openThread(
     },
     listen(onReply, onCrash) {
       thread.on('message', (reply: ProverReply) => {
-        if (reply.kind === 'outcome') thread.unref()
+        if (reply.kind !== 'progress') thread.unref()
         onReply(reply)
       })
       thread.on('error', (error) => onCrash(error.message))
@@ -95,7 +96,7 @@ async function openThread(
 
 /** From source the thread registers the TypeScript loader first; a build has it as JavaScript. */
 function startThread(): Worker {
-  return new Worker(threadUrl(), { workerData: scopeData })
+  return new Worker(threadUrl())
 }
 
 function threadUrl(): URL {

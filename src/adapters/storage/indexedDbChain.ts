@@ -41,12 +41,9 @@ export function chainOperations({ read, write }: Transactions): ChainOperations 
     readBlocks: (fromHeight, countMax) =>
       read((db) => db.getAll('blocks', IDBKeyRange.lowerBound(fromHeight), countMax)),
     findBlock: (hash) => read((db) => db.getFromIndex('blocks', 'hash', hash.slice())),
-    pruneBlocks(belowHeight, keep) {
-      const ranges = rangesBetween(belowHeight, keep)
-      return write(['blocks'], (transaction) => {
-        const blocks = transaction.objectStore('blocks')
-        return Promise.all(ranges.map((range) => blocks.delete(range)))
-      })
+    pruneBlocks(belowHeight) {
+      const below = IDBKeyRange.upperBound(belowHeight, true)
+      return write(['blocks'], (transaction) => transaction.objectStore('blocks').delete(below))
     },
   }
 }
@@ -111,17 +108,4 @@ function copyBlock(block: StoredBlock): StoredBlock {
 
 function copyChange(change: StateChange): StateChange {
   return { key: change.key.slice(), value: change.value?.slice() }
-}
-
-/** The heights below `belowHeight` without those kept, as ranges: a cursor would visit each. */
-function rangesBetween(belowHeight: number, keep: readonly number[]): IDBKeyRange[] {
-  const ranges: IDBKeyRange[] = []
-  let from = 0
-  for (const kept of [...keep].sort((left, right) => left - right)) {
-    if (kept >= belowHeight || kept < from) continue
-    if (kept > from) ranges.push(IDBKeyRange.bound(from, kept, false, true))
-    from = kept + 1
-  }
-  if (from < belowHeight) ranges.push(IDBKeyRange.bound(from, belowHeight, false, true))
-  return ranges
 }

@@ -7,5 +7,6 @@ export function storeFailure(error: unknown): StoreFailure {
   const name = error instanceof Error || error instanceof DOMException ? error.name : ''
   if (name === 'QuotaExceededError') return new StoreFailure({ code: 'STORAGE_FULL' })
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return new StoreFailure({ code: 'STORAGE_UNAVAILABLE', reason })
+  const code = name === 'VersionError' ? 'STORAGE_NEWER' : 'STORAGE_UNAVAILABLE'
+  return new StoreFailure({ code, reason })
 }

@@ -39,7 +39,10 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions): Promis
   }
 }
 
-function valueOperations({ read, write }: Transactions): Pick<Store, 'getValue' | 'putValue'> {
+function valueOperations({
+  read,
+  write,
+}: Transactions): Pick<Store, 'getValue' | 'putValue' | 'listValues'> {
   return {
     getValue: (name) => read((db) => db.get('values', name)),
     putValue(name, value) {
@@ -48,6 +51,10 @@ function valueOperations({ read, write }: Transactions): Pick<Store, 'getValue' 
         const values = transaction.objectStore('values')
         return copy === undefined ? values.delete(name) : values.put(copy, name)
       })
+    },
+    listValues(prefix) {
+      const named = IDBKeyRange.bound(prefix, `${prefix}\uffff`)
+      return read((db) => db.getAllKeys('values', named))
     },
   }
 }

@@ -90,7 +90,7 @@ export function openMemoryStore(disk: MemoryDisk = createMemoryDisk()): Store {
     readBlock: (height) => run(() => disk.blocks.get(height)),
     readBlocks: (fromHeight, countMax) => run(() => readBlocks(disk, fromHeight, countMax)),
     findBlock: (hash) => run(() => disk.blocks.get(disk.heights.get(hex(hash)) ?? -1)),
-    pruneBlocks: (belowHeight, keep) => run(() => pruneBlocks(disk, belowHeight, keep)),
+    pruneBlocks: (belowHeight) => run(() => pruneBlocks(disk, belowHeight)),
     createSafety: (slot, sealedKey) => run(() => createSafety(disk, slot, sealedKey)),
     readSafetyKey: (slot) => run(() => disk.safety.get(slot)?.sealedKey),
     listSafety: () => run(() => [...disk.safety.keys()].sort()),
@@ -112,6 +112,8 @@ export function openMemoryStore(disk: MemoryDisk = createMemoryDisk()): Store {
         if (value === undefined) disk.values.delete(name)
         else disk.values.set(name, value.slice())
       }),
+    listValues: (prefix) =>
+      run(() => [...disk.values.keys()].filter((name) => name.startsWith(prefix))),
     close() {
       closed = true
       return Promise.resolve()
@@ -155,10 +157,9 @@ function readBlocks(disk: MemoryDisk, fromHeight: number, countMax: number): Sto
     .slice(0, countMax)
 }
 
-function pruneBlocks(disk: MemoryDisk, belowHeight: number, keep: readonly number[]): void {
-  const kept = new Set(keep)
+function pruneBlocks(disk: MemoryDisk, belowHeight: number): void {
   for (const block of [...disk.blocks.values()]) {
-    if (block.height >= belowHeight || kept.has(block.height)) continue
+    if (block.height >= belowHeight) continue
     disk.blocks.delete(block.height)
     disk.heights.delete(hex(block.hash))
   }

@@ -81,8 +81,8 @@ export class NodeWorker implements NodeClient {
     return Array.isArray(reply) ? (reply as readonly ValidatorSummary[]) : []
   }
 
-  setSensor(provenance: Provenance | undefined): void {
-    this.#post({ kind: 'sensor', provenance })
+  setSensor(provenance: Provenance | undefined, deviceName?: string): void {
+    this.#post({ kind: 'sensor', provenance, deviceName })
   }
 
   addBeats(event: BeatsEvent): void {

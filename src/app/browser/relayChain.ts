@@ -3,15 +3,21 @@
  * blocks, under the committee that was handed over or the one that a Restart named (RECOVER-1).
  */
 import { equalBytes } from '../../core/base/bytes.ts'
-import { ok } from '../../core/base/result.ts'
+import { ok, type Result } from '../../core/base/result.ts'
 import {
   certificateEnv,
   readHeader,
   verifyCertified,
   type VerifiedBlock,
 } from '../../core/chain/certified.ts'
-import { followBoundary, type LightTip } from '../../core/chain/lightClient.ts'
+import {
+  followBoundary,
+  withRestartVoters,
+  type LightError,
+  type LightTip,
+} from '../../core/chain/lightClient.ts'
 import { restartedEnv } from '../../core/chain/lightRestart.ts'
+import { restartVotersBytesMax } from '../../core/chain/restartVoters.ts'
 import { restartOpening } from '../../core/chain/restartOpening.ts'
 import { Certificate, CertifiedBlock, Committee } from '../../core/codec/chain.ts'
 import { decodeStrict, type MessageCodec } from '../../core/codec/strict.ts'
@@ -63,9 +69,29 @@ export async function handedOver(
     next: decode(Committee, bytesOf(named)),
     restart: await openingOf(tip, block, height),
   }
-  const followed = followBoundary(tip, shown, bls)
+  const followed = await withVoters(tip, (trust) => followBoundary(trust, shown, bls))
   if (!followed.ok) throw new Error(`the hand-over after epoch ${tip.epoch} does not hold`)
   return { tip: followed.value, header: block.header }
+}
+
+/** Of tips that are remembered, with who restarted their epoch by stake, once that was asked. */
+const known = new WeakMap<LightTip, LightTip>()
+
+/** RECOVER-1: where stake restarted the epoch, the relay shows whose stake, and proves it. */
+async function withVoters<T>(
+  tip: LightTip,
+  judge: (trust: LightTip) => Result<T, LightError>,
+): Promise<Result<T, LightError>> {
+  const judged = judge(known.get(tip) ?? tip)
+  if (judged.ok || judged.error.code !== 'LIGHT_RESTART_VOTERS') return judged
+  const answer = fieldsOf(await askRelay(`/epochs/${tip.epoch}/restart-voters`))
+  const shown = bytesOf(answer?.['shown'], restartVotersBytesMax)
+  const trust = withRestartVoters(tip, shown ?? new Uint8Array(0))
+  if (!trust.ok) {
+    throw new Error(`who restarted epoch ${tip.epoch} is not proven: ${trust.error.code}`)
+  }
+  known.set(tip, trust.value)
+  return judge(trust.value)
 }
 
 /** The block that opened the committee of `block`, when it is not the one handed over. */
@@ -92,7 +118,7 @@ export async function checkBlock(
   const certified = certifiedOf(block)
   const opening = await openingOf(tip, certified, block.height)
   const env = opening
-    ? restartedEnv(opening, tip, bls)
+    ? await withVoters(tip, (trust) => restartedEnv(opening, trust, bls))
     : ok(certificateEnv(tip.chainId, tip.committee, bls))
   const verified = env.ok ? verifyCertified(env.value, certified) : env
   if (!verified.ok) return undefined

@@ -16,6 +16,13 @@ import { nodeClock } from '../../adapters/node/clock.ts'
 import { hex } from '../../core/base/bytes.ts'
 import { ok } from '../../core/base/result.ts'
 import { CertifiedChain, type Held } from '../../core/chain/certifiedChain.fixture.ts'
+import {
+  endEpoch,
+  restartableEpoch,
+  restartByStake,
+  shownVoters,
+  standingChain,
+} from '../../core/chain/stakeRestartChain.fixture.ts'
 import { Certificate, CertifiedBlock } from '../../core/codec/chain.ts'
 import { Genesis } from '../../core/codec/state.ts'
 import { genesisState } from '../../core/ledger/genesis/genesisState.ts'
@@ -157,5 +164,35 @@ describe('UX-4, RECOVER-1: a fresh visitor of a chain that was restarted', () =>
     expect((await reader(fed(first)))?.seatCount).toBe(3)
     const again = await createBlockReader({ bls, memory: kept })
     expect((await again(fed(newest)))?.verified).toBe(true)
+  }, 180_000)
+
+  it('walks across a restart by stake, whose voters the relay proves', async () => {
+    const chain = standingChain(bls)
+    const opened = restartByStake(chain)
+    endEpoch(chain)
+    chain.runEpoch()
+    const ask = await serve(chain)
+    const path = `/epochs/${restartableEpoch}/restart-voters`
+    const shown = Buffer.from(shownVoters(chain, restartableEpoch)).toString('base64')
+    expect(await ask(path)).toEqual({ epoch: restartableEpoch, shown })
+    const other = `/epochs/${restartableEpoch - 1}/restart-voters`
+    expect(await ask(other)).toMatchObject({ code: 'NOT_FOUND' })
+
+    const reader = await createBlockReader({ bls, memory: memory() })
+    const at = chain.held.indexOf(opened)
+    for (const held of [chain.held[at - 1], opened, chain.held[at + 1], chain.held.at(-1)]) {
+      expect(held && (await reader(fed(held)))?.verified).toBe(true)
+    }
+    expect((await reader(fed(opened)))?.seatCount).toBe(4)
+
+    // A relay that shows another set is not believed.
+    const answer = globalThis.fetch
+    vi.stubGlobal('fetch', async (asked: string) =>
+      asked === path
+        ? Response.json({ epoch: restartableEpoch, shown: shown.slice(0, -8) })
+        : answer(asked),
+    )
+    const fresh = await createBlockReader({ bls, memory: memory() })
+    await expect(fresh(fed(opened))).rejects.toThrow('is not proven')
   }, 180_000)
 })

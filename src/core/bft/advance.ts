@@ -11,13 +11,16 @@ import { hasProposedTwice, keyOf, putBlock, viewState, type Draft } from './draf
 import { tryFinalise } from './finality.ts'
 import { mayPropose } from './guards.ts'
 import { fileUnordered } from './malformed.ts'
-import { deadlines } from './pacemaker.ts'
+import { deadlines, deltaMs } from './pacemaker.ts'
 import { leaderOf } from './signing.ts'
 import { certifiedTimeMs, extensionFor, parentOf } from './tree.ts'
 import type { BlockNode, Building } from './types.ts'
 
 /** Blocks asked for at once. */
 const fetchesMax = 16
+
+/** Views without finality in which a lost block is the likely reason. */
+const promptViews = 2
 
 export function advance(draft: Draft): void {
   checkBlocks(draft)
@@ -88,6 +91,7 @@ function commitCertified(draft: Draft): void {
 
 /** BFT-3: the leader's first header, once it is valid and timely. */
 function voteCurrent(draft: Draft): void {
+  if (draft.hasProposed) return
   const { state, env } = draft
   const here = viewState(state, state.view)
   const node = here.proposed === undefined ? undefined : state.blocks.get(here.proposed)
@@ -158,7 +162,7 @@ function wake(draft: Draft): void {
   const here = viewState(state, state.view)
   const since = Math.max(state.lastStandstillAtMs, state.lastProgressAtMs)
   const times: number[] = [since + env.times.standstillMs]
-  if (state.missingAtMs !== undefined) times.push(state.missingAtMs + env.times.deltaMs)
+  if (state.missingAtMs !== undefined) times.push(state.missingAtMs + fetchAfterMs(draft))
   if (env.own !== undefined && here.own.skip === undefined) {
     const { leaderAtMs, advanceAtMs } = deadlines(env, state, certifiedTimeMs(env, state))
     times.push(here.proposed === undefined ? leaderAtMs : advanceAtMs)
@@ -168,13 +172,20 @@ function wake(draft: Draft): void {
     times.push(node.header.timeMs - env.times.timeFutureMs)
   }
   const later = times.filter((time) => time > draft.nowMs)
+  // The own VOTE for what this step proposes.
+  if (draft.hasProposed) later.push(draft.nowMs)
   const atMs = Math.min(draft.nowMs + env.times.standstillMs, ...later)
   draft.early.push({ type: 'wake', atMs: atMs as TimeMs })
 }
 
+/** BFT-8: Δ grows up to its first cap with the views since finality, but not for the first two. */
+function fetchAfterMs({ env, state }: Draft): number {
+  return Math.min(deltaMs(env, state.view - promptViews, state.finalView), env.times.deltaCapMs)
+}
+
 /** BFT-8: a missing block is asked for after Δ, when it is not merely still on its way. */
 function fetchMissing(draft: Draft): void {
-  const { state, env } = draft
+  const { state } = draft
   const missing = missingBlocks(draft)
   if (missing.length === 0) {
     if (state.missingAtMs !== undefined) draft.state = { ...state, missingAtMs: undefined }
@@ -184,7 +195,7 @@ function fetchMissing(draft: Draft): void {
     draft.state = { ...state, missingAtMs: draft.nowMs }
     return
   }
-  if (draft.nowMs < state.missingAtMs + env.times.deltaMs) return
+  if (draft.nowMs < state.missingAtMs + fetchAfterMs(draft)) return
   draft.state = { ...state, missingAtMs: draft.nowMs }
   for (const { hash, seats } of missing.slice(0, fetchesMax)) {
     draft.early.push({ type: 'fetch', hashes: [hash], seats })

@@ -23,7 +23,8 @@ export function castVote(draft: Draft, node: BlockNode): void {
   const vote = signVote(draft.env, signed, node.proposal.signature)
   const votes = new Map(here.votes).set(vote.seat, { vote, verified: true })
   patchView(draft, view, { votes, own: { ...here.own, vote } })
-  draft.votedFor.push(node)
+  // An own proposal was stored with its PROPOSE.
+  if (here.own.propose === undefined) draft.votedFor.push(node)
   sendOwn(draft, vote)
 }
 

@@ -116,7 +116,20 @@ describe('BFT-2: the leader signs the block it asked for, and no other', () => {
     const made = bench.proposal(2, { parent: { hash: one.hash, height: 1, qc } })
     built(bench, 2, made, 30)
     expect(proposals(bench)).toEqual([{ type: 'sendProposal', proposal: made.proposal }])
+    // Its VOTE does not hold the proposal up: it is cast in the next step, at once. The block is
+    // stored with the PROPOSE, and once.
+    const stored = (): readonly Uint8Array[] =>
+      bench.effects.flatMap((effect) =>
+        effect.type === 'persist' ? effect.pending.map(({ hash }) => hash) : [],
+      )
+    expect(stored()).toEqual([made.hash])
+    expect(bench.sent(VOTE)).toEqual([])
+    expect(bench.effects.filter(({ type }) => type === 'wake')).toEqual([
+      { type: 'wake', atMs: at(30) },
+    ])
+    bench.feed({ type: 'tick', nowMs: at(30) })
     expect(bench.sent(VOTE).map(({ block }) => block)).toEqual([made.hash])
+    expect(stored()).toEqual([])
   })
 
   it('with the NC of each view that was left out', () => {

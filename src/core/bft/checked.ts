@@ -59,6 +59,10 @@ export function onBuilt(draft: Draft, input: Extract<Input, { type: 'built' }>):
   putBlock(draft, node)
   patchView(draft, input.view, { proposed: node.key, own: { ...here.own, propose: vote } })
   draft.recordChanged = true
+  // Stored with the PROPOSE, so that a leader that crashes now can say it again (BFT-10).
+  draft.votedFor.push(node)
+  // Everybody waits for the proposal, and nobody for this seat's VOTE: signing it holds nothing up.
+  draft.hasProposed = true
   draft.late.push({ type: 'sendProposal', proposal })
 }
 

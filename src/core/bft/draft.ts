@@ -27,7 +27,9 @@ export interface Draft {
   readonly finalViewBefore: View
   /** An own vote was cast: a record must be written. */
   recordChanged: boolean
-  /** Blocks voted for in this step. */
+  /** A proposal of this seat leaves with this step: its VOTE is the next one's (`checked.ts`). */
+  hasProposed: boolean
+  /** Blocks proposed or voted for in this step. */
   readonly votedFor: BlockNode[]
 }
 
@@ -40,6 +42,7 @@ export function draftOf(env: AgreementEnv, state: Agreement, nowMs: TimeMs): Dra
     late: [],
     finalViewBefore: state.finalView,
     recordChanged: false,
+    hasProposed: false,
     votedFor: [],
   }
 }

@@ -53,6 +53,24 @@ describe('BFT-8: a missing block is asked of its signers', () => {
     expect(asked(bench, 2260)).toHaveLength(1)
   })
 
+  it('less often the longer nothing is final, up to the first cap of Δ', () => {
+    const bench = new Bench(3)
+    const views = [1, 2, 3, 4, 5]
+    for (const view of views) certify(bench, 20, SKIP, view, { block: new Uint8Array(0) })
+    certify(bench, 30, VOTE, 6, { block: unknown(6) })
+    expect(bench.state.view).toBe(6)
+    // View 6 is three views beyond those that are asked for promptly: 250 · 1.5³, rounded down.
+    expect(asked(bench, 872)).toEqual([])
+    expect(asked(bench, 873)).toHaveLength(1)
+    const far = new Bench(3)
+    for (let view = 1; view <= 30; view += 1) {
+      certify(far, 20, SKIP, view, { block: new Uint8Array(0) })
+    }
+    certify(far, 30, VOTE, 31, { block: unknown(31) })
+    expect(asked(far, 1229)).toEqual([])
+    expect(asked(far, 1230)).toHaveLength(1)
+  })
+
   it('of who committed it rather than of who voted for it', () => {
     const bench = new Bench(3)
     const block = unknown(1)

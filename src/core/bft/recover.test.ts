@@ -21,6 +21,7 @@ function afterGap(): { readonly bench: Bench; readonly signed: readonly Vote[] }
   const { header, body } = one.proposal
   const view = bench.state.view
   bench.feed({ type: 'built', nowMs: at(20), view, header, body, isBoundary: false })
+  bench.feed({ type: 'tick', nowMs: at(21) })
   const block = one.hash
   const certificate = bench.certificate(VOTE, 1, { block, seats: [1, 2, 3] })
   bench.feed({ type: 'certificate', nowMs: at(30), certificate })

@@ -5,8 +5,8 @@
 import type { Vote } from '../codec/chain.ts'
 import { equalBytes } from '../base/bytes.ts'
 import { aggregate, certificateIsValid, powerOf, seatsOf } from './certificate.ts'
-import { patchView, refuse, viewState, type Draft } from './draft.ts'
-import { voteIsSigned } from './signing.ts'
+import { patchView, viewState, type Draft } from './draft.ts'
+import { dropWrong } from './wrongVotes.ts'
 
 /** Called after a COMMIT of `view` was kept, or its certificate was taken in. */
 export function strengthen(draft: Draft, view: number): void {
@@ -33,16 +33,7 @@ export function strengthen(draft: Draft, view: number): void {
     return
   }
   // Someone's signature is wrong: forget it, and count again when the next one comes.
-  const good = equal.filter((slot) => slot.verified || voteIsSigned(env, slot.vote))
-  const commits = new Map(here.commits)
-  for (const slot of equal) {
-    if (good.includes(slot)) commits.set(slot.vote.seat, { ...slot, verified: true })
-    else {
-      commits.delete(slot.vote.seat)
-      refuse(draft, slot.vote)
-    }
-  }
-  patchView(draft, view, { commits })
+  const good = dropWrong(draft, 'commits', equal)
   const rest = good.map((slot) => slot.vote)
   const certain = aggregate(env, rest)
   if (certain !== undefined && power(rest) >= env.strongPower) report(draft, view, certain)

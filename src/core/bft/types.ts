@@ -103,6 +103,8 @@ export interface BlockNode {
 export interface VoteSlot {
   readonly vote: Vote
   readonly verified: boolean
+  /** Held in a sum with others, when one of them was wrong: that says nothing of it alone. */
+  readonly summed?: boolean
 }
 
 export interface ViewState {

@@ -1,6 +1,6 @@
 /**
  * Votes of others. A signature is checked only when it decides something: when a quorum is
- * together (one aggregate check, then one by one on failure), or when a second vote of a seat
+ * together (one aggregate check, then by halves on failure), or when a second vote of a seat
  * contradicts the first (EVID-1).
  */
 import { assert } from '../base/assert.ts'
@@ -16,6 +16,7 @@ import { checkVoteOnMalformed } from './malformed.ts'
 import { emptyBytes, leaderOf, proposalIsSigned, voteIsSigned } from './signing.ts'
 import { strengthen } from './strong.ts'
 import { viewWindow, type ViewState, type VoteSlot } from './types.ts'
+import { dropWrong } from './wrongVotes.ts'
 
 type Kind = 'votes' | 'commits' | 'skips'
 
@@ -186,13 +187,7 @@ function onQuorum(draft: Draft, kind: Kind, sample: Vote): void {
     return
   }
   // Someone's signature is wrong: keep the good ones, forget the others.
-  const good = equal.filter((slot) => slot.verified || holds(draft, slot.vote))
-  const slots = new Map(here[kind])
-  for (const slot of equal) {
-    if (good.includes(slot)) slots.set(slot.vote.seat, { ...slot, verified: true })
-    else slots.delete(slot.vote.seat)
-  }
-  patchView(draft, sample.view, { [kind]: slots })
+  const good = dropWrong(draft, kind, equal)
   const certificate = aggregate(env, votesOf(good))
   if (certificate !== undefined && power(good) >= env.quorumPower) {
     adopt(draft, certificate, { verified: true })

@@ -60,9 +60,15 @@ export class CertifiedChain {
   readonly #secrets = new Map<string, Uint8Array>()
   #opening: CertifiedBlock | undefined
 
-  constructor(bls: BlsBackend, validators = 6, params: Partial<Params> = {}) {
+  /** Without a devnet there is no restart key. */
+  constructor(
+    bls: BlsBackend,
+    validators = 6,
+    params: Partial<Params> = {},
+    rest: { readonly withDevnet?: boolean } = {},
+  ) {
     this.#bls = bls
-    this.chain = createTestChain(bls, { validators, seats: 4, params })
+    this.chain = createTestChain(bls, { validators, seats: 4, params, ...rest })
     this.genesisHash = genesisHash(this.chain.genesis)
   }
 
@@ -117,11 +123,16 @@ export class CertifiedChain {
   /** One epoch, in which these validators say READY and CONFIRM. */
   runEpoch(
     ready: readonly number[] = [],
-    options: { tails?: number; restart?: boolean } = {},
+    options: {
+      tails?: number
+      restart?: boolean
+      /** In its first block. */
+      transactions?: readonly DecodedTransaction[]
+    } = {},
   ): void {
     const { chain } = this
     const startMs = readSingle(chain.state, epochRecord).boundaryMs + 2_000
-    this.add(startMs)
+    this.add(startMs, options.transactions)
     this.add(
       startMs + 4_000,
       ready.map((index) => readyOf(chain, index)),

@@ -65,7 +65,23 @@ describe('SYNC-1 the boundary of a checkpoint', () => {
     // Who restarted it belongs to a restarted epoch, and to no other one.
     expect(code({ restart: other.shown.restart })).toBe('LIGHT_COMMITTEE_UNKNOWN')
     expect(code({ restart: undefined }, other)).toBe('LIGHT_COMMITTEE_UNKNOWN')
-    const unkeyed = { ...other, trusted: { ...other.trusted, restartKey: undefined } }
-    expect(code({}, unkeyed)).toBe('LIGHT_RESTART_FORBIDDEN')
+  })
+
+  it('without a restart key the header alone says who certified a restarted epoch', () => {
+    const { trusted, shown } = boundaryOf(1)
+    const unkeyed = { ...trusted, restartKey: undefined }
+    const { restart, ...bare } = shown
+    expect(lightCheckpoint(unkeyed, bare, bls).ok).toBe(true)
+    expect(lightCheckpoint(unkeyed, shown, bls).ok).toBe(true)
+    const { certificate } = boundaryOf(0).shown.block
+    const spoiled = { ...bare, block: { ...bare.block, ...(certificate && { certificate }) } }
+    expect(lightCheckpoint(unkeyed, spoiled, bls)).toMatchObject({
+      error: { code: 'BLOCK_UNCERTIFIED' },
+    })
+    const other = boundaryOf(0)
+    const named = { ...other.trusted, restartKey: undefined }
+    expect(lightCheckpoint(named, { ...other.shown, restart }, bls)).toMatchObject({
+      error: { code: 'LIGHT_COMMITTEE_UNKNOWN' },
+    })
   })
 })

@@ -58,7 +58,11 @@ export function lightCheckpoint(
   return lightAnchor({ chainId, restartKey, header: shown.block.header, next: shown.next })
 }
 
-/** Who restarted the epoch is shown too, because those who follow from before need it. */
+/**
+ * Who restarted the epoch is shown too, because those who follow from before need it. By stake it
+ * cannot be judged from here, for the boundary before is not known; nor has it to be: the header is
+ * trusted, and names the committee. So it is not taken on, see `checkpointBoundary.ts`.
+ */
 function envOf(
   { chainId, restartKey }: Trusted,
   header: Header,
@@ -71,9 +75,15 @@ function envOf(
     equalBytes(committeeRoot(committee), header.committeeRoot)
   if (!isNamed) return err({ code: 'LIGHT_COMMITTEE_MISMATCH' })
   const isRestarted = committee.attempt > 0
-  if (isRestarted !== (restart !== undefined)) return err({ code: 'LIGHT_COMMITTEE_UNKNOWN' })
-  if (restart === undefined) return ok(certificateEnv(chainId, committee, bls))
-  const opened = restartedEnv(restart, { chainId, epoch, restartKey }, bls)
+  const isShown = restart !== undefined
+  const isByStake = restartKey === undefined
+  if (isShown ? !isRestarted : isRestarted && !isByStake) {
+    return err({ code: 'LIGHT_COMMITTEE_UNKNOWN' })
+  }
+  const env = ok(certificateEnv(chainId, committee, bls))
+  if (restart === undefined || restartKey === undefined) return env
+  const trust = { chainId, epoch, restartKey, stateRootBefore: header.parentStateRoot }
+  const opened = restartedEnv(restart, trust, bls)
   if (!opened.ok) return opened
   return equalBytes(opened.value.committeeRoot, header.committeeRoot)
     ? opened

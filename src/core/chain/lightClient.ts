@@ -25,13 +25,11 @@ import {
   type VerifiedBlock,
 } from './certified.ts'
 import { committeeIsShaped } from './committeeShape.ts'
-import { restartedEnv, type LightRestartError } from './lightRestart.ts'
+import { restartedEnv, type LightRestartError, type RestartTrust } from './lightRestart.ts'
+import { readRestartVoters, type RestartVotersError } from './restartVoters.ts'
 
 /** How far a light client has got: the boundary it trusts, and who runs the epoch after it. */
-export interface LightTip {
-  readonly chainId: string
-  /** Of the genesis, on devnets (RECOVER-1). */
-  readonly restartKey: Uint8Array | undefined
+export interface LightTip extends RestartTrust {
   /** The epoch after the boundary. */
   readonly epoch: number
   /** committee(epoch) of the hand-over. */
@@ -75,6 +73,7 @@ export function lightGenesis(genesis: Genesis): LightTip {
   return {
     chainId: genesis.chainId,
     restartKey: genesis.devnet?.restartKey,
+    stateRootBefore: new Uint8Array(0),
     epoch: 0,
     committee: firstCommittee(genesis),
     hash: genesisHash(genesis),
@@ -158,8 +157,18 @@ function handOver(
   const isNamed =
     committeeIsShaped(next, epoch) && equalBytes(committeeRoot(next), header.nextCommitteeRoot)
   if (!isNamed) return err({ code: 'LIGHT_COMMITTEE_MISMATCH' })
-  const { height, timeMs } = header
-  return ok({ chainId, restartKey, epoch, committee: next, hash, height, timeMs })
+  const { height, timeMs, parentStateRoot: stateRootBefore } = header
+  const trust = { chainId, restartKey, stateRootBefore, epoch }
+  return ok({ ...trust, committee: next, hash, height, timeMs })
+}
+
+/** The same trust, with the set that may restart its epoch, as anybody shows it (RECOVER-1). */
+export function withRestartVoters(
+  tip: LightTip,
+  shown: Uint8Array,
+): Result<LightTip, RestartVotersError> {
+  const set = readRestartVoters(shown, { epoch: tip.epoch, stateRoot: tip.stateRootBefore })
+  return set.ok ? ok({ ...tip, restartVoters: set.value }) : set
 }
 
 function unknownVersion(header: Header): Result<never, LightError> {

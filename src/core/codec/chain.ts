@@ -2565,6 +2565,7 @@ export namespace Liveness {
 export interface LivenessWindow {
   share: number
   proof: Uint8Array
+  window: number
 }
 
 export namespace LivenessWindow {
@@ -2587,13 +2588,19 @@ export namespace LivenessWindow {
           w.bytes(obj.proof)
         }
 
+        if ((obj.window != null && obj.window !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.window)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
           share: 0,
-          proof: uint8ArrayAlloc(0)
+          proof: uint8ArrayAlloc(0),
+          window: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2608,6 +2615,10 @@ export namespace LivenessWindow {
             }
             case 2: {
               obj.proof = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.window = reader.uint32()
               break
             }
             default: {

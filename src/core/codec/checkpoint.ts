@@ -937,6 +937,7 @@ export interface CheckpointRecord {
   formedVoters: Uint8Array
   formedSignature: Uint8Array
   restartRoot: Uint8Array
+  votersRoot: Uint8Array
 }
 
 export namespace CheckpointRecord {
@@ -1014,6 +1015,11 @@ export namespace CheckpointRecord {
           w.bytes(obj.restartRoot)
         }
 
+        if ((obj.votersRoot != null && obj.votersRoot.byteLength > 0)) {
+          w.uint32(114)
+          w.bytes(obj.votersRoot)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1028,7 +1034,8 @@ export namespace CheckpointRecord {
           formedLeft: uint8ArrayAlloc(0),
           formedVoters: uint8ArrayAlloc(0),
           formedSignature: uint8ArrayAlloc(0),
-          restartRoot: uint8ArrayAlloc(0)
+          restartRoot: uint8ArrayAlloc(0),
+          votersRoot: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1093,6 +1100,10 @@ export namespace CheckpointRecord {
             }
             case 13: {
               obj.restartRoot = reader.bytes()
+              break
+            }
+            case 14: {
+              obj.votersRoot = reader.bytes()
               break
             }
             default: {

@@ -1037,6 +1037,7 @@ export interface RestartRequest {
   heldReports: Uint8Array
   hasList: boolean
   heldVotes: Uint8Array
+  votersOf: number
 }
 
 export namespace RestartRequest {
@@ -1074,6 +1075,11 @@ export namespace RestartRequest {
           w.bytes(obj.heldVotes)
         }
 
+        if ((obj.votersOf != null && obj.votersOf !== 0)) {
+          w.uint32(48)
+          w.uint64Number(obj.votersOf)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1083,7 +1089,8 @@ export namespace RestartRequest {
           attempt: 0,
           heldReports: uint8ArrayAlloc(0),
           hasList: false,
-          heldVotes: uint8ArrayAlloc(0)
+          heldVotes: uint8ArrayAlloc(0),
+          votersOf: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1110,6 +1117,10 @@ export namespace RestartRequest {
             }
             case 5: {
               obj.heldVotes = reader.bytes()
+              break
+            }
+            case 6: {
+              obj.votersOf = reader.uint64Number()
               break
             }
             default: {
@@ -1139,6 +1150,7 @@ export interface RestartResponse {
   reports: RestartReport[]
   list: Uint8Array
   votes: RestartVote[]
+  voters: Uint8Array
 }
 
 export namespace RestartResponse {
@@ -1170,6 +1182,11 @@ export namespace RestartResponse {
           }
         }
 
+        if ((obj.voters != null && obj.voters.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.voters)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1177,7 +1194,8 @@ export namespace RestartResponse {
         const obj: any = {
           reports: [],
           list: uint8ArrayAlloc(0),
-          votes: []
+          votes: [],
+          voters: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1210,6 +1228,10 @@ export namespace RestartResponse {
               }))
               break
             }
+            case 4: {
+              obj.voters = reader.bytes()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1230,5 +1252,98 @@ export namespace RestartResponse {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RestartResponse>): RestartResponse {
     return decodeMessage(buf, RestartResponse.codec(), opts)
+  }
+}
+
+export interface RestartVoters {
+  epoch: number
+  record: Uint8Array
+  proof: Uint8Array
+  voters: Uint8Array
+}
+
+export namespace RestartVoters {
+  let _codec: Codec<RestartVoters>
+
+  export const codec = (): Codec<RestartVoters> => {
+    if (_codec == null) {
+      _codec = message<RestartVoters>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.epoch)
+        }
+
+        if ((obj.record != null && obj.record.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.record)
+        }
+
+        if ((obj.proof != null && obj.proof.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.proof)
+        }
+
+        if ((obj.voters != null && obj.voters.byteLength > 0)) {
+          w.uint32(34)
+          w.bytes(obj.voters)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          epoch: 0,
+          record: uint8ArrayAlloc(0),
+          proof: uint8ArrayAlloc(0),
+          voters: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.record = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.proof = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.voters = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<RestartVoters>): Uint8Array {
+    return encodeMessage(obj, RestartVoters.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RestartVoters>): RestartVoters {
+    return decodeMessage(buf, RestartVoters.codec(), opts)
   }
 }

@@ -1260,6 +1260,7 @@ export interface DrawnSeat {
   score: number
   confirmed: boolean
   sharingKey: Uint8Array
+  power: number
 }
 
 export namespace DrawnSeat {
@@ -1302,6 +1303,11 @@ export namespace DrawnSeat {
           w.bytes(obj.sharingKey)
         }
 
+        if ((obj.power != null && obj.power !== 0)) {
+          w.uint32(56)
+          w.uint32(obj.power)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1312,7 +1318,8 @@ export namespace DrawnSeat {
           peerId: '',
           score: 0,
           confirmed: false,
-          sharingKey: uint8ArrayAlloc(0)
+          sharingKey: uint8ArrayAlloc(0),
+          power: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1343,6 +1350,10 @@ export namespace DrawnSeat {
             }
             case 6: {
               obj.sharingKey = reader.bytes()
+              break
+            }
+            case 7: {
+              obj.power = reader.uint32()
               break
             }
             default: {
@@ -2673,6 +2684,7 @@ export interface Parameters {
   restartAfterMs: number
   checkpointEpochs: number
   postQuantumBlocks: number
+  seatPowerMax: number
 }
 
 export namespace Parameters {
@@ -2815,6 +2827,11 @@ export namespace Parameters {
           w.uint32(obj.postQuantumBlocks)
         }
 
+        if ((obj.seatPowerMax != null && obj.seatPowerMax !== 0)) {
+          w.uint32(216)
+          w.uint32(obj.seatPowerMax)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2845,7 +2862,8 @@ export namespace Parameters {
           consentVersion: 0,
           restartAfterMs: 0,
           checkpointEpochs: 0,
-          postQuantumBlocks: 0
+          postQuantumBlocks: 0,
+          seatPowerMax: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2956,6 +2974,10 @@ export namespace Parameters {
             }
             case 26: {
               obj.postQuantumBlocks = reader.uint32()
+              break
+            }
+            case 27: {
+              obj.seatPowerMax = reader.uint32()
               break
             }
             default: {

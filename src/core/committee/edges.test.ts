@@ -90,6 +90,7 @@ describe('COM-5 hand-over', () => {
   }
   const draw = [8_000, 8_100, 8_400, 8_200].map((score, index) => ({
     ...seatAt(10 + index, score),
+    power: 1,
     confirmed: true,
   }))
   const options = { current, draw, active: 8, beacon, committeeSeats: 21, scoreCap: 8_500 }

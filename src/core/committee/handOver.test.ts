@@ -109,6 +109,7 @@ function drawOf(
     sharingKey: Uint8Array.of(100 + index),
     peerId: `new${index}`,
     score: 8_000,
+    power: 1,
     confirmed: confirmed(index),
   }))
 }
@@ -145,6 +146,26 @@ describe('COM-5 size of the next committee', () => {
     expect(next.seats.map((seat) => seat.validator)).toEqual(
       committeeOf(21).seats.map((seat) => seat.validator),
     )
+  })
+
+  it('COM-7: seats count what they were drawn with, levelled; one each by default', () => {
+    const draw = drawOf(50, 30, () => true).map((candidate, index) => {
+      return { ...candidate, power: 1 + (index % 3) }
+    })
+    const next = nextCommittee({ ...common, current: committeeOf(21), draw, active: 70 })
+    expect(next.seats.map(({ power }) => power)).toEqual(
+      draw.slice(0, 21).map(({ power }) => power),
+    )
+    const few = nextCommittee({
+      ...common,
+      current: committeeOf(4),
+      draw: draw.slice(0, 4),
+      active: 5,
+    })
+    // 1, 2, 3, 1: three is a third of seven and more, and so is two of six.
+    expect(few.seats.map(({ power }) => power)).toEqual([1, 1, 1, 1])
+    const stays = nextCommittee({ ...common, current: next, draw: [], active: 70 })
+    expect(stays.seats.map(({ power }) => power)).toEqual(next.seats.map(({ power }) => power))
   })
 
   it('a committee that stays on takes the fresh keys of those who confirmed', () => {

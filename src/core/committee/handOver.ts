@@ -8,6 +8,7 @@ import { Committee, type Seat } from '../codec/chain.ts'
 import { hash } from '../crypto/hash.ts'
 import { protocol } from '../params.ts'
 import { leaderOrder } from './leaders.ts'
+import { levelled } from './seatPower.ts'
 
 export interface DrawnCandidate {
   readonly validator: Uint8Array
@@ -15,6 +16,8 @@ export interface DrawnCandidate {
   readonly sharingKey: Uint8Array
   readonly peerId: string
   readonly score: number
+  /** COM-7, before it is levelled. */
+  readonly power: number
   readonly confirmed: boolean
 }
 
@@ -46,7 +49,7 @@ export function nextCommittee(options: {
   const bound = seatsMin({ active, seatsNow: current.seats.length, committeeSeats })
   const seats =
     confirmed.length >= bound
-      ? confirmed.slice(0, committeeSeats).map(seatOf)
+      ? seatsOf(confirmed.slice(0, committeeSeats))
       : refreshed(current.seats, confirmed)
   const leaders = leaderOrder(
     seats.map((seat) => seat.score),
@@ -59,9 +62,11 @@ export function committeeRoot(committee: Committee): Uint8Array {
   return hash('committee', Committee.encode(committee))
 }
 
-function seatOf(candidate: DrawnCandidate): Seat {
-  const { validator, epochKey, sharingKey, peerId, score } = candidate
-  return { validator, epochKey, power: 1, peerId, score, sharingKey }
+function seatsOf(candidates: readonly DrawnCandidate[]): Seat[] {
+  const powers = levelled(candidates.map(({ power }) => power))
+  return candidates.map(({ validator, epochKey, sharingKey, peerId, score }, index) => {
+    return { validator, epochKey, power: powers[index] ?? 1, peerId, score, sharingKey }
+  })
 }
 
 /** The present seats in their order; who confirmed a fresh key uses it. */

@@ -38,6 +38,24 @@ describe('SIG-1: remembered aggregates', () => {
     expect(asked()).toBe(4)
   })
 
+  it('asks anew for the same bytes cut elsewhere', () => {
+    const { bls, asked } = counting()
+    const [key] = keys
+    const [signature] = signatures
+    expect(bls.fastAggregateVerify([key!], message, signature!)).toBe(true)
+    const all = Uint8Array.of(...message, ...signature!, ...key!)
+    const cut = (end: number): readonly [Uint8Array[], Uint8Array, Uint8Array] => [
+      [all.slice(end + signature!.length)],
+      all.slice(0, end),
+      all.slice(end, end + signature!.length),
+    ]
+    expect(bls.fastAggregateVerify(...cut(message.length))).toBe(true)
+    expect(asked()).toBe(1)
+    expect(bls.fastAggregateVerify(...cut(message.length + 1))).toBe(false)
+    expect(bls.fastAggregateVerify(...cut(message.length - 1))).toBe(false)
+    expect(asked()).toBe(3)
+  })
+
   it('remembers no refusal', () => {
     const { bls, asked } = counting()
     for (let turn = 0; turn < 2; turn += 1) {

@@ -2,6 +2,7 @@ import { blake3 } from '@noble/hashes/blake3.js'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { concat, hex, utf8 } from '../base/bytes.ts'
+import type * as chunks from './blake3Chunk.ts'
 import { hash, hashContexts, type HashDomain } from './hash.ts'
 
 const domains = Object.keys(hashContexts) as HashDomain[]
@@ -45,6 +46,49 @@ describe('HASH-1: BLAKE3-256 in derive-key mode', () => {
       const uses = [1, 2, 3].map(() => hex(fresh.hash(domain, bytes)))
       expect(uses).toEqual([expected, expected, expected])
     }
+  })
+
+  it('derives each context once, and hashes what fits one chunk without the library', async () => {
+    vi.resetModules()
+    const calls = { contextKey: 0, create: 0, chunk: 0 }
+    vi.doMock('./blake3Chunk.ts', async (original) => {
+      const real = await original<typeof chunks>()
+      return {
+        ...real,
+        contextKey: (context: Uint8Array) => {
+          calls.contextKey += 1
+          return real.contextKey(context)
+        },
+        blake3Chunk: (...args: Parameters<typeof real.blake3Chunk>) => {
+          calls.chunk += 1
+          return real.blake3Chunk(...args)
+        },
+      }
+    })
+    vi.doMock('@noble/hashes/blake3.js', () => ({
+      blake3: {
+        create: (...args: Parameters<typeof blake3.create>) => {
+          calls.create += 1
+          return blake3.create(...args)
+        },
+      },
+    }))
+    const fresh = await import('./hash.ts')
+    for (const sizeBytes of [0, 1, 1024]) {
+      for (const domain of domains) fresh.hash(domain, new Uint8Array(sizeBytes))
+    }
+    expect(calls).toEqual({ contextKey: domains.length, create: 0, chunk: 3 * domains.length })
+    for (const sizeBytes of [1025, 1025, 3000]) {
+      for (const domain of domains) fresh.hash(domain, new Uint8Array(sizeBytes))
+    }
+    expect(calls).toEqual({
+      contextKey: domains.length,
+      create: domains.length,
+      chunk: 3 * domains.length,
+    })
+    vi.doUnmock('./blake3Chunk.ts')
+    vi.doUnmock('@noble/hashes/blake3.js')
+    vi.resetModules()
   })
 
   it('has a unique context for every use', () => {

@@ -15,7 +15,7 @@ import { smtProve, smtVerify } from './smtProof.ts'
 
 /** Few and close keys, so that paths are shared and leaves stand in each other's way. */
 const keys = fc
-  .tuple(fc.constantFrom(0, 1, 2, 0x80), fc.constantFrom(0, 1, 3), fc.constantFrom(0, 0xff))
+  .tuple(fc.constantFrom(0, 1, 2, 0x80), fc.constantFrom(0, 1, 3, 0x80), fc.constantFrom(0, 0xff))
   .map(([first, second, last]) => {
     const key = new Uint8Array(32)
     key[0] = first
@@ -112,6 +112,68 @@ describe('STATE-1 sparse Merkle tree', () => {
         for (const change of changes) {
           expect(smtGet(before, change.key)?.value).not.toEqual(smtGet(after, change.key)?.value)
         }
+        const ofTable = changes.filter(({ key }) => key[0] === 1)
+        expect(smtChanges(before, after, 1)).toEqual(ofTable)
+      }),
+    )
+  })
+
+  it('lists what is gone before what came, where a leaf gives way to others', () => {
+    const tree = (...firsts: readonly number[]): SmtTree =>
+      apply(
+        undefined,
+        firsts.map((first) => [new Uint8Array(32).fill(first), Uint8Array.of(first)]),
+      )
+    const listed = (before: SmtTree, after: SmtTree): unknown =>
+      smtChanges(before, after).map(({ key, value }) => [key[0], value?.[0]])
+    expect(listed(tree(1), tree(2, 3))).toEqual([
+      [1, undefined],
+      [2, 2],
+      [3, 3],
+    ])
+    expect(listed(tree(2, 3), tree(1))).toEqual([
+      [1, 1],
+      [2, undefined],
+      [3, undefined],
+    ])
+    expect(listed(tree(2, 3), undefined)).toEqual([
+      [2, undefined],
+      [3, undefined],
+    ])
+    expect(listed(tree(2), tree(1, 2, 3))).toEqual([
+      [1, 1],
+      [3, 3],
+    ])
+  })
+
+  it('does not look into what two trees share', () => {
+    const shared: SmtTree = {
+      kind: 'branch',
+      digest: undefined,
+      get left(): SmtTree {
+        throw new Error('looked into')
+      },
+      get right(): SmtTree {
+        throw new Error('looked into')
+      },
+    }
+    const key = new Uint8Array(32).fill(255)
+    const over = (value: number): SmtTree => ({
+      kind: 'branch',
+      digest: undefined,
+      left: shared,
+      right: smtSet(undefined, key, Uint8Array.of(value)),
+    })
+    const changes = smtChanges(over(1), over(2))
+    expect(changes.map((change) => [change.key, change.value])).toEqual([[key, Uint8Array.of(2)]])
+  })
+
+  it('stays itself when what is deleted is not there', () => {
+    fc.assert(
+      fc.property(operations, keys, (list, key) => {
+        const tree = apply(undefined, list)
+        const isThere = smtGet(tree, key) !== undefined
+        expect(smtDelete(tree, key) === tree).toBe(!isThere)
       }),
     )
   })

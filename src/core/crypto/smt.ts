@@ -148,7 +148,7 @@ function remove(node: SmtTree, key: Uint8Array, depth: number): SmtTree {
   const after = remove(before, key, depth + 1)
   if (after === before) return node
   const other = goesLeft ? node.right : node.left
-  if (after === undefined && (other === undefined || other.kind === 'leaf')) return other
+  if (after === undefined && other?.kind !== 'branch') return other
   if (other === undefined && after?.kind === 'leaf') return after
   return goesLeft ? branch(after, other) : branch(other, after)
 }

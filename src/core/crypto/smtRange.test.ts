@@ -49,6 +49,9 @@ describe('SYNC-1, STATE-1 range proofs', () => {
         for (const { leaves: own } of chunks) {
           const size = own.reduce((sum, { key, value }) => sum + key.length + value.length, 0)
           expect(own.length === 1 || size <= sizeBytesMax).toBe(true)
+          const next = leaves[leaves.indexOf(own[own.length - 1]!) + 1]
+          const nextBytes = next === undefined ? 0 : next.key.length + next.value.length
+          expect(next === undefined || size + nextBytes > sizeBytesMax).toBe(true)
         }
       }),
     )
@@ -120,12 +123,56 @@ describe('SYNC-1, STATE-1 range proofs', () => {
     )
   })
 
+  it('a leaf that hides behind the one below the range proves nothing', () => {
+    const at = (...bytes: readonly number[]): Uint8Array => {
+      const key = new Uint8Array(32)
+      key.set(bytes)
+      return key
+    }
+    const value = Uint8Array.of(1)
+    const after = at(0x40)
+    const tree = [after, at(0x60), at(0x90), at(0xc0)].reduce<SmtTree>(
+      (sum, key) => smtSet(sum, key, value),
+      undefined,
+    )
+    const holds = (chunk: StateChunk): boolean =>
+      smtVerifyRange(smtRoot(tree), after, chunk) !== undefined
+    for (const sizeBytesMax of [1, 1000]) {
+      const chunk = smtProveRange(tree, after, sizeBytesMax)!
+      expect(holds(chunk)).toBe(true)
+      const hidden = { key: at(0x40, 1), value }
+      expect(holds({ ...chunk, leaves: [hidden, ...chunk.leaves] })).toBe(false)
+      expect(holds({ ...chunk, leaves: [{ key: after, value }, ...chunk.leaves] })).toBe(false)
+    }
+  })
+
+  it('a leaf that is shown twice proves nothing, wherever it stands', () => {
+    fc.assert(
+      fc.property(trees, fc.nat(), (tree, pick) => {
+        const [chunk] = walk(tree, 10_000)
+        const { leaves } = chunk!
+        const one = pick % leaves.length
+        const twice = leaves.toSpliced(one, 0, leaves[one]!)
+        expect(smtVerifyRange(smtRoot(tree), undefined, { ...chunk!, leaves: twice })).toBe(
+          undefined,
+        )
+      }),
+    )
+  })
+
   it('nothing is proven above a key without a leaf, or above the last one', () => {
     const key = new Uint8Array(32).fill(9)
     const tree = smtSet(undefined, key, Uint8Array.of(1))
     expect(smtProveRange(tree, new Uint8Array(32), 100)).toBeUndefined()
     expect(smtProveRange(tree, key, 100)).toBeUndefined()
     expect(smtProveRange(undefined, undefined, 100)).toBeUndefined()
+    expect(smtProveRange(undefined, key, 100)).toBeUndefined()
+    const close = smtSet(tree, key.with(31, 8), Uint8Array.of(1))
+    expect(smtProveRange(close, key.with(0, 0xff), 100)).toBeUndefined()
+    expect(smtProveRange(close, new Uint8Array(32), 100)).toBeUndefined()
+    expect(smtProveRange(close, key.with(31, 8), 100)?.leaves).toHaveLength(1)
+    expect(smtProveRange(close, undefined, 66)?.leaves).toHaveLength(2)
+    expect(smtProveRange(close, undefined, 65)?.leaves).toHaveLength(1)
     expect(walk(tree, 1)).toHaveLength(1)
   })
 })

@@ -62,12 +62,11 @@ export function smtVerifyRange(
   after: Uint8Array | undefined,
   chunk: StateChunk,
 ): VerifiedRange | undefined {
-  const { leaves, left, right, afterValueHash } = chunk
+  const { leaves, right, afterValueHash } = chunk
   const last = leaves.at(-1)
   if (last === undefined || !isAscending(after, leaves)) return undefined
-  const isPlain = afterValueHash.length === 0 && chunk.afterDepth === 0 && left.length === 0
+  const isPlain = afterValueHash.length === 0 && chunk.afterDepth === 0
   if (after === undefined ? !isPlain : afterValueHash.length !== hashBytes) return undefined
-  if (chunk.afterDepth > depthMax || chunk.lastDepth > depthMax) return undefined
   const digest = new Rebuild(after, chunk).root(last.key)
   if (digest === undefined || !equalBytes(digest, root)) return undefined
   return { lastKey: last.key, isEnd: right.every((hash) => hash.length === 0) }
@@ -117,8 +116,7 @@ class Rebuild {
     if (!onAfter && !onLast) return inside(depth, leaves)
     const { afterDepth, lastDepth, afterValueHash } = this.#chunk
     if (onAfter && depth === afterDepth) {
-      const isAlone = leaves.length === 0 && !onLast
-      return isAlone ? smtLeafHash(this.#after, afterValueHash) : undefined
+      return leaves.length === 0 ? smtLeafHash(this.#after, afterValueHash) : undefined
     }
     if (onLast && depth === lastDepth) {
       const [only] = leaves
@@ -206,7 +204,10 @@ function pathTo(tree: SmtTree, key: Uint8Array): Path | undefined {
   return { depth, value: node.value, left, right }
 }
 
-/** Never visits more of the tree than the leaves it returns and the path to them. */
+/**
+ * The bound path ends in the leaf `after`, which is there. Never visits more of the tree than the
+ * leaves it returns and the path to them.
+ */
 function leavesAbove(
   tree: SmtTree,
   after: Uint8Array | undefined,
@@ -223,7 +224,7 @@ function leavesAbove(
       visit(node.right, depth + 1, isBound && skipsLeft)
       return
     }
-    if (isBound && after !== undefined && compareBytes(node.key, after) <= 0) return
+    if (isBound) return
     sizeBytes += node.key.length + node.value.length
     isFull = leaves.length > 0 && sizeBytes > sizeBytesMax
     if (!isFull) leaves.push({ key: node.key, value: node.value })

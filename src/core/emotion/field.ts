@@ -22,6 +22,7 @@ const foldContexts = {
   chainId: 'emotionalchain/v1/circuit-chain-id',
   beacon: 'emotionalchain/v1/circuit-beacon',
   identity: 'emotionalchain/v1/circuit-identity',
+  scope: 'emotionalchain/v1/circuit-scope',
 } as const
 
 export type FoldKind = keyof typeof foldContexts

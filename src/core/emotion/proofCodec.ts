@@ -69,12 +69,12 @@ export function decodeProof(bytes: Uint8Array): Result<EmotionalProof, ProofErro
 }
 
 /** y² = x³ + 3. The cofactor is 1: every point of the curve is in the subgroup. */
-function isOnG1([x, y]: readonly [bigint, bigint]): boolean {
+export function isOnG1([x, y]: readonly [bigint, bigint]): boolean {
   return (y * y - x * x * x - 3n) % baseFieldOrder === 0n
 }
 
 /** (9 + i)·(y² − x³) = 3: the twist, whose constant is 3/(9 + i). */
-function isOnG2([x, y]: readonly [Fp2, Fp2]): boolean {
+export function isOnG2([x, y]: readonly [Fp2, Fp2]): boolean {
   const cube = multiply(multiply(x, x), x)
   const square = multiply(y, y)
   const difference = multiply([square[0] - cube[0], square[1] - cube[1]], [9n, 1n])

@@ -49,25 +49,54 @@ export function applyBlock(
   if (outer !== undefined) return err(outer)
   const start = startBlock(state, block, env)
   if (!start.ok) return start
-  const { opened, derived, restart } = start.value
+  const { opened, derived } = start.value
   const checked = checkHeader(header, derived)
   if (!checked.ok) return checked
-
-  let next = openBlock(opened, header, derived)
-  const context = blockContext(next, derived, header, env)
-  const receipts = [...restart]
-  for (const [index, transaction] of transactions.entries()) {
-    if (index < restart.length) continue
-    const applied = applyTransaction(next, transaction, context)
-    if (!applied.ok) return err(blockError(index, applied.error))
-    next = applied.value.state
-    receipts.push(applied.value.receipt)
-  }
-  next = closeBlock(opened, next, header.timeMs, derived)
+  const executed = executeAll(start.value, { header, transactions }, env)
+  if (!executed.ok) return executed
+  const { receipts } = executed.value
+  let next = closeBlock(opened, executed.value.state, header.timeMs, derived)
   const receiptsRoot = receiptsRootOf(receipts)
   next = moveTip(next, header, derived, receiptsRoot)
   assertConserved(state, next)
   return ok({ state: next, receipts, receiptsRoot, derived })
+}
+
+/**
+ * The state on which the transaction at `index` is executed: what has to be judged for it is what
+ * it asks there, not on the parent's state.
+ */
+export function stateBefore(
+  state: LedgerState,
+  block: Block,
+  index: number,
+  env: LedgerEnv,
+): Result<LedgerState, LedgerError> {
+  const start = startBlock(state, block, env)
+  if (!start.ok) return start
+  const { header } = block
+  const transactions = block.transactions.slice(0, index)
+  const executed = executeAll(start.value, { header, transactions }, env)
+  return executed.ok ? ok(executed.value.state) : executed
+}
+
+/** The epoch opens, then the transactions in order. */
+function executeAll(
+  { opened, derived, restart }: BlockStart,
+  { header, transactions }: Block,
+  env: LedgerEnv,
+): Result<Pick<AppliedBlock, 'state' | 'receipts'>, LedgerError> {
+  let state = openBlock(opened, header, derived)
+  const context = blockContext(state, derived, header, env)
+  const receipts = [...restart]
+  for (const [index, transaction] of transactions.entries()) {
+    if (index < restart.length) continue
+    const applied = applyTransaction(state, transaction, context)
+    if (!applied.ok) return err(blockError(index, applied.error))
+    state = applied.value.state
+    receipts.push(applied.value.receipt)
+  }
+  return ok({ state, receipts })
 }
 
 export function transactionsRootOf(transactions: readonly DecodedTransaction[]): Uint8Array {

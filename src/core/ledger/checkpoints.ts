@@ -49,6 +49,7 @@ export const genesisRecord: CheckpointRecord = {
   formedVoters: none,
   formedSignature: none,
   restartRoot: none,
+  votersRoot: none,
 }
 
 /** The set that the newest formed checkpoint names. */
@@ -153,6 +154,7 @@ export function formed(
   const change = {
     formed: content,
     namedRoot: nextRoot,
+    votersRoot: nextRoot,
     left: none,
     leftNext: none,
     formedLeft: record.left,
@@ -184,6 +186,7 @@ export function closeCheckpoint(state: LedgerState, epoch: number): LedgerState 
     ...withoutContent(before),
     number,
     nextRoot: nextSet?.root ?? none,
+    votersRoot: voting?.root ?? none,
     left,
     leftNext: named === undefined ? none : leftAfter(named, records, { epoch, misses }),
   }

@@ -8,6 +8,7 @@ import type { Header } from '../codec/chain.ts'
 import type { DrawnSeat, EpochRecord, ReadyEntry, Validator } from '../codec/state.ts'
 import { beaconAfter } from '../committee/beacon/beaconAfter.ts'
 import { drawSeats } from '../committee/draw.ts'
+import { seatPower } from '../committee/seatPower.ts'
 import { nextTheta } from '../committee/ticket.ts'
 import { weightQ32 } from '../committee/weight.ts'
 import { protocol, type Params } from '../params.ts'
@@ -79,7 +80,9 @@ function freeze(before: LedgerState, state: LedgerState, derived: DerivedHeader)
     count: params.committeeSeats + params.backupSeats,
     scoreCap: params.scoreCap,
   })
-  const drawn = writeSingle(state, draw, { seats: seats.map(drawnSeat) })
+  const drawn = writeSingle(state, draw, {
+    seats: seats.map((entry) => drawnSeat(before, entry, derived.epoch + 1)),
+  })
   return writeSingle(drawn, epochRecord, {
     ...record,
     frozen: true,
@@ -87,9 +90,13 @@ function freeze(before: LedgerState, state: LedgerState, derived: DerivedHeader)
   })
 }
 
-function drawnSeat(entry: ReadyEntry): DrawnSeat {
+/** Its power (COM-7) comes from the stake that its ticket was weighed by. */
+function drawnSeat(state: LedgerState, entry: ReadyEntry, epoch: number): DrawnSeat {
   const { validator, epochKey, sharingKey, peerId, score } = entry
-  return { validator, epochKey, sharingKey, peerId, score, confirmed: false }
+  const known = validatorOf(state, validator)
+  const past = known && forTicketsOf(known, epoch)
+  const power = seatPower(past?.stakeMicro ?? 0n, readSingle(state, parameters))
+  return { validator, epochKey, sharingKey, peerId, score, confirmed: false, power }
 }
 
 /** COM-6: the list that X derives is the committee of the next epoch. */

@@ -28,9 +28,10 @@ export function enrolmentBoundaryEpoch(epoch: number): number {
 /** Drops what no rule asks for any more, `epoch` being the next one. */
 export function trimmed(record: EpochRecord, epoch: number): EpochRecord {
   const oldest = epoch - protocol.enrolmentLagEpochs - 1
+  const answered = epoch - protocol.challengeOpenEpochs
   return {
     ...record,
-    beacons: record.beacons.filter((entry) => entry.epoch >= epoch - 1),
+    beacons: record.beacons.filter((entry) => entry.epoch >= answered),
     thresholds: record.thresholds.filter((entry) => entry.epoch >= epoch - 1),
     boundaries: record.boundaries.filter((entry) => entry.mark >= oldest),
   }

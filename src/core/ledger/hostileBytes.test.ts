@@ -99,7 +99,7 @@ const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(
   fc.record({
     liveness: fc.record({
       epoch: count,
-      windows: fc.array(fc.record({ share: small, proof: bytes }), { maxLength: 3 }),
+      windows: fc.array(fc.record({ share: small, proof: bytes, window: small }), { maxLength: 3 }),
       provenance: anyOf<Provenance>(Provenance),
     }),
   }),

@@ -126,19 +126,19 @@ describe('LIVE-6 an answered challenge', () => {
     expect(check(chain, answer)).toBe('LIVENESS_ANSWERED')
   })
 
-  it('LIVE-2 answers its own epoch, before that ends, and none whose beacon is not known', () => {
+  it('LIVE-2 answers until four epochs on have ended, and none whose beacon is not known', () => {
     const chain = fresh()
     expect(check(chain, livenessOf(chain, 4, 7))).toBe('LIVENESS_EPOCH')
     expect(check(chain, livenessOf(chain, 4, 5))).toBe('LIVENESS_NOT_ASKED')
-    expect(check(chain, livenessOf(chain, 4, 1))).toBe('LIVENESS_EPOCH')
-    for (let epoch = 2; epoch < challenge; epoch += 1) nextEpoch(chain)
+    expect(check(chain, livenessOf(chain, 4, 1))).toBe('LIVENESS_NOT_ASKED')
+    for (let epoch = 2; epoch < challenge + 4; epoch += 1) nextEpoch(chain)
     const last = livenessOf(chain, 4, challenge)
     expect(check(chain, last)).toBe('ok')
     nextEpoch(chain)
     expect(check(chain, livenessOf(chain, 4, challenge))).toBe('LIVENESS_EPOCH')
     // REPLAY-1: nor the very bytes of that epoch.
     expect(check(chain, last)).toBe('TX_EXPIRED')
-    expect(check(chain, livenessOf(chain, 4, challenge + 5))).toBe('ok')
+    expect(check(chain, livenessOf(chain, 4, challenge + 9))).toBe('ok')
   })
 
   it('LIVE-2 who registered after the deals of a beacon does not answer its challenge', () => {
@@ -153,7 +153,7 @@ describe('LIVE-6 an answered challenge', () => {
     const early = withValidator(fresh(), 4, { credentialExpiry: challenge + 30 })
     expect(check(early, livenessOf(early, 4, challenge))).toBe('LIVENESS_NOT_ASKED')
     // The last epoch that may ask for the renewal does so for certain.
-    const due = withValidator(fresh(), 4, { credentialExpiry: challenge + 3 })
+    const due = withValidator(fresh(), 4, { credentialExpiry: challenge + 7 })
     include(due, livenessOf(due, 4, challenge))
     expect(holder(due, 4).credentialExpiry).toBe(challenge + credentialEpochs)
   })
@@ -172,7 +172,10 @@ describe('LIVE-6 an answered challenge', () => {
 describe('LIVE-6 what an answer must be', () => {
   const proof = new Uint8Array(256)
   const claims = (...shares: readonly number[]): Partial<Liveness> => ({
-    windows: shares.map((share) => ({ share, proof })),
+    windows: shares.map((share, window) => ({ share, proof, window })),
+  })
+  const pair = (...claimed: readonly (readonly [number, number])[]): Partial<Liveness> => ({
+    windows: claimed.map(([window, share]) => ({ share, proof, window })),
   })
   const bad: readonly (readonly [string, string, Partial<Liveness>])[] = [
     ['ok', 'one window', {}],
@@ -183,8 +186,19 @@ describe('LIVE-6 what an answer must be', () => {
     ['LIVENESS_WEAK', 'a claim above what may be said', claims(10_000)],
     ['LIVENESS_WEAK', 'two below the floor', claims(2_500, 2_000)],
     ['LIVENESS_WEAK', 'three windows', claims(5_000, 5_000, 5_000)],
-    ['TX_FIELD', 'a short proof', { windows: [{ share: 5_000, proof: proof.slice(1) }] }],
-    ['TX_FIELD', 'no proof', { windows: [{ share: 5_000, proof: new Uint8Array(0) }] }],
+    ['ok', 'two of three', pair([0, 3_000], [2, 3_000])],
+    ['ok', 'the last two', pair([1, 2_500], [2, 3_500])],
+    ['LIVENESS_WEAK', 'two of three below their floor', pair([0, 3_000], [2, 2_500])],
+    ['LIVENESS_WEAK', 'one window twice', pair([0, 3_000], [0, 3_000])],
+    ['LIVENESS_WEAK', 'out of order', pair([2, 3_000], [0, 3_000])],
+    ['LIVENESS_WEAK', 'a fourth window', pair([0, 5_000], [3, 5_000])],
+    ['LIVENESS_WEAK', 'a second window alone', pair([1, 5_000])],
+    [
+      'TX_FIELD',
+      'a short proof',
+      { windows: [{ share: 5_000, proof: proof.slice(1), window: 0 }] },
+    ],
+    ['TX_FIELD', 'no proof', { windows: [{ share: 5_000, proof: new Uint8Array(0), window: 0 }] }],
     ['LIVENESS_PROVENANCE', 'no provenance', { provenance: Provenance.PROVENANCE_UNSPECIFIED }],
   ]
   it.each(bad)('%s: %s', (code, _, change) => {
@@ -209,7 +223,11 @@ describe('LIVE-6 what an answer must be', () => {
 
   it('ZK-4 each proof counts only when this node verified it, of this validator and window', () => {
     const chain = fresh()
-    const windows = [1, 2].map((byte) => ({ share: 2_500, proof: proof.slice().fill(byte) }))
+    const windows = [1, 2].map((byte) => ({
+      share: 2_500,
+      proof: proof.slice().fill(byte),
+      window: byte - 1,
+    }))
     const keysIn = (index: number): readonly HashHex[] => {
       const { liveness } = livenessOf(chain, index, challenge, { windows }).transaction
       const account = keysOf(chain, index).account

@@ -1,7 +1,7 @@
 /**
  * What the proofs of an answered challenge must be about (LIVE-1, LIVE-6, ZK-1): everything from
- * the chain, only the number of the window and the claimed share from the message. A node verifies
- * each proof against its inputs and gives the verdict under its key.
+ * the chain, only the numbers of the windows and the claimed shares from the message. A node
+ * verifies each proof against its inputs and gives the verdict under its key.
  */
 import { hex } from '../base/bytes.ts'
 import { err, ok, type Result } from '../base/result.ts'
@@ -11,7 +11,7 @@ import { hash } from '../crypto/hash.ts'
 import { bytesToInteger, fieldToBytes } from '../emotion/field.ts'
 import { proofBytesLength } from '../emotion/proofCodec.ts'
 import { livenessSignals, type LivenessPublicInputs } from '../liveness/publicSignals.ts'
-import { isAsked } from '../liveness/schedule.ts'
+import { isAsked, lastAnswerEpoch } from '../liveness/schedule.ts'
 import { answersChallenge } from '../liveness/shareClaims.ts'
 import type { HashHex } from '../types/ids.ts'
 import { beaconOf } from './epochs.ts'
@@ -28,7 +28,11 @@ export interface ProvenWindow {
   readonly proofKey: HashHex
 }
 
-/** Refused is whatever the chain does not ask this validator; `windows` are in order. */
+/**
+ * Refused is what cannot be an answer of this validator in this block; `windows` are in order.
+ * Whether the challenge is asked is another question (`askedBeacon`): an earlier transaction of a
+ * block may change that, and not what the proofs are about.
+ */
 export function livenessStatement(
   state: LedgerState,
   sender: Uint8Array,
@@ -40,15 +44,16 @@ export function livenessStatement(
   if (windows.some(({ proof }) => proof.length !== proofBytesLength)) {
     return err({ code: 'TX_FIELD', field: 'proof' })
   }
-  if (!answersChallenge(windows.map(({ share }) => share))) return err({ code: 'LIVENESS_WEAK' })
-  const asked = askedBeacon(state, validator, epoch)
-  if (!asked.ok) return asked
+  const claims = windows.map(({ window, share }) => ({ window, shareBp: share }))
+  if (!answersChallenge(claims)) return err({ code: 'LIVENESS_WEAK' })
+  const beacon = openBeacon(state, validator, epoch)
+  if (!beacon.ok) return beacon
   return ok(
-    windows.map(({ share, proof }, window) => {
+    windows.map(({ share, proof, window }) => {
       const publicInputs = {
         chainId: circuitChainId(state),
         epoch,
-        beacon: asked.value,
+        beacon: beacon.value,
         identity: sender,
         nkHash: bytesToInteger(validator.nkHash),
         window,
@@ -65,15 +70,26 @@ export function askedBeacon(
   validator: Validator,
   epoch: number,
 ): Result<Uint8Array, TransactionError> {
-  const record = readSingle(state, epochRecord)
-  const beacon = epoch < record.epoch ? undefined : beaconOf(record, epoch)
-  if (beacon === undefined) return err({ code: 'LIVENESS_EPOCH', epoch: record.epoch })
-  if (epoch < validator.answeredMark) return err({ code: 'LIVENESS_ANSWERED' })
+  const beacon = openBeacon(state, validator, epoch)
+  if (!beacon.ok) return beacon
   const { credentialEpochs } = readSingle(state, parameters)
-  const draw = { beacon, chainId: circuitChainId(state) }
+  const draw = { beacon: beacon.value, chainId: circuitChainId(state) }
   return isAsked(validator, epoch, draw, credentialEpochs)
-    ? ok(beacon)
+    ? beacon
     : err({ code: 'LIVENESS_NOT_ASKED' })
+}
+
+/** Of a challenge that is known, not over, and not answered: no credential has a say in it. */
+function openBeacon(
+  state: LedgerState,
+  validator: Validator,
+  epoch: number,
+): Result<Uint8Array, TransactionError> {
+  const record = readSingle(state, epochRecord)
+  const isOver = lastAnswerEpoch(epoch) < record.epoch
+  const beacon = isOver ? undefined : beaconOf(record, epoch)
+  if (beacon === undefined) return err({ code: 'LIVENESS_EPOCH', epoch: record.epoch })
+  return epoch < validator.answeredMark ? err({ code: 'LIVENESS_ANSWERED' }) : ok(beacon)
 }
 
 function livenessKeyOf(proof: Uint8Array, inputs: LivenessPublicInputs): HashHex {

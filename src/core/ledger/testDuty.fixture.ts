@@ -61,7 +61,7 @@ export function livenessOf(
   epoch: number,
   change: Partial<Liveness> = {},
 ): DecodedTransaction {
-  const windows = [{ share: 5_000, proof: new Uint8Array(256).fill(index) }]
+  const windows = [{ share: 5_000, proof: new Uint8Array(256).fill(index), window: 0 }]
   const liveness = { epoch, windows, provenance: Provenance.SIMULATED, ...change }
   return signed(chain, keysOf(chain, index), { liveness })
 }

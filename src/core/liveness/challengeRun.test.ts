@@ -151,6 +151,19 @@ describe('LIVE-1 a challenge from the press to the verdict', () => {
     expect(after(weak!, firstBp + 1000, true).now.stage).toBe('answered')
   })
 
+  test('LIVE-6 of three windows two are proven, whatever the first one was', () => {
+    const first = runWindow(newRun(shortChallenge, asked, true), person(7, 60).ignores)
+    expect(first.now).toMatchObject({ stage: 'unclear', windowsLeft: 2 })
+    const { follows } = person(7, 60)
+    const second = runWindow(first, follows(first))
+    expect(second.now).toMatchObject({ stage: 'unclear', windowsLeft: 1 })
+    const third = runWindow(second, follows(second))
+    expect(third.now.stage).toBe('answered')
+    // Where the windows that follow do not, there is nothing to prove.
+    const { ignores } = person(8, 60)
+    expect(runWindow(second, ignores).now.stage).toBe('inconclusive')
+  })
+
   test('LIVE-7 a weak answer adds up over windows, longer ones too', () => {
     const after = (challenge: Challenge, seed: number): number => {
       let run = newRun(challenge, asked)

@@ -13,7 +13,7 @@ import { judge, windowsMax, type WindowAnswer } from './evidence.ts'
 import { leadInMs } from './guide.ts'
 import { responseOf } from './response.ts'
 import type { Challenge } from './rules.ts'
-import { answersChallenge, shareClaimOf } from './shareClaims.ts'
+import { answerAmong, shareClaimOf, type ShareClaim } from './shareClaims.ts'
 import type { BreathWindow, BreathWindowError } from './window.ts'
 
 /** Before the breath that leads in, so that even this one is no surprise. */
@@ -185,11 +185,10 @@ function judgeWindow(run: ChallengeRun, { startMs, beats }: Guided): ChallengeRu
   const answer = { asked: askedNow(run), sharesBp: response.value, startMs, window }
   const judged = [...run.judged, answer]
   const verdict = judge(judged, rule)
-  const isAnswered = verdict.verdict === 'answered'
-  if (isAnswered && (!run.isProven || answersChallenge(judged.map(claimOf)))) {
-    return { ...run, judged, now: { stage: 'answered' } }
-  }
-  const reason = isAnswered ? 'WEAK_RESPONSE' : verdict.reason
+  const isSeen = verdict.verdict === 'answered'
+  const isAnswered = run.isProven ? answerAmong(judged.flatMap(claimsOf)) !== undefined : isSeen
+  if (isAnswered) return { ...run, judged, now: { stage: 'answered' } }
+  const reason = isSeen ? 'WEAK_RESPONSE' : verdict.reason
   const windowsLeft = run.asked.length - judged.length
   const now: RunStage =
     windowsLeft === 0
@@ -198,8 +197,11 @@ function judgeWindow(run: ChallengeRun, { startMs, beats }: Guided): ChallengeRu
   return { ...run, judged, now }
 }
 
-function claimOf({ asked, sharesBp }: JudgedWindow): number {
-  return shareClaimOf(sharesBp[asked] ?? 0)
+/** What a proof of this window would claim: nothing where another codeword fits as well. */
+function claimsOf({ asked, sharesBp }: JudgedWindow, window: number): readonly ShareClaim[] {
+  const shareBp = sharesBp[asked] ?? 0
+  const isBest = sharesBp.every((other, index) => index === asked || other < shareBp)
+  return isBest ? [{ window, shareBp: shareClaimOf(shareBp) }] : []
 }
 
 function spoiledBy({ code }: BreathWindowError): SpoiledReason {

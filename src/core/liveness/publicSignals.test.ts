@@ -10,7 +10,13 @@ import {
   type LivenessPublicInputs,
 } from './publicSignals.ts'
 import { shortChallenge } from './rules.ts'
-import { answersChallenge, isShareClaim, shareClaimMax, shareClaimOf } from './shareClaims.ts'
+import {
+  answerAmong,
+  answersChallenge,
+  isShareClaim,
+  shareClaimMax,
+  shareClaimOf,
+} from './shareClaims.ts'
 
 const bytes = (value: number): Uint8Array => new Uint8Array(32).fill(value)
 const inputs: LivenessPublicInputs = {
@@ -64,17 +70,44 @@ describe('PRIV-5 claims of a share', () => {
     })
     const verdictOf = (...shares: readonly number[]) =>
       judge(shares.map(window), shortChallenge.rule).verdict === 'answered'
+    const claimed = (...shares: readonly number[]) =>
+      shares.map((shareBp, index) => ({ window: index, shareBp }))
     for (const first of claims) {
-      expect(answersChallenge([first])).toBe(verdictOf(first))
+      expect(answersChallenge(claimed(first))).toBe(verdictOf(first))
       for (const second of claims) {
-        expect(answersChallenge([first, second])).toBe(verdictOf(first, second))
+        expect(answersChallenge(claimed(first, second))).toBe(verdictOf(first, second))
       }
     }
   })
 
-  test('no windows, three windows and claims that are none answer nothing', () => {
-    expect(answersChallenge([])).toBe(false)
-    expect(answersChallenge([2500, 2500, 2500])).toBe(false)
-    expect(answersChallenge([5001])).toBe(false)
+  test('LIVE-1 the third window answers with one of the others, at the higher floor', () => {
+    const pair = (first: number, second: number, [a, b]: readonly [number, number]) =>
+      answersChallenge([
+        { window: first, shareBp: a },
+        { window: second, shareBp: b },
+      ])
+    expect(pair(0, 1, [2500, 2500])).toBe(true)
+    for (const first of [0, 1]) {
+      expect(pair(first, 2, [3000, 3000])).toBe(true)
+      expect(pair(first, 2, [4500, 1500])).toBe(true)
+      expect(pair(first, 2, [3000, 2500])).toBe(false)
+    }
+    const weak = { window: 0, shareBp: 1000 }
+    const late = [
+      { window: 1, shareBp: 2500 },
+      { window: 2, shareBp: 3500 },
+    ]
+    expect(answerAmong([weak, ...late])).toEqual(late)
+    expect(answerAmong([{ ...weak, shareBp: 5000 }, ...late])).toHaveLength(1)
+    expect(answerAmong([weak, ...late.slice(1)])).toBeUndefined()
+  })
+
+  test('windows twice, out of order, beyond the third, and claims that are none do not', () => {
+    const full = shareClaimMax
+    const others = [[], [1], [2], [0, 0], [1, 0], [2, 1], [0, 3], [0, 1, 2], [-1, 0], [NaN]]
+    for (const windows of others) {
+      expect(answersChallenge(windows.map((window) => ({ window, shareBp: full })))).toBe(false)
+    }
+    expect(answersChallenge([{ window: 0, shareBp: full + 1 }])).toBe(false)
   })
 })

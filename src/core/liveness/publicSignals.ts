@@ -37,7 +37,7 @@ export interface LivenessPublicInputs {
   readonly identity: Uint8Array
   /** Poseidon(nk) as in the validator's registration: another person's key does not open it. */
   readonly nkHash: bigint
-  /** Of the challenge, 0 or 1: draws the codeword from the book of 60 s (LIVE-2). */
+  /** Of the challenge, 0 to 2: draws the codeword from the book of 60 s (LIVE-2). */
   readonly window: number
   /** Claimed R² at the asked codeword, basis points: a claim of `shareClaims.ts`. */
   readonly shareMinBp: number

@@ -16,6 +16,8 @@ function payload(change: Partial<RestartPayload> = {}): RestartPayload {
   return { ...place, base: blockAt(2), committeeRoot: blockAt(3), ...change }
 }
 
+const none = { epoch: 0, attempt: 0 }
+
 const stored = (): RestartRecord => signedRecord(undefined, payload())!
 
 describe('RECOVER-1 what a voter signs', () => {
@@ -41,12 +43,24 @@ describe('RECOVER-1 what a voter signs', () => {
 
   it('no checkpoint from that epoch on, but above that restart or a later one', () => {
     const record = stored()
-    expect(mayVoteOnCheckpoint(undefined, { epoch: 9, taken: 0 })).toBe(true)
-    expect(mayVoteOnCheckpoint(record, { epoch: 8, taken: 0 })).toBe(true)
-    expect(mayVoteOnCheckpoint(record, { epoch: 9, taken: 0 })).toBe(false)
-    expect(mayVoteOnCheckpoint(record, { epoch: 29, taken: 2 })).toBe(false)
-    expect(mayVoteOnCheckpoint(record, { epoch: 29, taken: 3 })).toBe(true)
-    expect(mayVoteOnCheckpoint(record, { epoch: 29, taken: 5 })).toBe(true)
+    const may = (epoch: number, attempt: number, taken = 9, signed = record): boolean =>
+      mayVoteOnCheckpoint(signed, { epoch }, { epoch: taken, attempt }, { checkpointEpochs: 20 })
+    expect(mayVoteOnCheckpoint(undefined, { epoch: 9 }, none, { checkpointEpochs: 20 })).toBe(true)
+    expect(may(8, 0, 0)).toBe(true)
+    expect(may(9, 0, 0)).toBe(false)
+    expect(may(29, 2)).toBe(false)
+    expect(may(29, 3)).toBe(true)
+    expect(may(29, 5)).toBe(true)
+    // Of an earlier epoch it says nothing; one of a later epoch is of 2/3 who stand on this chain.
+    expect(may(29, 5, 8)).toBe(false)
+    expect(may(29, 1, 10)).toBe(true)
+  })
+
+  it('not for good, when the attempt brought nothing: two checkpoints later it votes again', () => {
+    const may = (epoch: number): boolean =>
+      mayVoteOnCheckpoint(stored(), { epoch }, none, { checkpointEpochs: 20 })
+    expect(may(48)).toBe(false)
+    expect(may(49)).toBe(true)
   })
 
   it('only the base that is the newest final block here', () => {

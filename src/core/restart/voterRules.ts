@@ -68,12 +68,19 @@ export function seatMaySign(
 /**
  * Whether a voter may still vote on a checkpoint of this epoch (CKPT-1): once it has signed for a
  * restart, on none of that epoch or a later one whose chain has not taken that attempt or a later
- * one. `taken` is the attempt that restarted the record's epoch on that chain, 0 for none.
+ * one. `taken` is the newest restart on that chain, of epoch 0 for none.
+ *
+ * An attempt that brings nothing binds its voters for two checkpoints, not for good: else those who
+ * signed for one while the committee came back would never vote again.
  */
 export function mayVoteOnCheckpoint(
   stored: RestartRecord | undefined,
-  content: { readonly epoch: number; readonly taken: number },
+  content: { readonly epoch: number },
+  taken: { readonly epoch: number; readonly attempt: number },
+  { checkpointEpochs }: Pick<Params, 'checkpointEpochs'>,
 ): boolean {
   if (stored === undefined || content.epoch < stored.epoch) return true
-  return content.taken >= stored.attempt
+  const { epoch, attempt } = stored
+  if (taken.epoch > epoch || (taken.epoch === epoch && taken.attempt >= attempt)) return true
+  return content.epoch >= epoch + 2 * checkpointEpochs
 }

@@ -31,6 +31,8 @@ export class OwnVotes {
   }
 
   async castIn(ballot: CheckpointBallot): Promise<void> {
+    // RECOVER-1: no checkpoint beside a restart that this voter signed for.
+    if (!this.#node.chain.mayVoteOn(ballot.content)) return
     await this.#signPostQuantum(ballot)
     const { env, content } = ballot
     const voter = this.placeIn(env.set)

@@ -140,12 +140,23 @@ export class DutyCycle {
 
   async #look(): Promise<void> {
     if (this.#options.node.isSyncing) return
-    await this.#sendReady()
-    await this.#tryConfirm()
+    const isClockOff = await this.#lookAtClock()
+    if (!isClockOff) await this.#sendReady()
+    if (!isClockOff) await this.#tryConfirm()
     if (this.#stoodDown === undefined) await this.#lease.look()
     this.#options.onChange()
     if (this.#eraseDue) await this.#eraseKeys()
-    await this.#prepareReady()
+    if (!isClockOff) await this.#prepareReady()
+  }
+
+  /** TIME-1: its headers and votes would be untimely; announced, so that it costs nothing. */
+  async #lookAtClock(): Promise<boolean> {
+    const { isClockOff } = this.#options.node.peers
+    if (isClockOff) {
+      this.#obstacle = 'CLOCK_OFF'
+      await this.announceAbsence('CLOCK_OFF')
+    } else if (this.#obstacle === 'CLOCK_OFF') this.#obstacle = undefined
+    return isClockOff
   }
 
   /** READY counts in the first seconds of the epoch before the one that it serves. */
@@ -291,11 +302,14 @@ export class DutyCycle {
     await this.#look()
   }
 
-  /** Not while a key is being made, which nothing names yet: with a later block then. */
+  /**
+   * Not while a key is being made, which nothing names yet, nor from the old states that are passed
+   * while catching up: with a later block then.
+   */
   async #eraseKeys(): Promise<void> {
-    this.#eraseDue = this.#abort !== undefined || this.#lease.isMakingKey
-    if (this.#eraseDue) return
     const { node, signer } = this.#options
+    this.#eraseDue = this.#abort !== undefined || this.#lease.isMakingKey || node.isSyncing
+    if (this.#eraseDue) return
     await eraseSpentKeys({
       store: node.chain.store,
       signer,
@@ -317,6 +331,7 @@ export class DutyCycle {
     if (isJailed(validator, epoch)) {
       return { state: 'jailed', untilEpoch: validator.jailedUntilEpoch, reason: 'EVIDENCE' }
     }
+    if (node.peers.isClockOff) return { state: 'absent', reason: 'CLOCK_OFF' }
     if (running?.seat !== undefined) return this.#describeSeat(running.seat, epoch)
     if (this.#stoodDown !== undefined) return { state: 'absent', reason: this.#stoodDown }
     if (this.#tooYoung(epoch + 1)) {

@@ -15,6 +15,7 @@ import type { Signer } from '../../ports/signer.ts'
 import type { Store } from '../../ports/store.ts'
 import { committeeOf } from '../epochEnv.ts'
 import { restartSeatName } from '../stakeRestartDesk.ts'
+import { keysKeptUntil } from '../startAnew.ts'
 import { checkpointSlotName } from './checkpointLease.ts'
 
 /**
@@ -29,6 +30,8 @@ export async function eraseSpentKeys(options: {
 }): Promise<void> {
   const { store, signer, state, unsent } = options
   const { epoch } = readSingle(state, epochRecord)
+  // The chain was begun anew: this state is older than what the keys were made and drawn for.
+  if (epoch <= (await keysKeptUntil(store))) return
   const seats = [epoch, epoch + 1].flatMap((one) => committeeOf(state, one)?.seats ?? [])
   const slots = await store.listSafety()
   const checkpoints = await checkpointKeys(store, state, signer)

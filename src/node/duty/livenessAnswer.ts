@@ -4,10 +4,12 @@
  */
 import { err, ok, type Result } from '../../core/base/result.ts'
 import type { LivenessWindow } from '../../core/codec/chain.ts'
+import { nullifierKeyHash } from '../../core/emotion/commitments.ts'
+import { bytesToInteger } from '../../core/emotion/field.ts'
 import { askedBeacon } from '../../core/ledger/livenessStatement.ts'
 import { circuitChainId } from '../../core/ledger/readyStatement.ts'
 import { validatorOf } from '../../core/ledger/validators.ts'
-import { answersChallenge, provenWindowsMax } from '../../core/liveness/shareClaims.ts'
+import { answerAmong, provenWindowsMax } from '../../core/liveness/shareClaims.ts'
 import { buildLivenessStatement, type LivenessStatement } from '../../core/liveness/statement.ts'
 import type { BreathWindow } from '../../core/liveness/window.ts'
 import type { Prover } from '../../ports/prover.ts'
@@ -18,7 +20,7 @@ export interface AnswerError {
   readonly code: string
 }
 
-/** Of the windows that are needed, the first ones first. */
+/** Of the fewest windows that answer, in their order. */
 export function statementsOf(
   { state, signer }: Author,
   asked: { readonly epoch: number; readonly windows: readonly BreathWindow[] },
@@ -29,22 +31,27 @@ export function statementsOf(
   const validator = validatorOf(state, identity)
   const beacon = validator && askedBeacon(state, validator, epoch)
   if (beacon?.ok !== true) return err({ code: 'CHALLENGE_OVER' })
-  const statements: LivenessStatement[] = []
-  for (const [window, intervals] of windows.slice(0, provenWindowsMax).entries()) {
+  const nullifierKey = nullifierKeyOf(proofSecret)
+  // A proof would hold for that key and not for the registration: it is not even made.
+  if (nullifierKeyHash(nullifierKey) !== bytesToInteger(validator?.nkHash ?? new Uint8Array(32))) {
+    return err({ code: 'OTHER_ENROLMENT' })
+  }
+  let refusal = 'WEAK_RESPONSE'
+  const claims = windows.slice(0, provenWindowsMax).flatMap((intervals, window) => {
     const built = buildLivenessStatement({
       intervals,
-      nullifierKey: nullifierKeyOf(proofSecret),
+      nullifierKey,
       context: { chainId: circuitChainId(state), epoch, beacon: beacon.value, identity, window },
     })
-    // LIVE-7: the words of the detector, whoever says them.
-    if (!built.ok) return err({ code: built.error.code.replace('LIVENESS_', '') })
-    statements.push(built.value)
-    // One window that is enough needs no second proof.
-    if (answersChallenge(statements.map(({ publicInputs }) => publicInputs.shareMinBp))) {
-      return ok(statements)
+    if (built.ok) {
+      return [{ window, shareBp: built.value.publicInputs.shareMinBp, statement: built.value }]
     }
-  }
-  return err({ code: 'WEAK_RESPONSE' })
+    // LIVE-7: the words of the detector, whoever says them. Another window may still answer.
+    refusal = built.error.code.replace('LIVENESS_', '')
+    return []
+  })
+  const answer = answerAmong(claims)
+  return answer ? ok(answer.map(({ statement }) => statement)) : err({ code: refusal })
 }
 
 export async function proveWindows(
@@ -56,7 +63,8 @@ export async function proveWindows(
   for (const statement of statements) {
     const proof = await prover.prove(statement, { signal })
     if (!proof.ok) return err({ code: proof.error.code })
-    windows.push({ share: statement.publicInputs.shareMinBp, proof: proof.value })
+    const { shareMinBp, window } = statement.publicInputs
+    windows.push({ share: shareMinBp, proof: proof.value, window })
   }
   return ok(windows)
 }

@@ -2,6 +2,7 @@
  * The liveness credential of this validator (LIVE-6): what it is asked, the answer with its proofs,
  * and the end of the credential when contact with the sensor is lost.
  */
+import { hex } from '../../core/base/bytes.ts'
 import { err, ok, type Result } from '../../core/base/result.ts'
 import type { Validator } from '../../core/codec/state.ts'
 import { readSingle, type LedgerState } from '../../core/ledger/state.ts'
@@ -14,6 +15,7 @@ import type { Pulse } from '../../ports/pulse.ts'
 import type { Signer } from '../../ports/signer.ts'
 import type { LivenessSummary } from '../api.ts'
 import type { Node } from '../node.ts'
+import { contactName, decodeContact, encodeContact, type ContactRecord } from './contactRecord.ts'
 import { ContactWatch } from './contactWatch.ts'
 import { proveWindows, statementsOf, type AnswerError } from './livenessAnswer.ts'
 import { livenessSummary, type LivenessProgress } from './livenessView.ts'
@@ -29,11 +31,16 @@ interface LivenessOptions {
   readonly onChange: () => void
 }
 
+/** How often it is written down that there is contact. */
+const keepMs = 5_000
+
 export class LivenessDuty {
   readonly #options: LivenessOptions
   readonly #contact: ContactWatch
   readonly #abort = new AbortController()
   #progress: LivenessProgress | undefined
+  #loaded: Promise<void> | undefined
+  #kept: ContactRecord | undefined
   /** The credential whose end was sent, by its challenge, and in which epoch. */
   #ended: { readonly answeredMark: number; readonly epoch: number } | undefined
 
@@ -60,17 +67,15 @@ export class LivenessDuty {
   /** Once a second. */
   async look(): Promise<void> {
     const { pulse, clock, node } = this.#options
-    const nowMs = clock.nowMs()
-    this.#contact.look(pulse(), nowMs)
-    if (!this.#contact.isBroken(nowMs) || node.isSyncing) return
+    await (this.#loaded ??= this.#load())
     const author = this.#author()
-    const validator = this.#validator(author.state)
     const { epoch } = readSingle(author.state, epochRecord)
-    // What a genesis granted says nothing about a heart, so there is nothing to lose contact with.
-    if (validator === undefined || validator.answeredProvenance === 0) return
-    const { answeredMark, credentialExpiry } = validator
+    const answeredMark = this.#liveMark(author.state, epoch)
+    const contact = this.#contact.look(pulse(), clock.nowMs(), answeredMark)
+    await this.#keep()
+    if (contact === 'kept' || answeredMark === undefined || node.isSyncing) return
     const isSent = this.#ended?.answeredMark === answeredMark && this.#ended.epoch === epoch
-    if (isSent || credentialExpiry < epoch) return
+    if (isSent) return
     this.#ended = { answeredMark, epoch }
     const sent = await node.submit(duty(author, { endLiveness: { answeredMark } }))
     const text = sent.ok ? 'its liveness credential ends' : `refused: ${sent.error.code}`
@@ -84,8 +89,9 @@ export class LivenessDuty {
   ): Promise<Result<undefined, AnswerError>> {
     if (this.#progress?.step === 'proving') return err({ code: 'BUSY' })
     const { pulse, node } = this.#options
-    const provenance = pulse()?.provenance
-    if (provenance === undefined) return err({ code: 'NO_SENSOR' })
+    const source = pulse()
+    if (source === undefined) return err({ code: 'NO_SENSOR' })
+    const { provenance } = source
     const { proofSecret, prover } = this.#options
     const stated = statementsOf(this.#author(), { epoch, windows }, proofSecret)
     if (!stated.ok) return stated
@@ -93,11 +99,45 @@ export class LivenessDuty {
     const proven = await proveWindows(stated.value, prover, this.#abort.signal)
     this.#setProgress(undefined)
     if (!proven.ok) return proven
+    await (this.#loaded ??= this.#load())
+    this.#contact.begin(epoch + 1, source, this.#options.clock.nowMs())
+    await this.#keep()
     const liveness = { epoch, windows: proven.value, provenance: provenanceCode(provenance) }
     const sent = await node.submit(duty(this.#author(), { liveness }))
     if (!sent.ok) return sent
     this.#setProgress({ epoch, step: 'sent' })
     return ok(undefined)
+  }
+
+  /**
+   * The challenge behind a credential that lives. What a genesis granted says nothing about a
+   * heart, so there is nothing to lose contact with.
+   */
+  #liveMark(state: LedgerState, epoch: number): number | undefined {
+    const validator = this.#validator(state)
+    const isLive = validator !== undefined && validator.credentialExpiry >= epoch
+    return isLive && validator.answeredProvenance > 0 ? validator.answeredMark : undefined
+  }
+
+  async #load(): Promise<void> {
+    const { node, signer } = this.#options
+    const bytes = await node.chain.store.getValue(contactName(hex(signer.identity)))
+    this.#contact.restore(bytes && decodeContact(bytes))
+  }
+
+  /** Each five seconds, and whatever a reload must know at once. */
+  async #keep(): Promise<void> {
+    const { record } = this.#contact
+    const kept = this.#kept
+    const isNews =
+      kept?.forgiven !== record?.forgiven ||
+      kept?.answeredMark !== record?.answeredMark ||
+      kept?.nextMark !== record?.nextMark ||
+      Math.abs((record?.seenMs ?? 0) - (kept?.seenMs ?? 0)) >= keepMs
+    if (record === undefined || !isNews) return
+    this.#kept = record
+    const { node, signer } = this.#options
+    await node.chain.store.putValue(contactName(hex(signer.identity)), encodeContact(record))
   }
 
   #setProgress(progress: LivenessProgress | undefined): void {

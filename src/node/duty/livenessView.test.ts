@@ -30,14 +30,14 @@ function summaryOf(
 }
 
 describe('LIVE-6 what a validator sees of its credential', () => {
-  it('none, and the challenge that the beacon of epoch 6 asks until its boundary', () => {
+  it('none, and the challenge that beacon(6) asks until the boundary of epoch 10', () => {
     const { challenge, ...rest } = summaryOf()
     expect(rest).toMatchObject({ credential: 'none', expiryEpoch: undefined })
-    const endsAtMs = startMs + 4 * epochMs + 28_000
+    const endsAtMs = startMs + 8 * epochMs + 28_000
     expect(challenge).toMatchObject({ epoch: 6, endsAtMs, step: 'open' })
     // The guide's lead, the window, its last beats and the proof.
     expect(endsAtMs - (challenge?.lastStartMs ?? 0)).toBe(12_000 + 60_000 + 20_000)
-    expect(challenge?.asked).toHaveLength(2)
+    expect(challenge?.asked).toHaveLength(3)
     for (const { codeword, breathHalves } of challenge?.asked ?? []) {
       expect(breathHalves).toEqual(codebook60.codewords[codeword])
     }
@@ -52,9 +52,9 @@ describe('LIVE-6 what a validator sees of its credential', () => {
       expiryEpoch: 126,
       expiresAtMs: startMs + 125 * epochMs,
       challenge: undefined,
-      // Of the epochs 97 to 123, as soon as their beacons are known.
+      // Of the epochs 97 to 119, as soon as their beacons are known.
       nextFromMs: startMs + (97 - 4 - 2) * epochMs,
-      nextUntilMs: startMs + (123 - 4 - 2) * epochMs,
+      nextUntilMs: startMs + (119 - 4 - 2) * epochMs,
     })
   })
 
@@ -66,7 +66,7 @@ describe('LIVE-6 what a validator sees of its credential', () => {
   it('who gave its credential up waits for the turn behind the answered one', () => {
     const ended = summaryOf({ credentialExpiry: 0, answeredMark: 7 })
     expect(ended.challenge).toBeUndefined()
-    expect(ended.nextFromMs).toBe(startMs + (11 - 4 - 2) * epochMs)
+    expect(ended.nextFromMs).toBe(startMs + (15 - 4 - 2) * epochMs)
     expect(ended.nextUntilMs).toBe(ended.nextFromMs)
   })
 

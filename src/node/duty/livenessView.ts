@@ -7,7 +7,12 @@ import { epochRecord, parameters } from '../../core/ledger/tables.ts'
 import { beforeWindowMs } from '../../core/liveness/challengeRun.ts'
 import { codebook60 } from '../../core/liveness/codebook.ts'
 import { drawCodeword } from '../../core/liveness/drawCodeword.ts'
-import { firstChallenge, renewalEpochs } from '../../core/liveness/schedule.ts'
+import {
+  challengeEpochs,
+  firstChallenge,
+  lastAnswerEpoch,
+  renewalEpochs,
+} from '../../core/liveness/schedule.ts'
 import { provenWindowsMax } from '../../core/liveness/shareClaims.ts'
 import { protocol } from '../../core/params.ts'
 import type { AskedCodeword, ChallengeSummary, LivenessSummary } from '../api.ts'
@@ -73,11 +78,11 @@ function challengeNow(
   const record = readSingle(state, epochRecord)
   const params = readSingle(state, parameters)
   const open: ChallengeSummary[] = []
-  for (let ahead = 0; ahead < protocol.beaconLeadEpochs; ahead += 1) {
-    const epoch = record.epoch + ahead
+  const oldest = Math.max(0, record.epoch - protocol.challengeOpenEpochs)
+  for (let epoch = oldest; epoch < record.epoch + protocol.beaconLeadEpochs; epoch += 1) {
     const beacon = askedBeacon(state, validator, epoch)
     if (!beacon.ok) continue
-    const endsAtMs = boundaryOfEpoch(record, params, epoch)
+    const endsAtMs = boundaryOfEpoch(record, params, lastAnswerEpoch(epoch))
     const windowMs = beforeWindowMs + 1000 * codebook60.seconds + afterWindowMs
     open.push({
       epoch,
@@ -104,7 +109,6 @@ function nextEpochs(
   if (unknown <= due.last) return { first: Math.max(due.first, unknown), last: due.last }
   const earliest = firstChallenge(validator)
   const after = Math.max(earliest, credentialExpiry + 1, answeredMark, unknown)
-  const step = protocol.beaconLeadEpochs
-  const turn = earliest + Math.ceil((after - earliest) / step) * step
+  const turn = earliest + Math.ceil((after - earliest) / challengeEpochs) * challengeEpochs
   return { first: turn, last: turn }
 }

@@ -65,10 +65,12 @@ export const i64 = {
   /** An i32 with its sign. */
   extendS: (value: Code): Code => [value, 0xac],
   add: binary(0x7c),
+  sub: binary(0x7d),
   mul: binary(0x7e),
   and: binary(0x83),
   or: binary(0x84),
   shl: binary(0x86),
+  shrS: binary(0x87),
   shrU: binary(0x88),
 } as const
 

@@ -7,11 +7,15 @@ import {
   readArtifact,
 } from '../../../circuits/tests/artifacts.fixture.ts'
 import { fieldOrder } from '../../../src/core/emotion/field.ts'
+import type { EmotionalProof } from '../../../src/core/emotion/proofCodec.ts'
 import { publicSignals } from '../../../src/core/emotion/publicSignals.ts'
 import { testScenario, type ScenarioOptions } from '../../../src/core/emotion/statement.fixture.ts'
 import { buildStatement, type EmotionalStatement } from '../../../src/core/emotion/statement.ts'
 import { testWindow } from '../../../src/core/emotion/testWindows.fixture.ts'
-import { loadVerifyingKey, satisfiesEquation, type VerifyingKey } from '../pairing.ts'
+import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
+import { createPairingKernel } from '../pairing/pairingKernel.ts'
+import { loadVerifyingKey, type VerifyingKey } from '../pairing/verifyingKey.ts'
+import { verifyProofs } from '../pairing/verifyProofs.ts'
 import { Groth16Prover } from './groth16Prover.ts'
 import { snarkProve, snarkVerifies, snarkWitness, wordsOfWitness } from './snarkjs.fixture.ts'
 
@@ -29,7 +33,7 @@ beforeAll(async () => {
   zkey = readArtifact('zkey')
   vkey = readArtifact('vkey')
   const loaded = await Groth16Prover.load(wasm, zkey)
-  const loadedKey = await loadVerifyingKey(vkey)
+  const loadedKey = loadVerifyingKey(createPairingKernel(), vkey)
   if (!loaded.ok || !loadedKey.ok) throw new Error('the circuit cannot be loaded')
   prover = loaded.value
   key = loadedKey.value
@@ -41,6 +45,11 @@ function statementOf(options: ScenarioOptions): EmotionalStatement {
   const statement = buildStatement(testScenario(options))
   if (!statement.ok) throw new Error(statement.error.code)
   return statement.value
+}
+
+/** Whether our verifier takes it. */
+function holds(proof: EmotionalProof, signals: readonly bigint[]): boolean {
+  return verifyProofs(key, [{ proof, signals }], webRandom)[0] === undefined
 }
 
 function witnessOf(statement: EmotionalStatement): Uint32Array {
@@ -71,10 +80,10 @@ describe('ZK-6 the prover against stock snarkjs', () => {
 
     const signals = publicSignals(statement.publicInputs)
     expect(await snarkVerifies(vkey, signals, proof!)).toBe(true)
-    expect(await satisfiesEquation(key, proof!, signals)).toBe(true)
+    expect(holds(proof!, signals)).toBe(true)
   })
 
-  it('r = s = 0 is the bare sum, and other blinding gives another valid proof', async () => {
+  it('r = s = 0 is the bare sum, and other blinding gives another valid proof', () => {
     const statement = statementOf({ seed: 5 })
     const witness = witnessOf(statement)
     const signals = publicSignals(statement.publicInputs)
@@ -83,7 +92,7 @@ describe('ZK-6 the prover against stock snarkjs', () => {
       { r: 0n, s: 1n },
       { r: 1n, s: 0n },
     ].map((blinding) => prover.prove(witness, blinding, () => undefined)!)
-    for (const proof of proofs) expect(await satisfiesEquation(key, proof, signals)).toBe(true)
+    for (const proof of proofs) expect(holds(proof, signals)).toBe(true)
     expect(new Set(proofs.map(({ c }) => c[0])).size).toBe(3)
   })
 
@@ -96,7 +105,7 @@ describe('ZK-6 the prover against stock snarkjs', () => {
       const wrong = witness.slice()
       wrong[signal * 8] = (wrong[signal * 8] ?? 0) ^ 1
       const proof = prover.prove(wrong, { r: 5n, s: 6n }, () => undefined)!
-      expect(await satisfiesEquation(key, proof, signals)).toBe(false)
+      expect(holds(proof, signals)).toBe(false)
       expect(await snarkVerifies(vkey, signals, proof)).toBe(false)
     }
   })

@@ -39,7 +39,9 @@ interface Pair {
   readonly stored: Code
 }
 
-/** Scratch of `addPairs` for each pair. */
+/**
+ * Scratch of `addPairs` for each pair. It leaves the slope of the chord or tangent at its start.
+ */
 export function slotBytes(elementBytes: number): number {
   return 2 * elementBytes + 8
 }
@@ -52,7 +54,7 @@ export function slotBytes(elementBytes: number): number {
 function defineAddPairs(builder: ModuleBuilder, { name, field, one }: Group): void {
   const size = field.elementBytes
   const product = i32.const(builder.reserve(size))
-  const [slope, inverse, x, y] = [1, 2, 3, 4].map(() => i32.const(builder.reserve(size)))
+  const [inverse, x, y] = [1, 2, 3].map(() => i32.const(builder.reserve(size)))
   builder.define({ name: `${name}_addPairs`, parameterCount: 3 }, (body) => {
     const [count = [], pairs = [], scratch = []] = body.parameters.map(({ get }) => get)
     const [index, address, slot] = [body.local('i32'), body.local('i32'), body.local('i32')]
@@ -71,7 +73,7 @@ function defineAddPairs(builder: ModuleBuilder, { name, field, one }: Group): vo
       pair.left.set(i32.load(address.get)),
       pair.right.set(i32.load(address.get, 4)),
     ]
-    const temporaries = { product, slope, inverse, x, y } as Temporaries
+    const temporaries = { product, inverse, x, y } as Temporaries
     return when(count, [
       last.set(i32.const(one)),
       index.set(i32.const(0)),
@@ -127,15 +129,13 @@ function classify(field: FieldCode, { left, right, kind, denominator }: Pair): C
   )
 }
 
-type Temporaries = Readonly<Record<'product' | 'slope' | 'inverse' | 'x' | 'y', Code>>
+type Temporaries = Readonly<Record<'product' | 'inverse' | 'x' | 'y', Code>>
 
-/** x₃ = λ² − x₁ − x₂, y₃ = λ·(x₂ − x₃) − y₂. */
-function finish(
-  field: FieldCode,
-  pair: Pair,
-  { product, slope, inverse, x, y }: Temporaries,
-): Code {
+/** x₃ = λ² − x₁ − x₂, y₃ = λ·(x₂ − x₃) − y₂. The slope λ takes the denominator's place. */
+function finish(field: FieldCode, pair: Pair, temporaries: Temporaries): Code {
   const { left, right, kind, denominator, stored } = pair
+  const { product, inverse, x, y } = temporaries
+  const slope = denominator
   const yOf = (point: Local): Code => i32.add(point.get, i32.const(field.elementBytes))
   const sum = [
     field.mul(inverse, product, i32.load(stored, 4)),

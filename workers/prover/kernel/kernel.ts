@@ -10,12 +10,14 @@ import { assert } from '../../../src/core/base/assert.ts'
 import { fieldOrder } from '../../../src/core/emotion/field.ts'
 import { baseFieldOrder } from '../../../src/core/emotion/proofCodec.ts'
 import { ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
-import { wasm, type WasmMemory } from '../../lib/wasm/platform.ts'
+import { wasm, type WasmMemory, type WasmModule } from '../../lib/wasm/platform.ts'
 import { defineExtension } from './extensionCode.ts'
 import { definePrimeField } from './fieldCode.ts'
 import { defineGroup, slotBytes } from './groupCode.ts'
 import { elementBytes, limbsOf } from './limbs.ts'
+import { defineLines } from './lineCode.ts'
 import { montgomeryOne } from './multiplyCode.ts'
+import { defineTower } from './towerCode.ts'
 import { defineTransforms, defineVectors } from './vectorCode.ts'
 
 /** Every function takes addresses and counts; see where it is emitted. */
@@ -48,9 +50,30 @@ export interface GroupFunctions {
   readonly fieldInverse: KernelFunction
 }
 
+/** Of Fq2; see `extensionCode.ts`. */
+export interface ExtensionFunctions {
+  readonly mul: KernelFunction
+  readonly add: KernelFunction
+  readonly sub: KernelFunction
+  readonly inverse: KernelFunction
+  readonly isZero: KernelFunction
+}
+
+/** Of Fq12, and the lines of Miller's loop; see `towerCode.ts` and `lineCode.ts`. */
+export interface TowerFunctions {
+  readonly mul: KernelFunction
+  readonly sqr: KernelFunction
+  readonly sqrCyclotomic: KernelFunction
+  readonly conjugate: KernelFunction
+  readonly mulLine: KernelFunction
+  readonly lines: KernelFunction
+}
+
 export interface Kernel {
   readonly memory: KernelMemory
   readonly fq: FieldFunctions
+  readonly fq2: ExtensionFunctions
+  readonly fq12: TowerFunctions
   readonly fr: FieldFunctions & TransformFunctions
   readonly g1: GroupFunctions
   readonly g2: GroupFunctions
@@ -120,12 +143,14 @@ interface Constants {
   readonly threeB2: number
 }
 
-/** The module's bytes and where its constants go. */
-export function emitKernel(): {
-  readonly bytes: Uint8Array<ArrayBuffer>
+/** The module, and where its constants go. */
+interface Emitted {
+  readonly module: WasmModule
   readonly constants: Constants
   readonly reservedEnd: number
-} {
+}
+
+function emitKernel(): Emitted {
   const builder = new ModuleBuilder()
   const constants: Constants = {
     one: builder.reserve(2 * elementBytes),
@@ -141,12 +166,18 @@ export function emitKernel(): {
   defineTransforms(builder, 'fr', fr)
   defineGroup(builder, { name: 'g1', field: fq, one, threeB: constants.threeB1 })
   defineGroup(builder, { name: 'g2', field: fq2, one, threeB: constants.threeB2 })
-  return { bytes: builder.build(), constants, reservedEnd: builder.reservedEnd }
+  const tower = defineTower(builder, { fq, fq2, prime: baseFieldOrder })
+  defineLines(builder, { fq, fq2 }, tower)
+  return { module: new wasm.Module(builder.build()), constants, reservedEnd: builder.reservedEnd }
 }
 
+let emitted: Emitted | undefined
+
+/** Of one module, emitted and compiled once for each thread; memory is the kernel's own. */
 export function createKernel(): Kernel {
-  const { bytes, constants, reservedEnd } = emitKernel()
-  const { exports } = new wasm.Instance(new wasm.Module(bytes))
+  emitted ??= emitKernel()
+  const { module, constants, reservedEnd } = emitted
+  const { exports } = new wasm.Instance(module)
   const memory = new KernelMemory(exports['memory'] as WasmMemory, reservedEnd)
   const one = montgomeryOne(baseFieldOrder)
   const form = (value: bigint): bigint => (value * one) % baseFieldOrder
@@ -178,9 +209,26 @@ export function createKernel(): Kernel {
     stageDown: get('fr_stageDown'),
     stageUp: get('fr_stageUp'),
   }
+  const fq12 = (operation: string): KernelFunction => get(`fq12_${operation}`)
+  const fq2 = (operation: string): KernelFunction => get(`fq2_${operation}`)
   return {
     memory,
     fq: field('fq'),
+    fq2: {
+      mul: fq2('mul'),
+      add: fq2('add'),
+      sub: fq2('sub'),
+      inverse: fq2('inverse'),
+      isZero: fq2('isZero'),
+    },
+    fq12: {
+      mul: fq12('mul'),
+      sqr: fq12('sqr'),
+      sqrCyclotomic: fq12('sqrCyclotomic'),
+      conjugate: fq12('conjugate'),
+      mulLine: fq12('mulLine'),
+      lines: get('g2_lines'),
+    },
     fr: { ...field('fr'), ...transforms },
     g1: group('g1', 'fq'),
     g2: group('g2', 'fq2'),

@@ -50,8 +50,7 @@ function othersOf(places: readonly number[], place: number): readonly number[] {
   return places.filter((other) => other !== place)
 }
 
-/** Modulo the order; of at most 63 small numbers, so that it is reduced once. */
+/** Of at most 63 small numbers, so that it is reduced once; scalars take it below zero too. */
 function product(factors: readonly number[]): bigint {
-  const value = factors.reduce((left, right) => left * BigInt(right), 1n) % groupOrder
-  return value < 0n ? value + groupOrder : value
+  return factors.reduce((left, right) => left * BigInt(right), 1n) % groupOrder
 }

@@ -10,7 +10,7 @@ import { u32Limit } from '../../emotion/commitments.ts'
 import type { BlockContext } from '../blockContext.ts'
 import { writeCredential } from '../credential.ts'
 import type { IneligibleReason } from '../errors.ts'
-import { livenessStatement } from '../livenessStatement.ts'
+import { askedBeacon, livenessStatement } from '../livenessStatement.ts'
 import { provenanceCodeOf } from '../provenanceCode.ts'
 import { isJailed, validatorOf } from '../validators.ts'
 import type { Execute } from './outcome.ts'
@@ -24,6 +24,8 @@ export const liveness: Execute<Liveness> = (state, sender, payload, context) => 
   if (answeredProvenance === undefined) return err({ code: 'LIVENESS_PROVENANCE' })
   const proven = livenessStatement(state, sender, payload)
   if (!proven.ok) return proven
+  const asked = askedBeacon(state, validator, payload.epoch)
+  if (!asked.ok) return asked
   for (const { proofKey } of proven.value) {
     const verdict = context.env.verdicts.proofIsValid(proofKey)
     if (verdict === undefined) return err({ code: 'LIVENESS_UNVERIFIED', proofKey })

@@ -1,0 +1,54 @@
+/** Statements of the four circuits for the searches, and what of each only a hash holds (ZK-8). */
+
+import { buildConsentStatement } from '../../src/core/consent/statement.ts'
+import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
+import { testScenario } from '../../src/core/emotion/statement.fixture.ts'
+import { buildStatement, type CircuitInput } from '../../src/core/emotion/statement.ts'
+import {
+  askedOf,
+  breathWindow,
+  livenessContext,
+  testNullifierKey,
+} from '../../src/core/liveness/statement.fixture.ts'
+import { buildLivenessStatement } from '../../src/core/liveness/statement.ts'
+import { wellnessScenario } from '../../src/core/wellness/statement.fixture.ts'
+import { buildWellnessStatement } from '../../src/core/wellness/statement.ts'
+import type { CircuitName } from '../setup/paths.ts'
+
+export const statements: Readonly<Record<CircuitName, (seed: number) => CircuitInput>> = {
+  emotional_proof: (seed) => inputOf(buildStatement(testScenario({ seed }))),
+  liveness_proof: (seed) => {
+    const context = livenessContext(seed)
+    const intervals = breathWindow({ seed, codeword: askedOf(context), marked: [4, 40] })
+    const nullifierKey = testNullifierKey
+    return inputOf(buildLivenessStatement({ intervals, nullifierKey, context }))
+  },
+  wellness_share: (seed) => inputOf(buildWellnessStatement(wellnessScenario({ seed }))),
+  consent_proof: (seed) => {
+    const { own, enrolmentRoot } = testEnrolment(seed)
+    const [chainId, scope] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
+    const context = { chainId, epoch: 41, scope, enrolmentRoot }
+    return inputOf(buildConsentStatement(own, context))
+  },
+}
+
+/**
+ * Private inputs that several of one digest are among. A witness can move along them together; that
+ * no other is found is what the hash is for. Held in place for `movingWires`. The nullifier key is
+ * none of them: its digest has no other input that is private.
+ */
+export const hashedInputs: Readonly<Record<CircuitName, readonly string[]>> = {
+  emotional_proof: ['baselineSalt', 'siblings'],
+  liveness_proof: [],
+  wellness_share: ['identity', 'baselineCommitment', 'siblings'],
+  consent_proof: ['identity', 'baselineCommitment', 'credentialExpiryEpoch', 'siblings'],
+}
+
+function inputOf(built: {
+  readonly ok: boolean
+  readonly value?: { readonly circuitInput: CircuitInput }
+  readonly error?: { readonly code: string }
+}): CircuitInput {
+  if (built.value === undefined) throw new Error(built.error?.code)
+  return built.value.circuitInput
+}

@@ -1,0 +1,191 @@
+/**
+ * No second witness (ZK-8): the searches on the templates of the library, on small instances of
+ * whole circuits, and on circuits with a constraint taken out, which they must find.
+ */
+
+import { readFileSync } from 'node:fs'
+import { describe, expect, it, vi } from 'vitest'
+import { poseidon2 } from 'poseidon-lite/poseidon2'
+import { enrolmentLeaf, nullifierKeyHash } from '../../src/core/emotion/commitments.ts'
+import type { CircuitInput } from '../../src/core/emotion/statement.ts'
+import { buildConsentStatement, consentCircuitInput } from '../../src/core/consent/statement.ts'
+import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
+import { compiledSystem, sourceOf } from '../soundness/compiled.ts'
+import { allFlips } from '../soundness/flips.ts'
+import { changedAlone, searched, type Findings } from '../soundness/search.ts'
+import { hashedInputs } from '../soundness/statements.ts'
+import { projectRoot } from './artifacts.fixture.ts'
+
+// A compilation takes its time on a busy machine.
+vi.setConfig({ testTimeout: 180_000 })
+
+const header = 'pragma circom 2.2.0;\n'
+
+async function searchedSource(source: string, input: CircuitInput): Promise<Findings> {
+  return searched(await compiledSystem(projectRoot, header + source, input), [])
+}
+
+/** Every template of integers.circom that computes, at ends and between, in one circuit. */
+const integers = `include "../lib/integers.circom";
+template Integers() {
+    signal input exact;
+    signal input loose;
+    signal input numerators[4];
+    signal input divisors[4];
+    signal input constants[3];
+    signal input signs[2];
+    signal input clamped[3];
+    signal output out[15];
+    InRange(0, 1023)(exact);
+    InRange(0, 1000)(loose);
+    for (var i = 0; i < 4; i++) out[i] <== FloorDivide(40, 60)(numerators[i], divisors[i]);
+    for (var i = 0; i < 3; i++) out[4 + i] <== DivideByConstant(100, 40)(constants[i]);
+    for (var i = 0; i < 2; i++) out[7 + i] <== Absolute(8)(signs[i]);
+    for (var i = 0; i < 3; i++) {
+        out[9 + i] <== ClampedQuotient(12, 60, 30)(clamped[i], divisors[i]);
+        out[12 + i] <== IsNonNegative(12)(clamped[i]);
+    }
+}
+component main = Integers();
+`
+const integersInput = {
+  exact: '777',
+  loose: '500',
+  numerators: ['0', '399', '400', '2400'],
+  divisors: ['1', '10', '60', '60'],
+  constants: ['0', '1239', '4039'],
+  signs: ['-77', '255'],
+  clamped: ['-4000', '123', '4000'],
+}
+
+describe('ZK-8 the templates of integers.circom', () => {
+  it('leave one witness, but for the two forms of a range check', async () => {
+    const { moving, loose, twoForms } = await searchedSource(integers, integersInput)
+    expect(moving).toEqual([])
+    expect(loose).toEqual([])
+    expect(twoForms.length).toBeGreaterThan(0)
+  })
+
+  it('leave the sign of 0 open, and say 0 of both', async () => {
+    const source = `include "../lib/integers.circom";\ncomponent main = Absolute(8);\n`
+    const { moving, loose } = await searchedSource(source, { in: '0' })
+    expect(moving).toEqual([])
+    expect(loose.flatMap(({ wires }) => wires)).toEqual(['main.isNegative'])
+  })
+})
+
+/** Each constraint behind a hint of integers.circom, taken out alone. */
+const constraints = [
+  'bits[bitCount] * (bits[bitCount] - 1) === 0;',
+  'bits[i] * (bits[i] - 1) === 0;',
+  'in === least + sum;',
+  'numerator === quotient * divisor + remainder;',
+  'InRange(0, quotientMax)(quotient);\n    InRange(0, divisorMax',
+  'InRange(0, divisorMax - 1)(remainder);',
+  'InRange(0, divisorMax - 1)(divisor - 1 - remainder);',
+  'InRange(0, quotientMax)(quotient);\n    InRange(0, divisor ',
+  'InRange(0, divisor - 1)(numerator - quotient * divisor);',
+  'isNegative * (isNegative - 1) === 0;',
+  'InRange(0, (1 << bitCount) - 1)(out);',
+] as const
+
+describe('ZK-8 a hint of integers.circom', () => {
+  const text = readFileSync(`${projectRoot}/circuits/lib/integers.circom`, 'utf8')
+  const body = text.replace(/^pragma.*$/m, '')
+
+  it.each(constraints)('is found without: %s', async (constraint) => {
+    expect(body.split(constraint).length).toBe(2)
+    const [gone = '', kept = ''] = constraint.split('\n')
+    const cut = body.replace(constraint, constraint.slice(gone.length + (kept === '' ? 0 : 1)))
+    const source = cut + integers.replace(/^include.*$/m, '')
+    const { moving, loose } = await searchedSource(source, integersInput)
+    expect(moving.length + loose.length).toBeGreaterThan(0)
+  })
+
+  it('stands in no other template of the library', () => {
+    const hints = ['breath_share', 'breath_window', 'elgamal', 'enrolled', 'enrolment', 'ln_sqrt']
+      .concat(['score', 'window'])
+      .filter((name) => /<--|-->/.test(readLibrary(name)))
+    expect(hints).toEqual([])
+    expect([...text.matchAll(/^ +.*<--/gm)].length).toBe(6)
+  })
+})
+
+function readLibrary(name: string): string {
+  return readFileSync(`${projectRoot}/circuits/lib/${name}.circom`, 'utf8')
+}
+
+describe('ZK-8 the searches find', () => {
+  const broken: readonly (readonly [string, string, CircuitInput])[] = [
+    ['a root with two signs', 'signal output o; o <-- 2; o * o === a;', { a: '4' }],
+    ['a factor of 0', 'signal output o; o <-- 7; o * (a - 4) === 0;', { a: '4' }],
+    [
+      'bits that reach beyond the order',
+      `signal bits[254]; var sum = 0;
+       for (var i = 0; i < 254; i++) {
+         bits[i] <-- (a >> i) & 1; bits[i] * (bits[i] - 1) === 0; sum += bits[i] * (1 << i);
+       }
+       sum === a; signal output o; o <== bits[0];`,
+      { a: '4' },
+    ],
+    [
+      'an inverse of 0',
+      'signal output o; o <-- 0; signal z; z <== o * a; a * (1 - z) === 0;',
+      { a: '0' },
+    ],
+  ]
+  it.each(broken)('%s', async (_, statements, input) => {
+    const template = `template Broken() { signal input a; ${statements} }`
+    const source = `${template}\ncomponent main = Broken();\n`
+    const { loose } = await searchedSource(source, input)
+    expect(loose.flatMap(({ wires }) => wires)).toContain('main.o')
+  })
+
+  it('an input that nothing holds', async () => {
+    const source = `template Broken() {
+        signal input a; signal input b; signal output o; o <== a * b;
+      }
+      component main = Broken();\n`
+    const { moving, loose } = await searchedSource(source, { a: '3', b: '5' })
+    expect(moving).toEqual(['main.a', 'main.b'])
+    expect(loose).toEqual([])
+  })
+
+  it('every way to flip, and the ones over a multiple of the order', () => {
+    const weights = (...list: readonly bigint[]): Map<number, bigint> =>
+      new Map(list.map((weight, index) => [index, weight]))
+    expect(allFlips([weights(1n, 2n, 4n, 8n)], 1000)).toHaveLength(1)
+    expect(allFlips([weights(1n, 1n, -1n, -1n)], 1000)).toHaveLength(6)
+    expect(allFlips([weights(3n, 5n, -8n, 1n)], 1000)).toHaveLength(2)
+    expect(allFlips([weights(1n, 1n, -1n, -1n)], 3)).toBeUndefined()
+  })
+})
+
+describe('ZK-8 a whole circuit', () => {
+  it('consent_proof with a tree of two levels leaves one witness', async () => {
+    const { own, enrolmentRoot } = testEnrolment(5)
+    const context = {
+      chainId: new Uint8Array(32).fill(1),
+      epoch: 41,
+      scope: new Uint8Array(32).fill(2),
+      enrolmentRoot,
+    }
+    const built = buildConsentStatement(own, context)
+    if (!built.ok) throw new Error(built.error.code)
+    const leaf = enrolmentLeaf({ ...own, nkHash: nullifierKeyHash(own.nullifierKey) })
+    const siblings = own.path.siblings.slice(0, 2)
+    const small = {
+      ...consentCircuitInput(own, built.value.publicInputs),
+      leafIndex: '1',
+      siblings: siblings.map(String),
+      enrolmentRoot: String(poseidon2([poseidon2([siblings[0] ?? 0n, leaf]), siblings[1] ?? 0n])),
+    }
+    const source = sourceOf(projectRoot, 'consent_proof', 'ConsentProof(2)')
+    const system = await compiledSystem(projectRoot, source, small)
+    const { moving, loose, twoForms } = searched(system, hashedInputs.consent_proof)
+    expect([moving, loose, twoForms]).toEqual([[], [], []])
+    expect(changedAlone(system)).toEqual([])
+    // Without a hash to hold them in place the inputs can move, and the search says so.
+    expect(searched(system, []).moving).toContain('main.identity')
+  })
+})

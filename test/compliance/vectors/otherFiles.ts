@@ -1,0 +1,115 @@
+/** Why the other files beside the vectors concern no primitive of ours, by reason. */
+
+export const otherFiles: Readonly<Record<string, readonly string[]>> = {
+  'text about the vectors: sources, licences, manuals': [
+    'README.txt',
+    'bls-eth/SOURCE.txt',
+    'bls-eth/bls_tests_README.md',
+    'cctv/README.md',
+    'cctv/SOURCE.txt',
+    'cctv/ed25519_LICENSE',
+    'cctv/ed25519_README.md',
+    'ed25519-speccheck/LICENSE',
+    'ed25519-speccheck/SOURCE.txt',
+    'eth-keystore/LICENSE.md',
+    'eth-keystore/SOURCE.txt',
+    'nist-acvp/LICENSE',
+    'nist-acvp/README.md',
+    'nist-acvp/SOURCE.txt',
+    'noble-curves/LICENSE',
+    'noble-curves/SOURCE.txt',
+    'owasp-asvs/LICENSE.md',
+    'owasp-asvs/SOURCE.txt',
+    'rfc9380-h2c/LICENSE.md',
+    'rfc9380-h2c/SOURCE.txt',
+    'rfc9381-vrf/SOURCE.txt',
+    'wycheproof/LICENSE',
+    'wycheproof/SOURCE.txt',
+  ],
+  'requirements for applications: no vectors': [
+    'owasp-asvs/5.0_docs_en_OWASP_Application_Security_Verification_Standard_5.0.0_en.csv',
+    'owasp-asvs/5.0_docs_en_OWASP_Application_Security_Verification_Standard_5.0.0_en.flat.json',
+  ],
+  'BLS over a different message for each signer: every aggregate here is over one (SIG-1)': [
+    'bls-eth/bls_tests_aggregate_verify.txt',
+    'wycheproof/bls_sig_g2_aggregate_verify_test.json',
+  ],
+  'BLS signatures in G1, or hashing to G1: here they are in G2': [
+    'noble-curves/bls12-381-g1-test-vectors.txt',
+    'rfc9380-h2c/BLS12381G1_XMD:SHA-256_SSWU_NU_.json',
+    'rfc9380-h2c/BLS12381G1_XMD:SHA-256_SSWU_RO_.json',
+  ],
+  'the non-uniform encoding to G2: BLS takes the uniform hash': [
+    'rfc9380-h2c/BLS12381G2_XMD:SHA-256_SSWU_NU_.json',
+  ],
+  'a step within hashing to a curve, whose result in G2 is asked for': [
+    'noble-curves/eip2537.json',
+    'rfc9380-h2c/expand_message_xmd_SHA256_38.json',
+    'rfc9380-h2c/expand_message_xmd_SHA256_256.json',
+  ],
+  'hashing to scalars of BLS12-381: secrets come from HKDF (ERC-2333)': [
+    'noble-curves/bls12-381-scalar-test-vectors.txt',
+    'noble-curves/bls12-381-scalar-xmd-sha256-test-vectors.txt',
+  ],
+  'hashing to other curves and with other hashes: the sharing derives by RFC 9496 (BEACON-2)': [
+    'rfc9380-h2c/P256_XMD:SHA-256_SSWU_NU_.json',
+    'rfc9380-h2c/P256_XMD:SHA-256_SSWU_RO_.json',
+    'rfc9380-h2c/edwards25519_XMD:SHA-512_ELL2_NU_.json',
+    'rfc9380-h2c/edwards25519_XMD:SHA-512_ELL2_RO_.json',
+    'rfc9380-h2c/expand_message_xmd_SHA512_38.json',
+    'rfc9380-h2c/expand_message_xof_SHAKE128_256.json',
+    'rfc9380-h2c/expand_message_xof_SHAKE128_36.json',
+    'rfc9380-h2c/expand_message_xof_SHAKE256_36.json',
+  ],
+  'ECVRF: tickets are BLS signatures (COM-1)': [
+    'rfc9381-vrf/draft15-appendix-B.txt',
+    'rfc9381-vrf/ecvrf.json',
+  ],
+  'Poseidon over another field: the circuits and poseidon-lite have that of BN254': [
+    'noble-curves/poseidon.json',
+  ],
+  'paths and files of Ethereum keys: keys here are derived by BLAKE3 and kept in a vault': [
+    'eth-keystore/ERCS_erc-2334.md',
+    'eth-keystore/ERCS_erc-2335.md',
+  ],
+  'ML-DSA of other parameters: only ML-DSA-87 is used (CKPT-1)': [
+    'wycheproof/mldsa_44_verify_test.json',
+    'wycheproof/mldsa_65_verify_test.json',
+  ],
+  'ML-KEM: nothing is encapsulated': [
+    'cctv/ML-KEM_intermediate_ML-KEM-768.txt',
+    'cctv/ML-KEM_modulus_ML-KEM-768.txt.gz',
+    'cctv/ML-KEM_strcmp_ML-KEM-768.txt',
+    'cctv/ML-KEM_unluckysample_ML-KEM-768.txt',
+    'nist-acvp/ML-KEM-encapDecap-FIPS203__internalProjection.json.gz',
+    'nist-acvp/ML-KEM-keyGen-FIPS203__internalProjection.json.gz',
+    'wycheproof/mlkem_768_encaps_test.json',
+    'wycheproof/mlkem_768_test.json',
+  ],
+  'SHA3-256: hashes of the chain are BLAKE3 (HASH-1)': [
+    'nist-acvp/SHA3-256-2.0__internalProjection.json.gz',
+  ],
+  'ECDSA, its Diffie-Hellman, BIP-340 and RSA: no signature or key of ours is one': [
+    'nist-acvp/ECDSA-SigVer-FIPS186-5__internalProjection.json.gz',
+    'noble-curves/schnorr.csv',
+    'wycheproof/ecdh_secp256r1_test.json',
+    'wycheproof/ecdsa_secp256k1_sha256_bitcoin_test.json',
+    'wycheproof/ecdsa_secp256k1_sha256_test.json',
+    'wycheproof/ecdsa_secp256r1_sha256_p1363_test.json',
+    'wycheproof/ecdsa_secp256r1_sha256_test.json',
+    'wycheproof/rsa_pkcs1_2048_test.json',
+  ],
+  'the handshake of libp2p (Noise) uses it within that library; nothing here calls it': [
+    'wycheproof/chacha20_poly1305_test.json',
+    'wycheproof/x25519_asn_test.json',
+    'wycheproof/x25519_test.json',
+  ],
+  'another cipher: secrets are sealed by AES-256-GCM': [
+    'wycheproof/aes_gcm_siv_test.json',
+    'wycheproof/xchacha20_poly1305_test.json',
+  ],
+  'PBKDF2: passphrases go through Argon2id': [
+    'wycheproof/pbkdf2_hmacsha256_test.json',
+    'wycheproof/pbkdf2_hmacsha512_test.json',
+  ],
+}
