@@ -6,8 +6,8 @@
  * both run the same code.
  */
 
-import { err } from '../../src/core/base/result.ts'
 import { ProverEngine } from './engine.ts'
+import { crashOutcome, judgeAll } from './judgeAll.ts'
 import type {
   ProverMessage,
   ProverOutcome,
@@ -33,12 +33,7 @@ scope.onmessage = ({ data }) => {
 }
 
 async function judge(tasks: readonly VerifyTask[]): Promise<void> {
-  let outcomes: readonly ProverOutcome[]
-  try {
-    outcomes = await started().verifyAll(tasks)
-  } catch (error) {
-    outcomes = tasks.map(() => crashed(error))
-  }
+  const outcomes = await judgeAll(tasks, (together) => started().verifyAll(together))
   scope.postMessage({ kind: 'verdicts', outcomes })
 }
 
@@ -47,13 +42,9 @@ async function answer(task: ProveTask | WarmTask): Promise<void> {
   try {
     outcome = await perform(task)
   } catch (error) {
-    outcome = crashed(error)
+    outcome = crashOutcome(error)
   }
   scope.postMessage({ kind: 'outcome', outcome })
-}
-
-function crashed(error: unknown): ProverOutcome {
-  return err({ code: 'PROVER_CRASHED', reason: String(error).slice(0, 200) })
 }
 
 function started(): ProverEngine {

@@ -37,7 +37,10 @@ export interface AffinePoint {
 
 /** What a proof of a share is checked against. */
 export interface WellnessPublicInputs {
-  /** Root that a final boundary carries. */
+  /**
+   * Root that boundary(epoch − 3) carries, and no other: who enrols anew gets another nullifier, so
+   * a choice of roots would be a choice of how often one person counts.
+   */
   readonly enrolmentRoot: bigint
   /** Once per key, chain and epoch. */
   readonly nullifier: bigint

@@ -1,5 +1,4 @@
 /** The sum over at least a hundred people, still encrypted (PRIV-2). */
-import { mapKey } from '../base/bytes.ts'
 import { err, ok, type Result } from '../base/result.ts'
 import type { WellnessError } from './errors.ts'
 import { identity } from './group.ts'
@@ -7,8 +6,11 @@ import type { WellnessShare } from './makeShare.ts'
 import { peopleMax, peopleMin } from './rules.ts'
 
 export interface PersonShare {
-  /** The account whose proof of well-formedness was verified. */
-  readonly person: Uint8Array
+  /**
+   * Of the share's verified proof (`publicSignals.ts`): one for each person and epoch, and it says
+   * no name. An account is none of it: the proof names nobody, so an account proves nothing here.
+   */
+  readonly nullifier: bigint
   readonly share: WellnessShare
 }
 
@@ -21,12 +23,11 @@ export function sumShares(shares: readonly PersonShare[]): Result<EncryptedSum, 
   const people = shares.length
   if (people < peopleMin) return err({ code: 'WELLNESS_TOO_FEW', people, peopleMin })
   if (people > peopleMax) return err({ code: 'WELLNESS_TOO_MANY', people, peopleMax })
-  const seen = new Set<string>()
+  const seen = new Set<bigint>()
   let [first, second] = [identity, identity]
-  for (const [index, { person, share }] of shares.entries()) {
-    const key = mapKey(person)
-    if (seen.has(key)) return err({ code: 'WELLNESS_PERSON_TWICE', index })
-    seen.add(key)
+  for (const [index, { nullifier, share }] of shares.entries()) {
+    if (seen.has(nullifier)) return err({ code: 'WELLNESS_PERSON_TWICE', index })
+    seen.add(nullifier)
     first = first.add(share.first)
     second = second.add(share.second)
   }

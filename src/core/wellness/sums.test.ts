@@ -32,7 +32,7 @@ const keyShares = Array.from({ length: holders }, (_, index) =>
 
 const made = Array.from({ length: peopleMin }, (_, index) => {
   const steps = index % (stepsMax + 1)
-  return { steps, person: seedOf(5000 + index), ...makeShare(steps, key, seedOf(1000 + index)) }
+  return { steps, nullifier: BigInt(5000 + index), ...makeShare(steps, key, seedOf(1000 + index)) }
 })
 const people: readonly PersonShare[] = made
 const sum: EncryptedSum = unwrap(sumShares(people))
@@ -82,7 +82,7 @@ describe('PRIV-2: a sum over a hundred people', () => {
 
   it('with a share that holds no number in range says so', () => {
     const share = { first: identity, second: times(generator, groupOrder - 900_000n) }
-    const wrong = unwrap(sumShares([...people, { person: seedOf(1), share }]))
+    const wrong = unwrap(sumShares([...people, { nullifier: 1n, share }]))
     const opened = decryptSum(wrong, commitments, partialsOf([1, 2, 3, 4], wrong))
     expect(opened).toEqual({ ok: false, error: { code: 'WELLNESS_SUM_OUT_OF_RANGE' } })
   })

@@ -13,6 +13,7 @@ import { baseFieldOrder, decodeProof, encodeProof } from '../../../src/core/emot
 import { publicSignals } from '../../../src/core/emotion/publicSignals.ts'
 import { testScenario } from '../../../src/core/emotion/statement.fixture.ts'
 import { buildStatement } from '../../../src/core/emotion/statement.ts'
+import type { Random } from '../../../src/ports/random.ts'
 import { Groth16Prover } from '../groth16/groth16Prover.ts'
 import { snarkVerifies } from '../groth16/snarkjs.fixture.ts'
 import { seededIntegers } from '../kernel/memory.fixture.ts'
@@ -180,6 +181,13 @@ describe('ZK-7 proofs in a batch', () => {
   it('leaves its memory as it was', () => {
     const before = key.kernel.memory.mark()
     faultsOf([good, withSignal(good, 3, 1n)])
+    expect(key.kernel.memory.mark()).toBe(before)
+    const broken: Random = {
+      bytes: () => {
+        throw new Error('no entropy')
+      },
+    }
+    expect(() => verifyProofs(key, [good, good], broken)).toThrow('no entropy')
     expect(key.kernel.memory.mark()).toBe(before)
   })
 })

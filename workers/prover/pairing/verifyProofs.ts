@@ -38,7 +38,19 @@ export function verifyProofs(
 ): readonly (ClaimFault | undefined)[] {
   const { memory } = key.kernel
   const mark = memory.mark()
-  const batch = loadBatch(key, claims, random)
+  try {
+    return judgeBatch(key, claims, loadBatch(key, claims, random))
+  } finally {
+    // Also where memory or the random source gave out: the next batch has all of it again.
+    memory.release(mark)
+  }
+}
+
+function judgeBatch(
+  key: VerifyingKey,
+  claims: readonly Claim[],
+  batch: Batch,
+): readonly (ClaimFault | undefined)[] {
   const faults = claims.map(({ signals }, index): ClaimFault | undefined => {
     if (batch.isInSubgroup[index] !== true) return 'PROOF_SUBGROUP'
     return signals.length === key.signalCount && signals.every(isField)
@@ -47,7 +59,6 @@ export function verifyProofs(
   })
   const sound = [...faults.keys()].filter((index) => faults[index] === undefined)
   for (const index of findFalse(batch, sound)) faults[index] = 'PROOF_INVALID'
-  memory.release(mark)
   return faults
 }
 
