@@ -156,9 +156,7 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
     brief: 'restarted without it',
     sentence:
       'The network was restarted from a block below what is final here, so this node is alone.',
-    next:
-      'It signs nothing more. Begin the chain again: what was final here alone is given up, keys ' +
-      'and votes stay, and the blocks of the network are fetched.',
+    next: 'Begin the chain again: keys and votes stay, the blocks of the network are fetched.',
   },
   RECOVERING: {
     brief: 'catching up',
