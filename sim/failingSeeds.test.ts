@@ -32,6 +32,12 @@ const failingSeeds: readonly FailingSeed[] = [
     seed: 700_043,
     fault: 'a seat told a recovering one of a certificate before its own SKIP in it was durable',
   },
+  {
+    scenario: 'random-faults',
+    seats: 7,
+    seed: 700_060,
+    fault: 'a simulated node took a final block from another, and then its own a second time',
+  },
 ]
 
 describe('runs that once failed', () => {

@@ -313,6 +313,8 @@ export class Simulation implements InstanceHost {
   #final(instance: Instance, effect: Extract<Effect, { type: 'final' }>): void {
     const { nodes, certificate, path, closesEpoch } = effect
     for (const node of nodes) {
+      // Taken from another while this effect waited for the store, as in `Node.#finalise`.
+      if (instance.final[node.header.height - 1]?.node.key === node.key) continue
       instance.final.push({ node, certificate, path, closesEpoch: closesEpoch && node.isBoundary })
       this.#reportFinal(instance, node, certificate)
     }
