@@ -10,6 +10,12 @@ import type { Simulation } from '../simulation.ts'
 /** Building, agreeing on and executing the block that carries it, ms (EVID-1). */
 const agreedMs = 500
 
+/**
+ * More than that, ms, where F seats withhold their votes: then a quorum needs every honest seat,
+ * the slowest too, as in a committee with 6 of 21 away.
+ */
+export const withheldMs = 120
+
 export interface EvidenceTime {
   /** Infinity for what no block held. */
   readonly ms: number
