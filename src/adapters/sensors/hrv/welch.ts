@@ -10,7 +10,11 @@ export interface Density {
   readonly power: Float64Array
 }
 
-/** Segments are padded with zeros to this many times their length: a finer grid, the same area. */
+/**
+ * Segments are padded with zeros to this many times their length, or to the length of the signal if
+ * that is more: a finer grid, the same area. The edges of a band lie between bins, and where next
+ * to nothing is in LF half a bin is a hundredth of it.
+ */
 const padding = 4
 
 /** `highestHz` is where the bins that anybody asks for end: the others are not computed. */
@@ -22,7 +26,7 @@ export function welchDensity(
 ): Density {
   const whole = Math.round(segmentSeconds * sampleRateHz)
   const size = Math.min(signal.length, whole)
-  const stepHz = sampleRateHz / (padding * whole)
+  const stepHz = sampleRateHz / Math.max(padding * whole, signal.length)
   const bins = Math.floor(Math.min(sampleRateHz / 2, highestHz) / stepHz) + 1
   const window = Float64Array.from(
     { length: size },
