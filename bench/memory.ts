@@ -59,7 +59,7 @@ function payEachOther(all: readonly Validator[]): () => void {
     let due = 0
     return node.events.on((event) => {
       const { chainId, tip } = node.chain
-      const { signer } = node
+      const { signer } = node.mayAct
       const { nonce } = accountOf(tip.state, account)
       if (event.type !== 'final' || nonce < due || signer === undefined) return
       due = nonce + paymentsAtOnce

@@ -124,6 +124,11 @@ class CheckpointDesk {
   }
 
   async #look(state: LedgerState): Promise<void> {
+    // FORK-1, RECOVER-1: of what is final here alone nothing is voted on, gathered or shown.
+    if (this.#node.mayAct.stopped !== undefined) {
+      this.#vote = undefined
+      return
+    }
     const record = readSingle(state, checkpointRecord)
     const { content, formed } = record
     if (formed !== undefined) await this.#keep(state, record, formed)

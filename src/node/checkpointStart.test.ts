@@ -32,7 +32,7 @@ let anchor: HeldCheckpoint
 beforeAll(async () => {
   for (const index of [0, 1, 2, 3]) {
     const { node } = await net.start(index)
-    const lease = new CheckpointLease(node, node.signer!)
+    const lease = new CheckpointLease(node)
     node.events.on((event) => {
       if (event.type === 'final') void lease.look()
     })

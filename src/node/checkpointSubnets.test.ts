@@ -44,7 +44,7 @@ async function started(
   net.wrap = wrap
   for (const index of [0, 1, 2, 3]) {
     const { node } = await net.start(index)
-    const lease = new CheckpointLease(node, node.signer!)
+    const lease = new CheckpointLease(node)
     node.events.on((event) => {
       if (event.type !== 'final') return
       void lease.look()
@@ -86,7 +86,7 @@ async function aggregateOf(open: Open, subnet: number, content: CheckpointConten
   const env = { chainId: net.genesis.chainId, set: open.set, bls }
   const votes = await Promise.all(
     members.map(async (voter) => {
-      const { signer } = nodeOf(open, voter).node
+      const { signer } = nodeOf(open, voter).node.mayAct
       const key = unwrap(await signer!.openEpochKey(hex(open.set.voters[voter]!.key)))
       return castVote(env, content, { voter, sign: (message) => key.sign(message) })
     }),

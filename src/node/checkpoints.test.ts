@@ -29,7 +29,7 @@ async function started(change: Partial<Params> = {}): Promise<Running> {
   net = new TestNodes(3_000, { checkpointEpochs: 2, ...change })
   for (const index of [0, 1, 2, 3]) {
     const { node } = await net.start(index)
-    const lease = new CheckpointLease(node, node.signer!)
+    const lease = new CheckpointLease(node)
     node.events.on((event) => {
       if (event.type === 'final') void lease.look()
     })
@@ -98,7 +98,7 @@ describe('CKPT-1 nodes form checkpoints', () => {
       if (honest?.number !== votesOn || set === undefined) return new Uint8Array(0)
       forged.add(votesOn)
       const voter = set.voters.findIndex((entry) => equalBytes(entry.account, account))
-      const key = unwrap(await forger.node.signer!.openEpochKey(hex(set.voters[voter]!.key)))
+      const key = unwrap(await forger.node.mayAct.signer!.openEpochKey(hex(set.voters[voter]!.key)))
       const content = { ...honest, stateRoot: new Uint8Array(32) }
       const env = { chainId: net.genesis.chainId, set, bls }
       const vote = castVote(env, content, { voter, sign: (message) => key.sign(message) })

@@ -25,7 +25,7 @@ async function started(isSigned: boolean): Promise<Node> {
 
 /** Whether it votes on the checkpoint of that epoch, as its desk has it vote. */
 async function votesOn(node: Node, epoch: number): Promise<boolean> {
-  const { signer } = node
+  const { signer } = node.mayAct
   if (signer === undefined) throw new Error('the node has keys')
   const { publicKey: key } = await signer.createEpochKey()
   const own = { ...testVoter(1, 100n), account: signer.identity, key }

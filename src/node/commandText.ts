@@ -6,6 +6,13 @@ import type { MempoolError } from './mempool.ts'
 const texts: Readonly<Record<string, string>> = {
   NO_SENSOR: 'No sensor is connected. Pair a strap or allow the camera first.',
   LOCKED: 'Your keys are locked. Unlock them first.',
+  RESTART_PASSED:
+    'The network was restarted below what is final here, so this node signs nothing. Begin its ' +
+    'chain again first.',
+  FORK: 'Two chains are final, so this node signs nothing. Ask the operator of your network.',
+  STATE_DIVERGED:
+    'The network agreed on what this node computes differently, so it signs nothing. Reload the ' +
+    'page for the newest version.',
   BUSY: 'This is already under way. Wait for it to finish.',
   NO_BASELINE: 'Your rest baseline is missing. Record it first: sit still and breathe calmly.',
   FUNDS_MISSING: 'Your balance does not cover the bond. Receive EMO first.',

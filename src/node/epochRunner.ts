@@ -10,12 +10,13 @@ import { Certificate, Proposal, SafetyRecord, type Committee } from '../core/cod
 import { decodeStrict } from '../core/codec/strict.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
 import { seatOf, timeOf } from '../core/types/ids.ts'
-import type { EpochKey, Signer } from '../ports/signer.ts'
+import type { EpochKey } from '../ports/signer.ts'
 import type { Store } from '../ports/store.ts'
 import type { DutyReason } from './api.ts'
 import type { Chain } from './chain.ts'
 import { Engine, type EngineHost } from './engine.ts'
 import { committeeOf, epochEnv, runningEpoch, seatIndexOf } from './epochEnv.ts'
+import type { MayAct } from './mayAct.ts'
 import type { PendingRestart, RestartDesk } from './restartDesk.ts'
 
 /** A record with its certificates is far below this. */
@@ -37,7 +38,7 @@ interface RunnerOptions {
   readonly chain: Chain
   readonly store: Store
   readonly bls: BlsBackend
-  readonly signer: () => Signer | undefined
+  readonly mayAct: MayAct
   readonly restart: Pick<RestartDesk, 'pending' | 'maySign'>
   readonly nowMs: () => number
   readonly host: (epoch: {
@@ -55,7 +56,6 @@ interface OwnService {
 export class EpochRunner {
   readonly #options: RunnerOptions
   #running: RunningEpoch | undefined
-  #halted: DutyReason | undefined
 
   constructor(options: RunnerOptions) {
     this.#options = options
@@ -65,25 +65,20 @@ export class EpochRunner {
     return this.#running
   }
 
-  /** FORK-1: nothing is signed in later epochs either, until the owner starts the node again. */
-  halt(reason: DutyReason): void {
-    this.#halted = reason
-  }
-
   /** `restarted`: this process began after the service may have (BFT-10). */
   async start(options: { readonly restarted: boolean }): Promise<RunningEpoch | undefined> {
     // What the engine before still writes must be read back, not missed (BFT-10).
     this.#running?.engine.stop()
     await this.#running?.engine.idle()
     this.#running = undefined
-    const { chain, bls, signer } = this.#options
+    const { chain, bls, mayAct } = this.#options
     const { state } = chain.tip
     const epoch = runningEpoch(state)
     const restart = this.#options.restart.pending
     const committee = restart?.committee ?? committeeOf(state, epoch)
     const root = await (restart === undefined ? chain.epochRoot() : chain.rootAt(chain.tip.height))
     if (committee === undefined || root === undefined) return undefined
-    const identity = signer()?.identity
+    const { identity } = mayAct
     const seat = identity && seatIndexOf(committee, identity)
     const service = seat === undefined ? undefined : await this.#openService(committee, seat)
     const own = service && ownSeat(service)
@@ -94,6 +89,8 @@ export class EpochRunner {
     const isMute = seat !== undefined && service === undefined
     const abstains = created.abstains ?? (isMute ? 'EPOCH_KEY_ELSEWHERE' : undefined)
     this.#running = { epoch, committee, engine, seat, abstains, restart }
+    // It was stopped meanwhile: another start is on its way, whose seat only listens.
+    if (abstains === undefined && mayAct.stopped !== undefined) engine.stop()
     engine.start()
     await this.#replay(engine, epoch)
     return this.#running
@@ -106,7 +103,7 @@ export class EpochRunner {
   /** EPOCH_KEY_ELSEWHERE: the seat was won with a key that this device does not hold. */
   async #openService(committee: Committee, seat: number): Promise<OwnService | undefined> {
     const epochKey = committee.seats[seat]?.epochKey
-    const signer = this.#options.signer()
+    const { signer } = this.#options.mayAct
     if (epochKey === undefined || signer === undefined) return undefined
     const opened = await signer.openEpochKey(hex(epochKey))
     return opened.ok ? { key: opened.value, seat } : undefined
@@ -120,7 +117,9 @@ export class EpochRunner {
     const nowMs = timeOf(this.#options.nowMs())
     const observing = (abstains: DutyReason | undefined): ReturnType<typeof this.observe> =>
       this.observe({ ...env, own: undefined }, nowMs, abstains)
-    if (service === undefined || this.#halted !== undefined) return observing(this.#halted)
+    // FORK-1, RECOVER-1: in later epochs too, until the owner starts the node again.
+    const { stopped } = this.#options.mayAct
+    if (service === undefined || stopped !== undefined) return observing(stopped)
     // It signed for a restart that replaces this committee (RECOVER-1).
     if (!this.#options.restart.maySign(env)) return observing('RECORD_OLD')
     const stored = await this.#options.store.readSafety(service.key.slot)

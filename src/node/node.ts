@@ -28,6 +28,7 @@ import type { EngineHost, FinalEffect } from './engine.ts'
 import { engineReports } from './engineReports.ts'
 import { EpochRunner, type RunningEpoch } from './epochRunner.ts'
 import { Executor } from './executor.ts'
+import { MayAct } from './mayAct.ts'
 import { Mempool, type MempoolError } from './mempool.ts'
 import { NodeEvents } from './nodeEvents.ts'
 import { PeerGate } from './peerGate.ts'
@@ -70,6 +71,7 @@ export class Node {
   readonly proofs: ProofDesk
   readonly env: LedgerEnv
   readonly events = new NodeEvents()
+  readonly mayAct: MayAct
   readonly gate: PeerGate
   readonly peers: PeerSeats
   onAggregate: (message: GossipMessage) => Verdict = () => 'ignore'
@@ -84,7 +86,6 @@ export class Node {
   readonly #sync: SyncDriver
   /** Everything that moves the final tip, one after the other. */
   readonly #tipQueue: SerialQueue
-  #signer: Signer | undefined
   #stopped = false
 
   private constructor(given: NodeOptions, chain: Chain) {
@@ -92,7 +93,7 @@ export class Node {
     const options = { ...given, transport: this.gate.transport }
     const { clock, store, transport, bls, signer } = options
     this.#options = options
-    this.#signer = signer
+    this.mayAct = new MayAct(signer)
     this.chain = chain
     const notice = (text: string): void => this.events.emit({ type: 'notice', text })
     const desks = createDesks(options, notice)
@@ -118,7 +119,7 @@ export class Node {
       chain,
       store,
       bls,
-      signer: () => this.#signer,
+      mayAct: this.mayAct,
       restart: this.#restart,
       nowMs: () => this.nowMs(),
       host: (epoch) => this.#engineHost(epoch),
@@ -173,10 +174,6 @@ export class Node {
     return this.#options.transport
   }
 
-  get signer(): Signer | undefined {
-    return this.#signer
-  }
-
   get isSyncing(): boolean {
     return this.#sync.isBusy
   }
@@ -193,7 +190,7 @@ export class Node {
   /** Keys were unlocked or locked: the running epoch starts again with what they allow. */
   async setSigner(signer: Signer | undefined): Promise<void> {
     await this.#inTipQueue(() => {
-      this.#signer = signer
+      this.mayAct.setSigner(signer)
       return this.#startEpoch({ restarted: true })
     })
   }
@@ -220,7 +217,7 @@ export class Node {
       chain: this.chain,
       running: () => this.#runner.running,
       nowMs: () => Math.max(0, this.#options.clock.nowMs()),
-      identity: () => this.#signer?.identity,
+      identity: () => this.mayAct.identity,
       batches: (digests) => this.#ways.batches.answer(digests),
     })
     await this.#restart.open()
@@ -251,7 +248,8 @@ export class Node {
 
   /** RECOVER-1: what is final here is final nowhere else; only the owner gives it up. */
   async #onPassed(epoch: number, baseHeight: number | undefined): Promise<void> {
-    this.#runner.halt('RESTART_PASSED')
+    this.mayAct.stop('RESTART_PASSED')
+    this.#runner.stop()
     this.events.emit({ type: 'passed', epoch, baseHeight })
     await this.#inTipQueue(() => this.#startEpoch({ restarted: true }))
   }
@@ -299,7 +297,7 @@ export class Node {
       execute: (block) => this.#executor.execute(block),
       build: (request) => {
         const running = this.#runner.running
-        if (this.#signer === undefined || running === undefined) return undefined
+        if (this.mayAct.signer === undefined || running === undefined) return undefined
         const { chain, env } = this
         const { committeeRoot } = running.engine.env
         const candidates = this.#ways.batches.choose(this.mempool.candidates())
@@ -314,7 +312,7 @@ export class Node {
         this.#onEvidence(contradiction)
       },
       onAlarm: (alarm) => {
-        this.#runner.halt(alarm.code)
+        this.mayAct.stop(alarm.code)
         this.events.emit(alarm)
       },
       onRefused: (message) => {

@@ -28,7 +28,7 @@ import { BaselineRecorder } from './duty/baselineRecorder.ts'
 import { DutyCycle } from './duty/duty.ts'
 import { LivenessDuty } from './duty/livenessDuty.ts'
 import { HiddenWatch } from './duty/hiddenWatch.ts'
-import { paid } from './duty/ownTransactions.ts'
+import { authorOf, paid } from './duty/ownTransactions.ts'
 import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
 import { sensorSummary } from './sensorSummary.ts'
 import { failure, hexBytes, refusalText, resultOf } from './commandText.ts'
@@ -66,7 +66,7 @@ const blocksKept = 50
 
 interface Unlocked {
   readonly keys: UnlockedKeys
-  readonly signer: Signer
+  readonly identity: Uint8Array
   readonly duty: DutyCycle
   readonly liveness: LivenessDuty
 }
@@ -195,18 +195,27 @@ export class NodeService {
     const { node, prover, clock, createSigner } = this.#options
     this.#stopDuty()
     const signer = await createSigner(keys)
+    const { identity } = signer
     await this.#baseline.load(keys.proofSecret)
     const { proofSecret } = keys
     const onChange = (): void => {
       this.#dirty = true
     }
-    const common = { node, signer, prover, clock, proofSecret, pulse: () => this.#pulse, onChange }
+    const common = {
+      node,
+      identity,
+      prover,
+      clock,
+      proofSecret,
+      pulse: () => this.#pulse,
+      onChange,
+    }
     const duty = new DutyCycle({ ...common, baseline: () => this.#baseline.baseline })
-    this.#unlocked = { keys, signer, duty, liveness: new LivenessDuty(common) }
+    this.#unlocked = { keys, identity, duty, liveness: new LivenessDuty(common) }
     await node.setSigner(signer)
     duty.start()
     this.#dirty = true
-    return { ok: true, value: hex(signer.identity) }
+    return { ok: true, value: hex(identity) }
   }
 
   async #lock(): Promise<CommandResult> {
@@ -228,10 +237,11 @@ export class NodeService {
     if (unlocked === undefined) return failure('LOCKED')
     if (this.#registering !== undefined) return failure('BUSY')
     const { node, clock, faucet } = this.#options
+    if (node.mayAct.stopped !== undefined) return failure(node.mayAct.stopped)
     this.#registering = 'fund'
     const done = await becomeValidator({
       node,
-      signer: unlocked.signer,
+      identity: unlocked.identity,
       clock,
       proofSecret: unlocked.keys.proofSecret,
       baseline: this.#baseline.baseline,
@@ -256,8 +266,8 @@ export class NodeService {
     const recipient = hexBytes(recipientHex, 32)
     if (recipient === undefined) return failure('RECIPIENT_INVALID')
     if (!/^[1-9][0-9]{0,17}$/.test(amountMicro)) return failure('AMOUNT_INVALID')
-    const { chainId, tip } = node.chain
-    const author = { chainId, state: tip.state, signer: unlocked.signer }
+    const author = authorOf(node)
+    if (author === undefined) return failure(node.mayAct.stopped ?? 'LOCKED')
     const transfer = { recipient, amountMicro: BigInt(amountMicro) }
     const sent = await node.submit(paid(author, { transfer }))
     return sent.ok ? { ok: true } : { ok: false, ...refusalText(sent.error) }
@@ -360,7 +370,7 @@ export class NodeService {
       epoch: epochSummary(state, running, node.nowMs()),
       duty: this.#duty(),
       history: this.#unlocked?.duty.history ?? [],
-      account: accountSummary(state, this.#unlocked?.signer.identity),
+      account: accountSummary(state, this.#unlocked?.identity),
       sensor: sensorSummary(this.#pulse, this.#baseline.baseline, nowMs),
       baseline: this.#baseline.describe(this.#pulse, nowMs),
       liveness: this.#unlocked?.liveness.describe(),

@@ -27,7 +27,7 @@ async function started(wrap?: (transport: Transport) => Transport): Promise<void
   for (let index = 0; index < voters; index += 1) {
     net.disks[index] ??= createMemoryDisk()
     const { node } = await net.start(index)
-    const lease = new CheckpointLease(node, node.signer!)
+    const lease = new CheckpointLease(node)
     node.events.on((event) => {
       if (event.type === 'final') void lease.look()
     })

@@ -59,7 +59,7 @@ class Byzantine {
     const list = RestartList.decode(bytes)
     const env = envOf(left()[0]!)
     const drawn = env.set.voters[restartAggregator(env, list.attempt)]!
-    const aggregator = left().find(({ signer }) => equalBytes(signer!.identity, drawn.account))!
+    const aggregator = left().find(({ mayAct }) => equalBytes(mayAct.identity!, drawn.account))!
     if (!this.#acts.has(list.attempt)) {
       const wrong = wrongs[this.#acts.size]
       const isForged = wrong === 'forged report'
@@ -75,8 +75,10 @@ class Byzantine {
 }
 
 async function signerOf(env: RestartEnv, node: Node) {
-  const entry = env.set.voters.find(({ account }) => equalBytes(account, node.signer!.identity))!
-  const opened = await node.signer!.openEpochKey(hex(entry.key))
+  const entry = env.set.voters.find(({ account }) =>
+    equalBytes(account, node.mayAct.signer!.identity),
+  )!
+  const opened = await node.mayAct.signer!.openEpochKey(hex(entry.key))
   if (!opened.ok) throw new Error('the device has the key')
   return (message: Uint8Array): Uint8Array => opened.value.sign(message)
 }
@@ -144,7 +146,7 @@ describe('RECOVER-1 aggregators that are Byzantine, one after the other', () => 
     for (let index = 0; index < voters; index += 1) {
       net.disks[index] ??= createMemoryDisk()
       const { node } = await net.start(index)
-      const lease = new CheckpointLease(node, node.signer!)
+      const lease = new CheckpointLease(node)
       node.events.on((event) => {
         if (event.type === 'final') void lease.look()
       })

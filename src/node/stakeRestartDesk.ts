@@ -21,10 +21,11 @@ import { restartStakeMessage } from '../core/restart/messages.ts'
 import { makeReport } from '../core/restart/report.ts'
 import { mayApprove, ownAttempt } from '../core/restart/voterRules.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { EpochKey, Signer } from '../ports/signer.ts'
+import type { EpochKey } from '../ports/signer.ts'
 import { StoreFailure } from '../ports/store.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
+import type { MayAct } from './mayAct.ts'
 import type { NodeEvents } from './nodeEvents.ts'
 import { ask } from './peerFailure.ts'
 import type { RestartDesk } from './restartDesk.ts'
@@ -37,7 +38,7 @@ export const restartSeatName = 'restart/seat-key'
 interface Host {
   readonly chain: Chain
   readonly events: NodeEvents
-  readonly signer: Signer | undefined
+  readonly mayAct: MayAct
   readonly transport: Transport
   nowMs(): number
   submit(bytes: Uint8Array): Promise<unknown>
@@ -110,6 +111,11 @@ class StakeRestarts {
   }
 
   async #look(): Promise<void> {
+    // What is final here is not what the network stands on: it is reported to nobody (RECOVER-1).
+    if (this.#node.mayAct.stopped !== undefined) {
+      this.#round = undefined
+      return
+    }
     const round = this.#roundOfNow()
     if (round === undefined || this.#parts.desk.attempt >= round.attempt) return
     await this.#report(round)
@@ -148,10 +154,12 @@ class StakeRestarts {
   /** A fresh key for each attempt: what is signed under it means nothing in another one. */
   async #report(round: RestartRound): Promise<void> {
     const own = await this.#ownVoter(round)
-    const { signer, chain, transport } = this.#node
+    const { mayAct, chain, transport } = this.#node
+    const { signer } = mayAct
     if (own === undefined || signer === undefined || round.hasReport(own.voter)) return
     const fresh = await signer.createEpochKey()
     await chain.store.putValue(restartSeatName, fresh.publicKey)
+    if (mayAct.signer === undefined) return
     const { height, hash: block } = chain.tip
     const seat = {
       epochKey: fresh.publicKey,
@@ -168,7 +176,7 @@ class StakeRestarts {
   async #ownVoter({
     env: { set },
   }: RestartRound): Promise<{ readonly voter: number; readonly key: EpochKey } | undefined> {
-    const { signer } = this.#node
+    const { signer } = this.#node.mayAct
     const own = signer && mapKey(signer.identity)
     const voter = set.voters.findIndex(({ account }) => mapKey(account) === own)
     const key = set.voters[voter]?.key
@@ -227,6 +235,7 @@ class StakeRestarts {
     const waitMs = this.#attemptMs / patienceParts
     if (!isAll && nowMs - this.#enoughSinceMs < waitMs) return
     const held = await Promise.all(round.reports.map((report) => this.#holds(report)))
+    if (this.#node.mayAct.signer === undefined) return
     const reports = round.reports.filter((_, at) => held[at])
     const sign = (message: Uint8Array): Uint8Array => own.key.sign(message)
     const options = { reports, isEligible: this.#isEligible, sign }
@@ -247,7 +256,7 @@ class StakeRestarts {
     if (list === undefined || payload === undefined || own === undefined) return
     const { epoch, tip } = this.#node.chain
     if (round.hasVote(own.voter) || !mayApprove(list, { ...tip, epoch })) return
-    if (!(await this.#parts.desk.sign(payload))) return
+    if (!(await this.#parts.desk.sign(payload)) || this.#node.mayAct.signer === undefined) return
     const signature = own.key.sign(restartStakeMessage(payload))
     round.addVote({ voter: own.voter, signature })
   }

@@ -1,8 +1,8 @@
 /** What the parts of a node that deal with checkpoints need of it. */
 import type { SubnetLayout } from '../../core/checkpoint/parameters.ts'
 import type { GossipMessage, Transport, Verdict } from '../../ports/transport.ts'
-import type { Signer } from '../../ports/signer.ts'
 import type { Chain } from '../chain.ts'
+import type { MayAct } from '../mayAct.ts'
 import type { Mempool } from '../mempool.ts'
 import type { NodeEvents } from '../nodeEvents.ts'
 
@@ -10,7 +10,7 @@ export interface CheckpointHost {
   readonly chain: Chain
   readonly events: NodeEvents
   readonly mempool: Pick<Mempool, 'candidates'>
-  readonly signer: Signer | undefined
+  readonly mayAct: MayAct
   readonly transport: Transport
   readonly isSyncing: boolean
   /** Judges what comes on the topic of checkpoints. */

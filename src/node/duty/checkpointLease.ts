@@ -9,9 +9,10 @@ import { read, readSingle } from '../../core/ledger/state.ts'
 import { duties, parameters } from '../../core/ledger/tables.ts'
 import { renewableFrom } from '../../core/ledger/transactions/duty.ts'
 import { isJailed, validatorOf } from '../../core/ledger/validators.ts'
-import type { EpochKey, Signer } from '../../ports/signer.ts'
+import type { EpochKey } from '../../ports/signer.ts'
+import type { ActingSigner } from '../mayAct.ts'
 import type { Node } from '../node.ts'
-import { duty, paid, type Author } from './ownTransactions.ts'
+import { authorOf, duty, paid } from './ownTransactions.ts'
 
 /** Slot of the newest key that this device made, in hex text. */
 export const checkpointSlotName = 'duty/checkpoint-key'
@@ -20,14 +21,12 @@ const none = new Uint8Array(0)
 
 export class CheckpointLease {
   readonly #node: Node
-  readonly #signer: Signer
   /** One attempt an epoch: a refusal is not repeated with every block. */
   #triedFor = -1
   #makingKey = false
 
-  constructor(node: Node, signer: Signer) {
+  constructor(node: Node) {
     this.#node = node
-    this.#signer = signer
   }
 
   /** A key that is made is nowhere named before its slot is kept. */
@@ -38,16 +37,19 @@ export class CheckpointLease {
   async look(): Promise<void> {
     const { chain } = this.#node
     const { state } = chain.tip
-    const { identity } = this.#signer
+    const { signer } = this.#node.mayAct
     const { bondMinMicro, checkpointEpochs } = readSingle(state, parameters)
-    const validator = validatorOf(state, identity)
-    if (this.#triedFor >= chain.epoch || validator === undefined) return
+    const validator = signer && validatorOf(state, signer.identity)
+    if (signer === undefined || validator === undefined) return
+    if (this.#triedFor >= chain.epoch) return
     if (validator.bondedMicro < bondMinMicro || isJailed(validator, chain.epoch)) return
-    const lease = read(state, duties, identity)
+    const lease = read(state, duties, signer.identity)
     if (lease !== undefined && chain.epoch < renewableFrom(lease, checkpointEpochs)) return
     this.#triedFor = chain.epoch
-    const key = await this.#ownKey()
-    const author: Author = { chainId: chain.chainId, state, signer: this.#signer }
+    const key = await this.#ownKey(signer)
+    // It may have been stopped meanwhile.
+    const author = authorOf(this.#node)
+    if (author === undefined) return
     const peerId = this.#node.transport.self
     const isOwn = lease !== undefined && hex(lease.key) === key.slot
     await this.#send(
@@ -71,14 +73,14 @@ export class CheckpointLease {
   }
 
   /** Made once; a device without it, after a restored backup, makes another. */
-  async #ownKey(): Promise<EpochKey> {
+  async #ownKey(signer: ActingSigner): Promise<EpochKey> {
     const { store } = this.#node.chain
     const slot = await store.getValue(checkpointSlotName)
-    const opened = slot && (await this.#signer.openEpochKey(hex(slot)))
+    const opened = slot && (await signer.openEpochKey(hex(slot)))
     if (opened?.ok === true) return opened.value
     this.#makingKey = true
     try {
-      const key = await this.#signer.createEpochKey()
+      const key = await signer.createEpochKey()
       await store.putValue(checkpointSlotName, key.publicKey)
       return key
     } finally {

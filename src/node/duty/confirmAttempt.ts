@@ -7,6 +7,7 @@ import { draw, epochRecord, recentRoots, tip } from '../../core/ledger/tables.ts
 import { confirmMessage } from '../../core/ledger/transactions/confirm.ts'
 import { protocol } from '../../core/params.ts'
 import type { PeerInfo } from '../../ports/transport.ts'
+import type { MayAct } from '../mayAct.ts'
 import { duty, type Author } from './ownTransactions.ts'
 
 export type ConfirmState = 'not-drawn' | 'confirmed' | 'due'
@@ -36,13 +37,15 @@ export function hasSeatLinks(state: LedgerState, peers: readonly PeerInfo[]): bo
   return links >= Math.min(quorum.quorumPower - 1, drawn.length - 1)
 }
 
-/** Undefined when the epoch key of the READY is not on this device. */
-export async function makeConfirm(author: Author): Promise<Uint8Array | undefined> {
-  const { chainId, state, signer } = author
+/** Undefined when the epoch key of the READY is not on this device, or nothing may be signed. */
+export async function makeConfirm(
+  { chainId, state, signer }: Author,
+  mayAct: MayAct,
+): Promise<Uint8Array | undefined> {
   const seat = drawnSeat(state, signer.identity)
   if (seat === undefined) return undefined
   const opened = await signer.openEpochKey(hex(seat.epochKey))
-  if (!opened.ok) return undefined
+  if (!opened.ok || mayAct.signer === undefined) return undefined
   const { epoch } = readSingle(state, epochRecord)
   // The newest root that the state itself knows is that of the block before its tip.
   const height = readSingle(state, tip).height - 1
@@ -50,5 +53,8 @@ export async function makeConfirm(author: Author): Promise<Uint8Array | undefine
   if (recent?.height !== height) return undefined
   const fields = { epoch: epoch + 1, height, stateRoot: recent.stateRoot }
   const message = confirmMessage({ ...fields, chainId, validator: signer.identity })
-  return duty(author, { confirm: { ...fields, signature: opened.value.sign(message) } })
+  return duty(
+    { chainId, state, signer },
+    { confirm: { ...fields, signature: opened.value.sign(message) } },
+  )
 }

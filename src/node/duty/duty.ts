@@ -14,21 +14,20 @@ import { phasesOf, protocol } from '../../core/params.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Prover } from '../../ports/prover.ts'
 import type { Pulse } from '../../ports/pulse.ts'
-import type { Signer } from '../../ports/signer.ts'
 import type { Duty as DutyState, DutyReason, DutyRecord } from '../api.ts'
 import type { Node } from '../node.ts'
 import { CheckpointLease } from './checkpointLease.ts'
 import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 import { startOf } from './epochTimes.ts'
-import { duty, type Author } from './ownTransactions.ts'
+import { authorOf, duty } from './ownTransactions.ts'
 import { makeReady, type ReadyMade } from './readyAttempt.ts'
 import { enrolmentSecrets } from './secrets.ts'
 import { provableWindow } from './signal.ts'
 
 interface DutyOptions {
   readonly node: Node
-  readonly signer: Signer
+  readonly identity: Uint8Array
   readonly prover: Prover
   readonly clock: Clock
   readonly proofSecret: Uint8Array
@@ -68,7 +67,7 @@ export class DutyCycle {
 
   constructor(options: DutyOptions) {
     this.#options = options
-    this.#lease = new CheckpointLease(options.node, options.signer)
+    this.#lease = new CheckpointLease(options.node)
   }
 
   start(): void {
@@ -121,25 +120,23 @@ export class DutyCycle {
   async announceAbsence(reason: DutyReason): Promise<void> {
     const { node } = this.#options
     const epoch = node.chain.epoch
-    const author = this.#author()
-    if (
-      this.#absentFor === epoch ||
-      validatorOf(author.state, author.signer.identity) === undefined
-    ) {
-      return
-    }
+    const author = authorOf(node)
+    if (author === undefined || this.#absentFor === epoch) return
+    if (validatorOf(author.state, author.signer.identity) === undefined) return
     this.#absentFor = epoch
     const code = absenceCodes[reason] ?? AbsenceReason.LEAVING
     await node.submit(duty(author, { absence: { reason: code } }))
   }
 
-  #author(): Author {
-    const { node, signer } = this.#options
-    return { chainId: node.chain.chainId, state: node.chain.tip.state, signer }
-  }
-
   async #look(): Promise<void> {
-    if (this.#options.node.isSyncing) return
+    const { node } = this.#options
+    if (node.isSyncing) return
+    if (node.mayAct.signer === undefined) {
+      // FORK-1, RECOVER-1: nothing is proven for what will not be sent either.
+      this.#abort?.abort()
+      this.#options.onChange()
+      return
+    }
     const isClockOff = await this.#lookAtClock()
     if (!isClockOff) await this.#sendReady()
     if (!isClockOff) await this.#tryConfirm()
@@ -162,7 +159,8 @@ export class DutyCycle {
   /** READY counts in the first seconds of the epoch before the one that it serves. */
   async #sendReady(): Promise<void> {
     const { node } = this.#options
-    const author = this.#author()
+    const author = authorOf(node)
+    if (author === undefined) return
     const record = readSingle(author.state, epochRecord)
     const epoch = record.epoch + 1
     const offsetMs = node.nowMs() - record.startMs
@@ -211,15 +209,15 @@ export class DutyCycle {
 
   /** Within the first two thirds of the epoch: a slow proof still ends before the next one. */
   #proofOffsetMs(epoch: number, epochMs: number): number {
-    const { signer } = this.#options
-    const digest = hash('readyWindow', signer.identity, u64be(epoch))
+    const digest = hash('readyWindow', this.#options.identity, u64be(epoch))
     return Math.floor((((digest[0] ?? 0) * 256 + (digest[1] ?? 0)) * epochMs * 2) / (3 * 65_536))
   }
 
   /** Not registered, too young, jailed: nothing to do, and no reason to complain about. */
   #tooYoung(epoch: number): boolean {
-    const { state, signer } = this.#author()
-    const validator = validatorOf(state, signer.identity)
+    const { node, identity } = this.#options
+    const { state } = node.chain.tip
+    const validator = validatorOf(state, identity)
     if (validator === undefined || isJailed(validator, epoch)) return true
     const past = forTicketsOf(validator, epoch)
     const { bondMinMicro } = readSingle(state, parameters)
@@ -230,6 +228,8 @@ export class DutyCycle {
     const { node, prover, pulse, baseline, proofSecret } = this.#options
     const own = baseline()
     const source = pulse()
+    const author = authorOf(node)
+    if (author === undefined) return node.mayAct.stopped ?? 'STEPPED_DOWN'
     if (own === undefined) return 'NO_BASELINE'
     const window = provableWindow(source, node.nowMs())
     if (!window.ok || source === undefined) return window.ok ? 'NO_SENSOR' : window.error
@@ -237,7 +237,8 @@ export class DutyCycle {
     this.#abort = abort
     try {
       const made = await makeReady({
-        author: this.#author(),
+        author,
+        mayAct: node.mayAct,
         epoch,
         window: window.value,
         provenance: source.provenance,
@@ -265,17 +266,18 @@ export class DutyCycle {
 
   async #tryConfirm(): Promise<void> {
     const { node } = this.#options
-    const author = this.#author()
+    const author = authorOf(node)
     const epoch = node.chain.epoch + 1
+    if (author === undefined) return
     if (this.#confirmFor >= epoch || this.#stoodDown !== undefined) return
     if (confirmState(author.state, author.signer.identity) !== 'due') return
     if (!hasSeatLinks(author.state, node.transport.peers())) {
       this.#obstacle = 'NO_PEERS'
       return
     }
-    const bytes = await makeConfirm(author)
+    const bytes = await makeConfirm(author, node.mayAct)
     if (bytes === undefined) {
-      this.#obstacle = 'EPOCH_KEY_ELSEWHERE'
+      this.#obstacle = node.mayAct.stopped ?? 'EPOCH_KEY_ELSEWHERE'
       return
     }
     const sent = await node.submit(bytes)
@@ -307,7 +309,10 @@ export class DutyCycle {
    * while catching up: with a later block then.
    */
   async #eraseKeys(): Promise<void> {
-    const { node, signer } = this.#options
+    const { node } = this.#options
+    const { signer } = node.mayAct
+    // What it knows of the chain may be what the network gave up: every key is kept.
+    if (signer === undefined) return
     this.#eraseDue = this.#abort !== undefined || this.#lease.isMakingKey || node.isSyncing
     if (this.#eraseDue) return
     await eraseSpentKeys({
@@ -320,12 +325,14 @@ export class DutyCycle {
 
   /** Where this validator stands, most important first. */
   describe(): DutyState {
-    const { node, signer } = this.#options
+    const { node, identity } = this.#options
     const { state } = node.chain.tip
     const running = node.running
     const record = readSingle(state, epochRecord)
     const params = readSingle(state, parameters)
-    const validator = validatorOf(state, signer.identity)
+    const validator = validatorOf(state, identity)
+    const { stopped } = node.mayAct
+    if (stopped !== undefined) return { state: 'abstaining', reason: stopped }
     if (validator === undefined) return { state: 'unregistered' }
     const { epoch } = record
     if (isJailed(validator, epoch)) {
@@ -357,14 +364,14 @@ export class DutyCycle {
   }
 
   #describeCandidate(epoch: number): DutyState {
-    const { node, signer } = this.#options
+    const { node, identity } = this.#options
     const { state } = node.chain.tip
     if (this.#progress !== undefined) return { state: 'proving', epoch, ...this.#progress }
-    if (confirmState(state, signer.identity) !== 'not-drawn') {
+    if (confirmState(state, identity) !== 'not-drawn') {
       return { state: 'confirmed', epoch, seat: undefined }
     }
     if (this.#readyFor >= epoch) {
-      const onChain = read(state, readyEntries, signer.identity) !== undefined
+      const onChain = read(state, readyEntries, identity) !== undefined
       return { state: 'ready', epoch, onChain }
     }
     if (this.#obstacle !== undefined) return { state: 'absent', reason: this.#obstacle }
@@ -376,6 +383,6 @@ export class DutyCycle {
 
   /** Hex of the identity, for logs. */
   get identity(): string {
-    return hex(this.#options.signer.identity)
+    return hex(this.#options.identity)
   }
 }

@@ -12,18 +12,17 @@ import type { BreathWindow } from '../../core/liveness/window.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Prover } from '../../ports/prover.ts'
 import type { Pulse } from '../../ports/pulse.ts'
-import type { Signer } from '../../ports/signer.ts'
 import type { LivenessSummary } from '../api.ts'
 import type { Node } from '../node.ts'
 import { contactName, decodeContact, encodeContact, type ContactRecord } from './contactRecord.ts'
 import { ContactWatch } from './contactWatch.ts'
 import { proveWindows, statementsOf, type AnswerError } from './livenessAnswer.ts'
 import { livenessSummary, type LivenessProgress } from './livenessView.ts'
-import { duty, provenanceCode, type Author } from './ownTransactions.ts'
+import { authorOf, duty, provenanceCode } from './ownTransactions.ts'
 
 interface LivenessOptions {
   readonly node: Node
-  readonly signer: Signer
+  readonly identity: Uint8Array
   readonly prover: Prover
   readonly clock: Clock
   readonly proofSecret: Uint8Array
@@ -54,7 +53,7 @@ export class LivenessDuty {
   }
 
   describe(): LivenessSummary | undefined {
-    const { state } = this.#author()
+    const { state } = this.#options.node.chain.tip
     const validator = this.#validator(state)
     if (validator === undefined) return undefined
     return livenessSummary(state, validator, {
@@ -68,14 +67,15 @@ export class LivenessDuty {
   async look(): Promise<void> {
     const { pulse, clock, node } = this.#options
     await (this.#loaded ??= this.#load())
-    const author = this.#author()
-    const { epoch } = readSingle(author.state, epochRecord)
-    const answeredMark = this.#liveMark(author.state, epoch)
+    const { state } = node.chain.tip
+    const { epoch } = readSingle(state, epochRecord)
+    const answeredMark = this.#liveMark(state, epoch)
     const contact = this.#contact.look(pulse(), clock.nowMs(), answeredMark)
     await this.#keep()
     if (contact === 'kept' || answeredMark === undefined || node.isSyncing) return
     const isSent = this.#ended?.answeredMark === answeredMark && this.#ended.epoch === epoch
-    if (isSent) return
+    const author = authorOf(node)
+    if (isSent || author === undefined) return
     this.#ended = { answeredMark, epoch }
     const sent = await node.submit(duty(author, { endLiveness: { answeredMark } }))
     const text = sent.ok ? 'its liveness credential ends' : `refused: ${sent.error.code}`
@@ -93,7 +93,9 @@ export class LivenessDuty {
     if (source === undefined) return err({ code: 'NO_SENSOR' })
     const { provenance } = source
     const { proofSecret, prover } = this.#options
-    const stated = statementsOf(this.#author(), { epoch, windows }, proofSecret)
+    const asking = authorOf(node)
+    if (asking === undefined) return err(notNow(node))
+    const stated = statementsOf(asking, { epoch, windows }, proofSecret)
     if (!stated.ok) return stated
     this.#setProgress({ epoch, step: 'proving' })
     const proven = await proveWindows(stated.value, prover, this.#abort.signal)
@@ -103,7 +105,9 @@ export class LivenessDuty {
     this.#contact.begin(epoch + 1, source, this.#options.clock.nowMs())
     await this.#keep()
     const liveness = { epoch, windows: proven.value, provenance: provenanceCode(provenance) }
-    const sent = await node.submit(duty(this.#author(), { liveness }))
+    const author = authorOf(node)
+    if (author === undefined) return err(notNow(node))
+    const sent = await node.submit(duty(author, { liveness }))
     if (!sent.ok) return sent
     this.#setProgress({ epoch, step: 'sent' })
     return ok(undefined)
@@ -120,8 +124,8 @@ export class LivenessDuty {
   }
 
   async #load(): Promise<void> {
-    const { node, signer } = this.#options
-    const bytes = await node.chain.store.getValue(contactName(hex(signer.identity)))
+    const { node, identity } = this.#options
+    const bytes = await node.chain.store.getValue(contactName(hex(identity)))
     this.#contact.restore(bytes && decodeContact(bytes))
   }
 
@@ -136,8 +140,8 @@ export class LivenessDuty {
       Math.abs((record?.seenMs ?? 0) - (kept?.seenMs ?? 0)) >= keepMs
     if (record === undefined || !isNews) return
     this.#kept = record
-    const { node, signer } = this.#options
-    await node.chain.store.putValue(contactName(hex(signer.identity)), encodeContact(record))
+    const { node, identity } = this.#options
+    await node.chain.store.putValue(contactName(hex(identity)), encodeContact(record))
   }
 
   #setProgress(progress: LivenessProgress | undefined): void {
@@ -145,12 +149,12 @@ export class LivenessDuty {
     this.#options.onChange()
   }
 
-  #author(): Author {
-    const { node, signer } = this.#options
-    return { chainId: node.chain.chainId, state: node.chain.tip.state, signer }
-  }
-
   #validator(state: LedgerState): Validator | undefined {
-    return validatorOf(state, this.#options.signer.identity)
+    return validatorOf(state, this.#options.identity)
   }
+}
+
+/** It was stopped, or its keys were locked, before the answer left. */
+function notNow({ mayAct }: Node): AnswerError {
+  return { code: mayAct.stopped ?? 'LOCKED' }
 }

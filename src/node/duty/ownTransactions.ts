@@ -4,13 +4,23 @@ import { accountOf } from '../../core/ledger/accounts.ts'
 import type { LedgerState } from '../../core/ledger/state.ts'
 import { encodeTransaction } from '../../core/ledger/transactionBytes.ts'
 import type { Provenance as ProvenanceName } from '../../ports/sensor.ts'
-import type { Signer } from '../../ports/signer.ts'
 import { runningEpoch } from '../epochEnv.ts'
+import type { ActingSigner, MayAct } from '../mayAct.ts'
 
 export interface Author {
   readonly chainId: string
   readonly state: LedgerState
-  readonly signer: Signer
+  readonly signer: ActingSigner
+}
+
+/** As of now: undefined for who may not act. */
+export function authorOf(node: {
+  readonly chain: { readonly chainId: string; readonly tip: { readonly state: LedgerState } }
+  readonly mayAct: MayAct
+}): Author | undefined {
+  const { chainId, tip } = node.chain
+  const { signer } = node.mayAct
+  return signer && { chainId, state: tip.state, signer }
 }
 
 /** Epochs in which a paid transaction may still be included. */

@@ -17,6 +17,7 @@ import { validatorOf } from '../../core/ledger/validators.ts'
 import type { Prover, ProverProgress } from '../../ports/prover.ts'
 import type { Provenance } from '../../ports/sensor.ts'
 import type { DutyReason } from '../api.ts'
+import type { MayAct } from '../mayAct.ts'
 import { provenanceCode, type Author } from './ownTransactions.ts'
 
 export interface ReadyMade {
@@ -31,6 +32,8 @@ export interface ReadyMade {
 
 export interface ReadyOptions {
   readonly author: Author
+  /** Asked again once the proof is made, which takes seconds. */
+  readonly mayAct: MayAct
   /** The epoch to serve. */
   readonly epoch: number
   readonly window: RrWindow
@@ -56,7 +59,9 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
     options.onRefused(proof.error.code)
     return err('PROOF_FAILED')
   }
-  const { signer, chainId } = author
+  const { chainId } = author
+  const { signer } = options.mayAct
+  if (signer === undefined) return err(options.mayAct.stopped ?? 'STEPPED_DOWN')
   const epochKey = await signer.createEpochKey()
   const { epoch, beacon, thresholdBp } = publicInputs
   const ready = {

@@ -13,9 +13,8 @@ import { parameters } from '../../core/ledger/tables.ts'
 import { leadingZeroBits, registrationWork } from '../../core/ledger/transactions/register.ts'
 import { validatorOf } from '../../core/ledger/validators.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Signer } from '../../ports/signer.ts'
 import type { Node } from '../node.ts'
-import { paid, type Author } from './ownTransactions.ts'
+import { authorOf, paid, type Author } from './ownTransactions.ts'
 import { enrolmentSecrets } from './secrets.ts'
 
 export type RegistrationError =
@@ -31,7 +30,7 @@ export type RegistrationStep = 'fund' | 'register' | 'bond'
 
 export interface RegistrationOptions {
   readonly node: Node
-  readonly signer: Signer
+  readonly identity: Uint8Array
   readonly clock: Clock
   readonly proofSecret: Uint8Array
   readonly baseline: Baseline | undefined
@@ -52,12 +51,11 @@ const workChunk = 500
 export async function becomeValidator(
   options: RegistrationOptions,
 ): Promise<Result<undefined, RegistrationError>> {
-  const { node, signer, baseline } = options
+  const { node, identity, baseline } = options
   if (baseline === undefined) return err({ code: 'NO_BASELINE' })
   const { bondMinMicro } = readSingle(node.chain.tip.state, parameters)
-  const bonded = (): bigint => validatorOf(node.chain.tip.state, signer.identity)?.bondedMicro ?? 0n
-  const isRegistered = (): boolean =>
-    validatorOf(node.chain.tip.state, signer.identity) !== undefined
+  const bonded = (): bigint => validatorOf(node.chain.tip.state, identity)?.bondedMicro ?? 0n
+  const isRegistered = (): boolean => validatorOf(node.chain.tip.state, identity) !== undefined
   if (bonded() < bondMinMicro) {
     const funded = await fund(options, bondMinMicro + feeReserveMicro)
     if (!funded.ok) return funded
@@ -65,52 +63,69 @@ export async function becomeValidator(
   if (!isRegistered()) {
     options.onStep('register')
     const bytes = await registration(options, baseline)
+    if (bytes === undefined) return err(notNow(node))
     const sent = await send(options, bytes, { step: 'register', isDone: isRegistered })
     if (!sent.ok) return sent
   }
   if (bonded() >= bondMinMicro) return ok(undefined)
   options.onStep('bond')
-  const bond = paid(author(options), { bond: { amountMicro: bondMinMicro } })
+  const author = authorOf(node)
+  if (author === undefined) return err(notNow(node))
+  const bond = paid(author, { bond: { amountMicro: bondMinMicro } })
   return send(options, bond, { step: 'bond', isDone: () => bonded() >= bondMinMicro })
 }
 
-function author({ node, signer }: RegistrationOptions): Author {
-  return { chainId: node.chain.chainId, state: node.chain.tip.state, signer }
+/** It was stopped, or its keys were locked, before this step was signed. */
+function notNow({ mayAct }: Node): RegistrationError {
+  return { code: 'REGISTRATION_REFUSED', reason: mayAct.stopped ?? 'LOCKED' }
 }
 
 async function fund(
   options: RegistrationOptions,
   neededMicro: bigint,
 ): Promise<Result<undefined, RegistrationError>> {
-  const { node, signer, faucet } = options
+  const { node, identity, faucet } = options
   const hasFunds = (): boolean =>
-    accountOf(node.chain.tip.state, signer.identity).balanceMicro >= neededMicro
+    accountOf(node.chain.tip.state, identity).balanceMicro >= neededMicro
   if (hasFunds()) return ok(undefined)
   if (faucet === undefined) return err({ code: 'FUNDS_MISSING', neededMicro })
   options.onStep('fund')
-  const asked = await faucet(signer.identity)
+  const asked = await faucet(identity)
   if (!asked.ok) return err({ code: 'FAUCET_FAILED', reason: asked.error })
   return waitFor(options, { step: 'fund', isDone: hasFunds })
 }
 
-async function registration(options: RegistrationOptions, baseline: Baseline): Promise<Uint8Array> {
-  const { node, signer, proofSecret, consentVersion } = options
+async function registration(
+  options: RegistrationOptions,
+  baseline: Baseline,
+): Promise<Uint8Array | undefined> {
+  const { node, proofSecret, consentVersion } = options
   const { nullifierKey, baselineSalt } = enrolmentSecrets(proofSecret, baseline)
-  const work = await searchWork(options)
-  return paid(author({ ...options, node }), {
-    register: {
-      vrfKey: signer.vrfKey,
-      vrfPossession: signer.proveVrfPossession(),
-      nkHash: fieldToBytes(nullifierKeyHash(nullifierKey)),
-      baselineCommitment: fieldToBytes(commitBaseline(baseline, baselineSalt)),
-      consentVersion,
-      work,
-    },
-  })
+  const asking = authorOf(node)
+  if (asking === undefined) return undefined
+  const work = await searchWork(options, asking)
+  // The search takes seconds.
+  const author = authorOf(node)
+  return (
+    author &&
+    paid(author, {
+      register: {
+        vrfKey: author.signer.vrfKey,
+        vrfPossession: author.signer.proveVrfPossession(),
+        nkHash: fieldToBytes(nullifierKeyHash(nullifierKey)),
+        baselineCommitment: fieldToBytes(commitBaseline(baseline, baselineSalt)),
+        consentVersion,
+        work,
+      },
+    })
+  )
 }
 
 /** TX-2: the first nonce whose digest has the asked zero bits. */
-async function searchWork({ node, signer, clock }: RegistrationOptions): Promise<number> {
+async function searchWork(
+  { node, clock }: RegistrationOptions,
+  { signer }: Author,
+): Promise<number> {
   const { workBits } = readSingle(node.chain.tip.state, parameters)
   const { vrfKey, identity } = signer
   for (let work = 0; ; work += 1) {

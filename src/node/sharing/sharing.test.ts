@@ -18,6 +18,7 @@ import { decodeTransaction } from '../../core/ledger/transactionBytes.ts'
 import { validatorOf } from '../../core/ledger/validators.ts'
 import { duty } from '../duty/ownTransactions.ts'
 import { committeeOf } from '../epochEnv.ts'
+import { MayAct } from '../mayAct.ts'
 import type { Node } from '../node.ts'
 import { TestNodes, troublesOf, until } from '../testNodes.fixture.ts'
 import type { SharingCrypto } from './crypto.ts'
@@ -144,9 +145,9 @@ describe('BEACON-6, BEACON-7: four nodes', () => {
     const wrong = Deal.encode({ ...deal, challenge: withByte(deal.challenge, 0) })
     const parts = { deal: wrong, opening: none, shares: none }
     const part = { committeeRoot: committeeRoot(committee), ...parts }
-    const signer = testSigner(bls, keys, { index: 3, epochs: [0] })
+    const { signer } = new MayAct(testSigner(bls, keys, { index: 3, epochs: [0] }))
     const { chainId, tip } = guilty.chain
-    const bytes = duty({ chainId, state: tip.state, signer }, { sharing: part })
+    const bytes = duty({ chainId, state: tip.state, signer: signer! }, { sharing: part })
     guilty.transport.publish('ready', bytes)
     const convictions = (): number =>
       validatorOf(nodeOf(net, 0).chain.tip.state, keys.account)?.convictions ?? 0

@@ -18,11 +18,12 @@ import { dealHash } from '../../core/ledger/sharing/part.ts'
 import { roundOf } from '../../core/ledger/sharing/roundState.ts'
 import { read, readSingle } from '../../core/ledger/state.ts'
 import { epochRecord, parameters, sharingDeals } from '../../core/ledger/tables.ts'
-import type { SharingSecrets, Signer } from '../../ports/signer.ts'
+import type { SharingSecrets } from '../../ports/signer.ts'
 import type { Chain } from '../chain.ts'
 import { duty } from '../duty/ownTransactions.ts'
 import { committeeOf } from '../epochEnv.ts'
 import type { RunningEpoch } from '../epochRunner.ts'
+import type { ActingSigner, MayAct } from '../mayAct.ts'
 import type { NodeEvents } from '../nodeEvents.ts'
 import { SerialQueue } from '../serialQueue.ts'
 import type { SharingCrypto } from './crypto.ts'
@@ -31,7 +32,7 @@ import type { SharingCrypto } from './crypto.ts'
 interface Host {
   readonly chain: Chain
   readonly events: NodeEvents
-  readonly signer: Signer | undefined
+  readonly mayAct: MayAct
   readonly running: RunningEpoch | undefined
   readonly isSyncing: boolean
   nowMs(): number
@@ -54,7 +55,6 @@ interface Place {
   readonly round: BeaconRound
   readonly input: SharingInput
   readonly seat: number
-  readonly signer: Signer
   readonly secrets: SharingSecrets
   /** Since the start of the epoch, by the clock; negative before its first block. */
   readonly offsetMs: number
@@ -112,7 +112,8 @@ class SharingDuty {
 
   /** Undefined for who has no seat, or a seat whose key is elsewhere or must not sign. */
   async #place(): Promise<Place | undefined> {
-    const { running, signer, chain, isSyncing } = this.#node
+    const { running, mayAct, chain, isSyncing } = this.#node
+    const { signer } = mayAct
     if (running?.seat === undefined || running.abstains !== undefined) return undefined
     if (signer === undefined || isSyncing) return undefined
     const { state } = chain.tip
@@ -130,10 +131,13 @@ class SharingDuty {
     if (this.#said.root !== hex(root)) this.#said = { root: hex(root), parts: new Set() }
     const input = sharingInputOf(chain.chainId, committee)
     const offsetMs = record.open ? this.#node.nowMs() - record.startMs : -1
-    return { round, input, seat, signer, secrets, offsetMs }
+    return { round, input, seat, secrets, offsetMs }
   }
 
-  async #secretsOf(signer: Signer, epochKey: Uint8Array): Promise<SharingSecrets | undefined> {
+  async #secretsOf(
+    signer: ActingSigner,
+    epochKey: Uint8Array,
+  ): Promise<SharingSecrets | undefined> {
     const slot = hex(epochKey)
     if (this.#secrets?.slot === slot) return this.#secrets.secrets
     const key = await signer.openEpochKey(slot)
@@ -189,7 +193,8 @@ class SharingDuty {
       parts.delete(name)
       throw thrown
     })
-    const { chain, signer } = this.#node
+    const { chain, mayAct } = this.#node
+    const { signer } = mayAct
     if (part === undefined || signer === undefined) return
     const sharing = { committeeRoot: root, deal: none, opening: none, shares: none, ...part }
     const author = { chainId: chain.chainId, state: chain.tip.state, signer }
