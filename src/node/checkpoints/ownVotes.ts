@@ -1,20 +1,32 @@
-/** What this validator signs on a checkpoint, where its device has the key (CKPT-1, BFT-10). */
+/**
+ * What this validator signs on a checkpoint, where its device has the key (CKPT-1, BFT-10): one
+ * message for a number, ever, in either signature. Two are E11, so reading what was signed, writing
+ * what will be and signing it is one piece, one after the other.
+ */
 import { equalBytes, hex } from '../../core/base/bytes.ts'
 import { castVote } from '../../core/checkpoint/vote.ts'
 import type { VoterSet } from '../../core/checkpoint/voterSet.ts'
-import { CheckpointContent } from '../../core/codec/checkpoint.ts'
+import { CheckpointPayload } from '../../core/codec/checkpoint.ts'
 import type { EpochKey } from '../../ports/signer.ts'
+import { StoreFailure } from '../../ports/store.ts'
+import type { Chain } from '../chain.ts'
 import type { CheckpointBallot } from '../checkpointBallot.ts'
-import type { CheckpointHost } from './host.ts'
+import type { MayAct } from '../mayAct.ts'
 
 const none = new Uint8Array(0)
 
+interface Host {
+  readonly mayAct: MayAct
+  readonly chain: Pick<Chain, 'store' | 'mayVoteOn'>
+}
+
 export class OwnVotes {
-  readonly #node: Pick<CheckpointHost, 'mayAct' | 'chain'>
+  readonly #node: Host
   /** Of the newest keys: a set of 10,000 is not searched with each block. */
   readonly #places = new WeakMap<VoterSet, { identity: Uint8Array; place: number | undefined }>()
+  #tail: Promise<void> = Promise.resolve()
 
-  constructor(node: Pick<CheckpointHost, 'mayAct' | 'chain'>) {
+  constructor(node: Host) {
     this.#node = node
   }
 
@@ -30,50 +42,76 @@ export class OwnVotes {
     return place
   }
 
-  async castIn(ballot: CheckpointBallot): Promise<void> {
-    // RECOVER-1: no checkpoint beside a restart that this voter signed for.
-    if (!this.#node.chain.mayVoteOn(ballot.content)) return
-    await this.#signPostQuantum(ballot)
+  /** Rejects with a `StoreFailure` when nothing can be written down, and then signed nothing. */
+  castIn(ballot: CheckpointBallot): Promise<void> {
+    const casting = this.#tail.then(async () => {
+      await this.#signPostQuantum(ballot)
+      await this.#vote(ballot)
+    })
+    this.#tail = casting.catch(() => undefined)
+    return casting
+  }
+
+  async #vote(ballot: CheckpointBallot): Promise<void> {
     const { env, content } = ballot
     const voter = this.placeIn(env.set)
     if (voter === undefined || ballot.has(voter) || !ballot.postQuantum.isReady) return
-    const key = await this.#keyOf(env.set, voter)
-    if (key === undefined || !(await this.#note(key, content)) || !this.#mayAct) return
+    const key = await this.#keyFor(ballot, env.set, voter)
+    if (key === undefined) return
     ballot.addVote(castVote(env, content, { voter, sign: (message) => key.sign(message) }))
   }
 
-  async #signPostQuantum({ postQuantum }: CheckpointBallot): Promise<void> {
+  async #signPostQuantum(ballot: CheckpointBallot): Promise<void> {
+    const { postQuantum } = ballot
     const named = postQuantum.due?.named
     const voter = named && this.placeIn(named)
     const message = voter === undefined ? undefined : postQuantum.messageOf(voter)
     if (named === undefined || voter === undefined || message === undefined) return
-    const keys = (await this.#keyOf(named, voter))?.postQuantum()
-    if (keys === undefined || !this.#mayAct) return
+    const keys = (await this.#keyFor(ballot, named, voter))?.postQuantum()
+    if (keys === undefined) return
     const { publicKey } = keys
     postQuantum.add({ voter, publicKey, signature: keys.sign(message) })
   }
 
-  /** Asked again after whatever took its time. */
-  get #mayAct(): boolean {
-    return this.#node.mayAct.signer !== undefined
-  }
-
-  /** The key under which the set knows this validator, when this device has it. */
-  async #keyOf(set: VoterSet, voter: number): Promise<EpochKey | undefined> {
+  /**
+   * The key under which that set knows this validator, when this device has it and it may sign what
+   * the ballot is about, now: whatever took its time, a restart was signed or a fork was seen
+   * meanwhile, is asked after the last wait.
+   */
+  async #keyFor(
+    ballot: CheckpointBallot,
+    set: VoterSet,
+    voter: number,
+  ): Promise<EpochKey | undefined> {
+    if (!this.#maySign(ballot)) return undefined
     const { key } = set.voters[voter] ?? { key: none }
     const opened = await this.#node.mayAct.signer?.openEpochKey(hex(key))
-    return opened?.ok === true ? opened.value : undefined
+    if (opened?.ok !== true || !(await this.#note(opened.value, ballot))) return undefined
+    return this.#maySign(ballot) ? opened.value : undefined
   }
 
-  /** BFT-10: one content for a number, ever, and durable before the vote is made. */
-  async #note({ slot }: EpochKey, content: CheckpointContent): Promise<boolean> {
+  /** RECOVER-1: no checkpoint beside a restart that this voter signed for. */
+  #maySign({ content }: CheckpointBallot): boolean {
+    const { chain, mayAct } = this.#node
+    return mayAct.signer !== undefined && chain.mayVoteOn(content)
+  }
+
+  /** BFT-10: what is signed for a number, ever; true when it is this, and durable. */
+  async #note({ slot }: EpochKey, { env, content }: CheckpointBallot): Promise<boolean> {
     const { store } = this.#node.chain
-    const record = CheckpointContent.encode(content)
+    const { chainId, set } = env
+    const record = CheckpointPayload.encode({ chainId, votersRoot: set.root, content })
     const stored = await store.readSafety(slot)
     if (stored !== undefined && stored.sequence >= content.number) {
-      return hex(stored.record) === hex(record)
+      return equalBytes(stored.record, record)
     }
-    await store.writeSafety({ slot, sequence: content.number, record, pending: [] })
-    return true
+    try {
+      await store.writeSafety({ slot, sequence: content.number, record, pending: [] })
+      return true
+    } catch (thrown) {
+      // Somebody else wrote for this key since it was read: what that was is asked the next time.
+      if (thrown instanceof StoreFailure && thrown.detail.code === 'SAFETY_RECORD_OLD') return false
+      throw thrown
+    }
   }
 }
