@@ -52,6 +52,7 @@ class Desk {
       onRefused: (message) => {
         this.#brought.refused(message)
       },
+      onClockJump: ignore,
       onNotice: ignore,
       onState: ignore,
     })

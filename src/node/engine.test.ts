@@ -77,6 +77,7 @@ function started(
     onAlarm: ({ code }) => told.push(code),
     onFailure: () => told.push('failure'),
     onRefused: ignore,
+    onClockJump: () => undefined,
     onNotice: (text) => told.push(text),
     onState: ignore,
   }

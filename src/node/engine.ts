@@ -53,6 +53,8 @@ export interface EngineHost {
   /** Nothing of it holds, and it was given to `receive` (NET-5). */
   onRefused(message: Extract<Effect, { type: 'refused' }>['message']): void
   onFailure(error: unknown): void
+  /** The clock was set, or time was lost: what was measured by it before holds no more (TIME-1). */
+  onClockJump(): void
   /** Something that an operator wants in the log. */
   onNotice(text: string): void
   /** After every step that changed something. */
@@ -128,7 +130,10 @@ export class Engine {
 
   /** Before anything is signed at a time that came by a jump (BFT-10). */
   #lookAtClock(): void {
-    const { shiftMs, jump } = this.#watch.look()
+    const { shiftMs: jumpMs, jump } = this.#watch.look()
+    if (jump !== 'none') this.#host.onClockJump()
+    // Its correction is gone with that, before anything is done at the new time.
+    const shiftMs = jump === 'none' ? jumpMs : jumpMs + this.#watch.look().shiftMs
     if (shiftMs !== 0) {
       this.#state = shiftTimes(this.#state, shiftMs)
       this.#wakeAtMs = 0

@@ -19,6 +19,7 @@ class Seat {
   readonly told: string[] = []
   readonly said: Vote[] = []
   correctionMs = 0
+  jumps = 0
   readonly engine: Engine
 
   constructor() {
@@ -38,6 +39,10 @@ class Seat {
       onAlarm: ({ code }) => this.told.push(code),
       onFailure: () => this.told.push('failure'),
       onRefused: ignore,
+      onClockJump: () => {
+        this.jumps += 1
+        this.correctionMs = 0
+      },
       onNotice: (text) => this.told.push(text.split(':')[0] ?? text),
       onState: ignore,
     }
@@ -174,6 +179,24 @@ describe('BFT-10: a clock that jumps', () => {
     seat.correctionMs = 10_000
     await seat.clock.pass(3000)
     expect([seat.told, seat.mode]).toEqual([[], 'active'])
+  })
+
+  it.each([
+    ['back', -hourMs],
+    ['ahead', hourMs],
+  ])('set %s: what was measured by it before is dropped (TIME-1)', async (_, byMs) => {
+    const seat = new Seat()
+    seat.correctionMs = 10_000
+    await seat.clock.pass(100)
+    expect(seat.jumps).toBe(0)
+    seat.clock.set(byMs)
+    seat.engine.receive({
+      type: 'certificate',
+      certificate: seat.bench.certificate(VOTE, 1, { block: await seat.vote() }),
+    })
+    expect([seat.jumps, seat.correctionMs]).toEqual([1, 0])
+    await seat.clock.pass(300)
+    expect(seat.jumps).toBe(1)
   })
 
   it('a header that is untimely gets no vote, and is counted (TIME-1)', async () => {

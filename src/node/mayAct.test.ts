@@ -1,16 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, expectTypeOf, it } from 'vitest'
-import { MemoryNetwork } from '../../test/sim/memoryTransport.ts'
 import { spiedSigner, type SpiedSigner } from '../../test/support/spiedSigner.ts'
-import { unwrap } from '../../test/support/unwrap.ts'
 import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
 import { nodeClock } from '../adapters/node/clock.ts'
 import { nodeRandom } from '../adapters/node/random.ts'
-import { createMemoryDisk, openMemoryStore } from '../adapters/storage/memoryStore.ts'
-import { SyncRequest, SyncResponse } from '../core/codec/chain.ts'
 import { RestartRequest, RestartResponse } from '../core/codec/restart.ts'
-import { restartableEpoch, standingChain } from '../core/chain/stakeRestartChain.fixture.ts'
+import { restartableEpoch } from '../core/chain/stakeRestartChain.fixture.ts'
 import { postQuantumKeyHash as keyHash } from '../core/checkpoint/message.ts'
 import { setOf, testContent, testVoter, upTo } from '../core/checkpoint/testVoters.fixture.ts'
 import { readSingle } from '../core/ledger/state.ts'
@@ -18,13 +14,15 @@ import { epochRecord } from '../core/ledger/tables.ts'
 import { checkpointSecret } from '../core/ledger/testCheckpoints.fixture.ts'
 import { attemptAt } from '../core/restart/voterRules.ts'
 import type { Signer } from '../ports/signer.ts'
+import type { Store } from '../ports/store.ts'
 import { CheckpointBallot } from './checkpointBallot.ts'
 import { OwnVotes } from './checkpoints/ownVotes.ts'
 import { CheckpointLease } from './duty/checkpointLease.ts'
 import type { Author } from './duty/ownTransactions.ts'
 import { MayAct, type ActingSigner } from './mayAct.ts'
-import { Node } from './node.ts'
+import type { Node } from './node.ts'
 import { NodeService } from './service.ts'
+import { standingNode } from './standingNode.fixture.ts'
 import { notePassed } from './startAnew.ts'
 import { noProver, TestNodes, until } from './testNodes.fixture.ts'
 
@@ -170,34 +168,18 @@ describe('FORK-1, RECOVER-1 each duty asks', () => {
   it.each([false, true])(
     'a report for a restart by stake (is it passed: %s)',
     async (isPassed) => {
-      const chain = standingChain(bls)
-      const disk = createMemoryDisk()
-      const network = new MemoryNetwork()
-      const peer = network.attach('peer')
-      peer.onRequest('sync', (_from, bytes) => {
-        const { fromHeight, countMax } = SyncRequest.decode(bytes)
-        const blocks = chain.held.slice(fromHeight - 1, fromHeight - 1 + countMax)
-        const page = { blocks: blocks.map(({ block }) => block), tipHeight: chain.held.length }
-        return Promise.resolve(SyncResponse.encode(page))
-      })
-      const { timeMs } = chain.held.at(-1)!.header
-      const aheadMs = timeMs + 5_000 - nodeClock.nowMs()
-      const clock = { ...nodeClock, nowMs: () => nodeClock.nowMs() + aheadMs }
-      const store = openMemoryStore(disk)
       const { signer, signed } = spiedSigner(bls, 1, [checkpointSecret(1)])
-      const { genesis } = chain.chain
-      if (isPassed) await notePassed(store, restartableEpoch)
-      const transport = network.attach('own')
-      const base = { genesis, clock, store, transport, signer, prover: noProver, bls }
-      const node = unwrap(await Node.open(base))
+      const prepare = (store: Store): Promise<void> =>
+        isPassed ? notePassed(store, restartableEpoch) : Promise.resolve()
+      const { node, peer, clock } = await standingNode({ signer, prepare })
       closing.push(() => node.stop())
-      await node.start()
-      await until(() => node.chain.tip.height === chain.held.length)
       const reportsNow = async (): Promise<number> => {
         const { boundaryMs } = readSingle(node.chain.tip.state, epochRecord)
         const attempt = attemptAt(boundaryMs, clock.nowMs(), { restartAfterMs: 1_000 })
         const bytes = RestartRequest.encode({ epoch: restartableEpoch, attempt })
-        const answer = await peer.request(transport.self, 'restart', bytes, { timeoutMs: 1_000 })
+        const answer = await peer.request(node.transport.self, 'restart', bytes, {
+          timeoutMs: 1_000,
+        })
         return answer.ok ? RestartResponse.decode(answer.value).reports.length : 0
       }
       let heard = 0

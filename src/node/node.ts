@@ -28,6 +28,7 @@ import type { EngineHost, FinalEffect } from './engine.ts'
 import { engineReports } from './engineReports.ts'
 import { EpochRunner, type RunningEpoch } from './epochRunner.ts'
 import { Executor } from './executor.ts'
+import { HeldBack } from './heldBack.ts'
 import { MayAct } from './mayAct.ts'
 import { Mempool, type MempoolError } from './mempool.ts'
 import { NodeEvents } from './nodeEvents.ts'
@@ -83,6 +84,7 @@ export class Node {
   readonly #ways: TransactionWays
   readonly #restart: RestartDesk
   readonly #feed: BlockFeed
+  readonly #heldBack = new HeldBack()
   readonly #sync: SyncDriver
   /** Everything that moves the final tip, one after the other. */
   readonly #tipQueue: SerialQueue
@@ -114,6 +116,7 @@ export class Node {
       nowMs: () => this.nowMs(),
       queue: this.#tipQueue,
       onChanged: (change) => this.#startEpoch(change),
+      onReleased: () => this.#finalise([]),
     })
     this.#runner = new EpochRunner({
       chain,
@@ -283,13 +286,12 @@ export class Node {
     epoch: Parameters<ConstructorParameters<typeof EpochRunner>[0]['host']>[0],
   ): EngineHost {
     const { clock, store } = this.#options
-    const { slot } = epoch
     return {
-      ...engineReports(this.events),
+      ...engineReports(this.events, this.peers),
       clock,
       nowMs: () => this.nowMs(),
       store,
-      slot,
+      slot: epoch.slot,
       broadcast: (message) => {
         this.#broadcast(message)
       },
@@ -306,7 +308,7 @@ export class Node {
         return buildBlock({ ...context, epoch: own, restart }, request, this.nowMs())
       },
       onFinal: (effect) => {
-        this.#tipQueue.push(() => this.#finalise(effect))
+        this.#tipQueue.push(() => this.#finalise([effect]))
       },
       onEvidence: (contradiction) => {
         this.#onEvidence(contradiction)
@@ -343,13 +345,13 @@ export class Node {
     this.#sync.request(undefined)
   }
 
-  async #finalise(effect: FinalEffect): Promise<void> {
-    const fresh = effect.nodes.filter((node) => node.header.height > this.chain.tip.height)
-    const blocks = await this.chain.finalise({ ...effect, nodes: fresh })
-    this.#reportFinal(blocks)
-    await this.#options.store.prunePending(effect.nodes.map((node) => node.hash))
-    const proposers = effect.nodes.map(({ header }) => header.seat)
-    this.#feed.offerAll(blocks, proposers, this.#runner.running)
+  async #finalise(effects: readonly FinalEffect[]): Promise<void> {
+    for (const { nodes, blocks } of await this.#heldBack.take(this.chain, effects)) {
+      this.#reportFinal(blocks)
+      await this.#options.store.prunePending(nodes.map((node) => node.hash))
+      const proposers = nodes.map(({ header }) => header.seat)
+      this.#feed.offerAll(blocks, proposers, this.#runner.running)
+    }
     await this.#restart.settle()
     await this.#startEpoch({ restarted: false })
   }

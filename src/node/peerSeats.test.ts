@@ -16,6 +16,7 @@ async function measured(
   powers: readonly number[],
   ahead: Readonly<Record<number, number>>,
   own = 0,
+  delayMs = 0,
 ): Promise<{ readonly peers: PeerSeats; readonly leave: (seat: number) => Promise<void> }> {
   const network = new MemoryNetwork()
   const self = network.attach(`peer${String(own)}`)
@@ -23,7 +24,11 @@ async function measured(
   for (const [seat, aheadMs] of Object.entries(ahead)) {
     const transport = network.attach(`peer${seat}`)
     others.set(Number(seat), transport)
-    transport.onRequest('status', () => Promise.resolve(status(nodeClock.nowMs() + aheadMs)))
+    transport.onRequest('status', async () => {
+      const answer = status(nodeClock.nowMs() + aheadMs)
+      await new Promise((resolve) => setTimeout(resolve, delayMs))
+      return answer
+    })
   }
   const peers = new PeerSeats(testGate(self), nodeClock)
   peers.setCommittee(committeeOf(powers))
@@ -105,19 +110,38 @@ describe('TIME-1: the clock is corrected by seats of 2F+1 power', () => {
     expect(heard.peers.clockOffsetMs).toBeLessThan(3100)
     const few = await measured(powers, { 1: 3000, 2: 3000, 3: 3000 }, 9)
     expect(few.peers.clockOffsetMs).toBeGreaterThan(2900)
-    await few.leave(3)
+    const lacking = await measured(powers, { 1: 3000, 2: 3000 }, 9)
     // 6 of the 7 that it takes: two of three seats.
-    expect(few.peers.clockOffsetMs).toBe(0)
+    expect(lacking.peers.clockOffsetMs).toBe(0)
   })
 
-  it('forgets what a seat said that is gone', async () => {
-    const { peers, leave } = await measured(ones(4), { 1: 3000, 2: 3000, 3: 3000 })
-    expect(peers.clockOffsetMs).toBeGreaterThan(2900)
-    await leave(1)
+  it('forgets what a seat said that is gone, and holds for a while what was measured', async () => {
+    const { peers, leave } = await measured(ones(4), { 1: 3000, 2: 3000, 3: -3000 })
+    expect(peers.clockOffsetMs).toBe(0)
+    await leave(3)
     expect(peers.clockOffsetMs).toBeGreaterThan(2900)
     await leave(2)
-    expect(peers.clockOffsetMs).toBe(0)
+    expect(peers.clockOffsetMs).toBeGreaterThan(2900)
     expect(peers.statusOf('peer2' as never)).toBeUndefined()
+  })
+
+  it('is not moved by who delays all answers, on one way alone', async () => {
+    const slow = await measured(ones(4), { 1: 0, 2: 0, 3: 0 }, 0, 700)
+    expect(slow.peers.measuredOffsetMs).toBeUndefined()
+    // Within what counts: half of it, and two seats so moved are timely for each other.
+    const near = await measured(ones(4), { 1: 0, 2: 0, 3: 0 }, 0, 400)
+    expect(near.peers.clockOffsetMs).toBeGreaterThanOrEqual(-250)
+  })
+
+  it('drops all offsets when this clock jumps, also those that are on their way', async () => {
+    const { peers } = await measured(ones(4), { 1: 3000, 2: 3000, 3: 3000 })
+    const asking = peers.askAll()
+    peers.onClockJump()
+    expect([peers.clockOffsetMs, peers.measuredOffsetMs]).toEqual([0, undefined])
+    await asking
+    expect(peers.measuredOffsetMs).toBeUndefined()
+    await peers.askAll()
+    expect(peers.clockOffsetMs).toBeGreaterThan(2900)
   })
 
   it('says when a quorum is further away than own time may be corrected by', async () => {

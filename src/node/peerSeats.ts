@@ -7,12 +7,12 @@ import { decodeStrict } from '../core/codec/strict.ts'
 import { readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { draw, epochRecord } from '../core/ledger/tables.ts'
 import { protocol } from '../core/params.ts'
-import { committeeQuorum } from '../core/committee/quorum.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { PeerId } from '../ports/transport.ts'
-import { medianOffset } from './clockOffset.ts'
+import type { ClockSample } from './clockSamples.ts'
 import { committeeOf } from './epochEnv.ts'
 import type { PeerGate } from './peerGate.ts'
+import { SeatClock } from './seatClock.ts'
 import type { Elsewhere } from './strangers.ts'
 
 const statusBytesMax = 1024
@@ -22,17 +22,9 @@ const timeoutMs = 4000
 /** A timer of the transport is no later than this. */
 const lateMsMax = 1000
 
-/** TIME-1: own time is never moved further than this. */
-const offsetMsMax = 10_000
-
-/** An offset below this is the noise of the round trip: correcting by it would only add jitter. */
-const offsetMsMin = 50
-
 export interface PeerStatus {
   readonly height: number
   readonly epoch: number
-  /** Undefined when the answer could not be timed. */
-  readonly offsetMs: number | undefined
 }
 
 export class PeerSeats {
@@ -41,28 +33,32 @@ export class PeerSeats {
   readonly #statuses = new Map<PeerId, PeerStatus>()
   #committee: Committee | undefined
   #request: Uint8Array = new Uint8Array(0)
-  #offsetMs = 0
-  #measuredMs: number | undefined
+  readonly #seatClock: SeatClock
+  /** How often this clock jumped: what was asked before does not time what is answered after. */
+  #jumps = 0
   #cancel: () => void = () => undefined
 
   constructor(gate: PeerGate, clock: Clock) {
     this.#gate = gate
     this.#clock = clock
+    this.#seatClock = new SeatClock(gate.transport.self, clock, (text) => {
+      gate.notice(text)
+    })
   }
 
   /** What own time is corrected by. */
   get clockOffsetMs(): number {
-    return this.#offsetMs
+    return this.#seatClock.offsetMs
   }
 
-  /** What seats of 2F+1 power say; undefined while fewer answer. */
+  /** What seats of 2F+1 power say, or said a while ago; undefined when they do not. */
   get measuredOffsetMs(): number | undefined {
-    return this.#measuredMs
+    return this.#seatClock.measuredMs
   }
 
   /** A quorum's time is further away than own time may be corrected by (TIME-1). */
   get isClockOff(): boolean {
-    return Math.abs(this.#measuredMs ?? 0) > offsetMsMax
+    return this.#seatClock.isOff
   }
 
   /** ENC-2: most peers are of another chain, or speak another version. */
@@ -77,11 +73,19 @@ export class PeerSeats {
 
   stop(): void {
     this.#cancel()
+    this.#seatClock.stop()
+  }
+
+  /** BFT-10, TIME-1: offsets that were measured by the clock before are dropped, and asked anew. */
+  onClockJump(): void {
+    this.#jumps += 1
+    this.#seatClock.forgetAll()
+    void this.askAll()
   }
 
   setCommittee(committee: Committee): void {
     this.#committee = committee
-    this.#correct()
+    this.#seatClock.setCommittee(committee)
   }
 
   statusOf(peer: PeerId): PeerStatus | undefined {
@@ -123,12 +127,15 @@ export class PeerSeats {
     await Promise.all(connected.map((peer) => this.#ask(peer)))
   }
 
-  /** Who is gone answers no more: what it said of its clock does not count for ever. */
   #forgetOthers(connected: readonly PeerId[]): void {
     for (const peer of this.#statuses.keys()) {
-      if (!connected.includes(peer)) this.#statuses.delete(peer)
+      if (!connected.includes(peer)) this.#forget(peer)
     }
-    this.#correct()
+  }
+
+  #forget(peer: PeerId): void {
+    this.#statuses.delete(peer)
+    this.#seatClock.forget(peer)
   }
 
   #poll(): void {
@@ -140,21 +147,21 @@ export class PeerSeats {
   }
 
   async #ask(peer: PeerId): Promise<void> {
+    const jumps = this.#jumps
     const sentMs = this.#clock.nowMs()
     const answer = await this.#gate.transport.request(peer, 'status', this.#request, { timeoutMs })
     const roundTripMs = this.#clock.nowMs() - sentMs
     const status = answer.ok ? this.#judged(peer, answer.value) : undefined
     if (status === undefined) {
-      this.#statuses.delete(peer)
-      this.#correct()
+      this.#forget(peer)
       return
     }
     const { height, epoch, timeMs } = status
+    this.#statuses.set(peer, { height, epoch })
     // The clock was set while the answer was on its way: it is asked again with the others.
     const isMeasured = roundTripMs >= 0 && roundTripMs <= timeoutMs + lateMsMax
-    const offsetMs = isMeasured ? timeMs - Math.round(sentMs + roundTripMs / 2) : undefined
-    this.#statuses.set(peer, { height, epoch, offsetMs })
-    this.#correct()
+    if (!isMeasured || jumps !== this.#jumps) return
+    this.#seatClock.note(peer, sampleOf(timeMs, sentMs, roundTripMs))
   }
 
   /** Undefined when it is malformed, or of another chain. */
@@ -163,24 +170,8 @@ export class PeerSeats {
     if (!decoded.ok) this.#gate.transport.penalise(peer, decoded.error.code)
     return decoded.ok && this.#gate.judge(peer, decoded.value) ? decoded.value : undefined
   }
+}
 
-  /**
-   * The seat of this node counts as 0, with its power: of the seats that agree on a time it may be
-   * the one that is right. A node without a seat measures by the others alone.
-   */
-  #correct(): void {
-    const seats = this.#committee?.seats ?? []
-    const offsets = seats.flatMap(({ peerId, power }) => {
-      const peer = peerId as PeerId
-      const offsetMs = peer === this.#gate.transport.self ? 0 : this.#statuses.get(peer)?.offsetMs
-      return offsetMs === undefined ? [] : [{ offsetMs, power }]
-    })
-    const median =
-      seats.length === 0 ? undefined : medianOffset(offsets, committeeQuorum({ seats }))
-    const isNoise = median === undefined || Math.abs(median) < offsetMsMin
-    const wasOff = this.isClockOff
-    this.#measuredMs = median
-    if (this.isClockOff && !wasOff) this.#gate.notice(`CLOCK_OFF:${String(median)} ms`)
-    this.#offsetMs = isNoise ? 0 : Math.max(-offsetMsMax, Math.min(offsetMsMax, median))
-  }
+function sampleOf(timeMs: number, sentMs: number, roundTripMs: number): ClockSample {
+  return { offsetMs: timeMs - Math.round(sentMs + roundTripMs / 2), roundTripMs }
 }

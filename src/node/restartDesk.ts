@@ -16,12 +16,7 @@ import { readSingle } from '../core/ledger/state.ts'
 import { chainInfo, epochRecord, parameters } from '../core/ledger/tables.ts'
 import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import { applyRestart, lastAttempt, restartSignature } from '../core/ledger/transactions/restart.ts'
-import {
-  attemptAt,
-  mayVoteOnCheckpoint,
-  seatMaySign,
-  signedRecord,
-} from '../core/restart/voterRules.ts'
+import { mayVoteOnCheckpoint, seatMaySign, signedRecord } from '../core/restart/voterRules.ts'
 import type { HashHex } from '../core/types/ids.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Verdict } from '../ports/transport.ts'
@@ -59,6 +54,8 @@ interface RestartOptions {
   readonly queue: SerialQueue
   /** The epoch goes on with another committee, or with a seat that is silent. In the queue. */
   readonly onChanged: (options: { readonly restarted: boolean }) => Promise<void>
+  /** The attempt is over: final blocks of an earlier committee may be taken. In the queue. */
+  readonly onReleased: () => Promise<void>
 }
 
 export class RestartDesk {
@@ -68,6 +65,8 @@ export class RestartDesk {
   #signed: RestartRecord | undefined
   #isStopped = false
   #cancel: () => void = () => undefined
+  /** Ends the hold on final blocks; undefined while there is none. */
+  #cancelHold: (() => void) | undefined
 
   constructor(options: RestartOptions) {
     this.#options = options
@@ -95,10 +94,12 @@ export class RestartDesk {
     const signed = await store.getValue(signedName)
     if (signed !== undefined) this.#signed = RestartRecord.decode(signed)
     const stored = await store.getValue(storedName)
-    if (stored === undefined) return
     // Its time was checked before it was stored; a clock that was set back changes nothing.
-    const judged = this.#judge(stored, Number.MAX_SAFE_INTEGER)
-    if (judged.ok) this.#pending = judged.value
+    const judged = stored && this.#judge(stored, Number.MAX_SAFE_INTEGER)
+    if (judged?.ok === true) this.#pending = judged.value
+    // How long this device was off, its clock alone says: an attempt is waited for as a whole.
+    if (this.#newest > 0)
+      this.#hold(readSingle(this.#options.chain.tip.state, parameters).restartAfterMs)
   }
 
   /** Whether the record is new; it is durable, and ends the agreement before, when taken. */
@@ -125,6 +126,7 @@ export class RestartDesk {
         if (record !== undefined && !equalBytes(record.payload, known)) {
           await this.#options.chain.store.putValue(signedName, RestartRecord.encode(record))
           this.#signed = record
+          this.#hold(this.#leftMs())
           await this.#options.onChanged({ restarted: true })
         }
         resolve(record !== undefined)
@@ -167,6 +169,7 @@ export class RestartDesk {
     await this.#options.chain.store.putValue(storedName, bytes)
     this.#pending = judged.value
     this.#waiting = undefined
+    this.#hold(this.#leftMs())
     return ok(true)
   }
 
@@ -184,6 +187,7 @@ export class RestartDesk {
   stop(): void {
     this.#isStopped = true
     this.#cancel()
+    this.#cancelHold?.()
   }
 
   /**
@@ -192,14 +196,34 @@ export class RestartDesk {
    * are taken, and the next one begins above them.
    */
   #holdsBack(epoch: number, attempt: number): boolean {
-    const { chain, nowMs } = this.#options
-    const { state } = chain.tip
-    if (readSingle(state, chainInfo).devnet !== undefined || epoch !== chain.epoch) return false
-    const signed = this.#signed?.epoch === epoch ? this.#signed.attempt : 0
-    const newest = Math.max(signed, this.#pending?.restart.attempt ?? 0)
-    const { boundaryMs } = readSingle(state, epochRecord)
-    const running = attemptAt(boundaryMs, nowMs(), readSingle(state, parameters))
-    return attempt < newest && running <= newest
+    const { chain } = this.#options
+    const isDevnet = readSingle(chain.tip.state, chainInfo).devnet !== undefined
+    if (isDevnet || epoch !== chain.epoch || this.#cancelHold === undefined) return false
+    return attempt < this.#newest
+  }
+
+  /** The newest attempt of the running epoch that was signed or taken here; 0 for none. */
+  get #newest(): number {
+    const signed = this.#signed?.epoch === this.#options.chain.epoch ? this.#signed.attempt : 0
+    return Math.max(signed, this.#pending?.restart.attempt ?? 0)
+  }
+
+  /** Of the newest attempt. No more than one lasts, whatever the clock says. */
+  #leftMs(): number {
+    const { state } = this.#options.chain.tip
+    const { restartAfterMs } = readSingle(state, parameters)
+    const endMs = readSingle(state, epochRecord).boundaryMs + (this.#newest + 1) * restartAfterMs
+    return Math.max(0, Math.min(restartAfterMs, endMs - this.#options.nowMs()))
+  }
+
+  /** By a timer, that waits for time that passes: a clock that is set ends no attempt. */
+  #hold(durationMs: number): void {
+    const { clock, queue, onReleased } = this.#options
+    this.#cancelHold?.()
+    this.#cancelHold = clock.after(durationMs, () => {
+      this.#cancelHold = undefined
+      queue.push(onReleased)
+    })
   }
 
   #judge(bytes: Uint8Array, timeMs: number): Result<PendingRestart, RestartOfferError> {

@@ -68,6 +68,7 @@ class Desk {
       onAlarm: ignore,
       onFailure: ignore,
       onRefused: ignore,
+      onClockJump: ignore,
       onNotice: ignore,
       onState: ignore,
     })
