@@ -78,7 +78,8 @@ export class Load implements Payments {
     const { env, seat: own } = instance
     if (own === undefined) return
     const powers = env.seats.map(({ power }) => power)
-    const pool = new BatchPool({ epoch: env.epoch, powers, quorumPower: env.quorumPower, own })
+    const { epoch, attempt, quorumPower } = env
+    const pool = new BatchPool({ epoch, attempt, powers, quorumPower, own })
     const seat = { pool, batches: [], final: new Set<string>(), collected: 0, sent: 0 }
     this.#seats.set(instance.id, seat)
     // Not all at once.
@@ -243,7 +244,9 @@ export class Load implements Payments {
       const pool = this.#seats.get(holder.id)?.pool
       const held = pool?.get(digest)
       if (pool === undefined || held === undefined) return
-      const batch = { epoch: pool.epoch, seat: held.seat, transactions: [...held.transactions] }
+      const { epoch, attempt } = pool
+      const { seat, transactions } = held
+      const batch = { epoch, attempt, seat, transactions: [...transactions] }
       this.#sim.carry(holder, to, held.sizeBytes, () => {
         this.#take(to, batch, 'fetched')
         done()
@@ -272,7 +275,8 @@ export class Load implements Payments {
       view.setUint32(4, seat.sent + index)
       return bytes
     })
-    return { epoch: seat.pool.epoch, seat: seat.pool.own, transactions }
+    const { epoch, attempt, own } = seat.pool
+    return { epoch, attempt, seat: own, transactions }
   }
 }
 

@@ -21,10 +21,11 @@ const seats = [0, 1, 2, 3].map((index) => {
   const peerId = `peer${String(index)}`
   return { validator: none, epochKey: none, sharingKey: none, power: 1, peerId, score: 0 }
 })
-const committee = { epoch, seats, leaders: [0, 1, 2, 3], attempt: 0 }
+const attempt = 1
+const committee = { epoch, seats, leaders: [0, 1, 2, 3], attempt }
 const direct = (from: PeerId): Origin => ({ from, isDirect: true, author: undefined })
 const leader = direct('peer0' as PeerId)
-const env = { epoch, seats, quorumPower: 3 }
+const env = { epoch, attempt, seats, quorumPower: 3 }
 
 /** Bytes that nobody decodes here: what a payment is, the mempool knows. */
 function payment(number: number, kind = 'transfer', sizeBytes = 8): DecodedTransaction {
@@ -146,7 +147,7 @@ describe('BATCH-3: proposals by parts', () => {
   })
 
   it('an answer that nobody asked for costs its sender and is not held', async () => {
-    const batch = { epoch, seat: 2, transactions: [Uint8Array.of(5)] }
+    const batch = { epoch, attempt, seat: 2, transactions: [Uint8Array.of(5)] }
     all[0]!.transport.onRequest('fetch', () => {
       return Promise.resolve(FetchResponse.encode({ proposals: [], batches: [batch] }))
     })
@@ -187,6 +188,21 @@ describe('BATCH-1: what is sent', () => {
     all[1]!.desk.offer(payment(99))
     await new Promise((resolve) => setTimeout(resolve, 2 * batchLimits.intervalMs))
     expect(all[2]!.kept).toHaveLength(5)
+  })
+
+  it('RECOVER-1: who still runs the attempt before a restart is not blamed for its seats', async () => {
+    const { transport } = all[2]!
+    const transactions = [Uint8Array.of(7)]
+    const before = { epoch, attempt: attempt - 1, seat: 1, transactions }
+    const after = { ...before, attempt: attempt + 1 }
+    const own = { ...before, attempt }
+    for (const batch of [before, after, own]) {
+      transport.send('peer3' as PeerId, encodeMessage({ type: 'batch', batch }))
+    }
+    await until(() => network.penalties.length > 0)
+    // Under the seat of another in this committee it is blamed, as ever.
+    expect(network.penalties).toEqual(['peer3 of peer2: BATCH_SEAT'])
+    expect(all[3]!.kept).toEqual([])
   })
 
   it('with another committee what still waits is said again', async () => {

@@ -76,10 +76,11 @@ export class BatchDesk {
 
   /** A committee begins: batches of the one before are of no use any more. */
   begin({ seat, engine }: RunningEpoch): void {
-    const { epoch, seats, quorumPower, own } = engine.env
+    const { epoch, attempt, seats, quorumPower, own } = engine.env
     const powers = seats.map(({ power }) => power)
     const isSeat = seat !== undefined && own !== undefined
-    this.#pool = isSeat ? new BatchPool({ epoch, powers, quorumPower, own: seat }) : undefined
+    const shape = { epoch, attempt, powers, quorumPower }
+    this.#pool = isSeat ? new BatchPool({ ...shape, own: seat }) : undefined
     this.#waiting.clear()
     this.#writer.begin()
   }
@@ -145,17 +146,19 @@ export class BatchDesk {
   answer(digests: readonly Uint8Array[]): readonly Batch[] {
     const pool = this.#pool
     if (pool === undefined) return []
+    const { epoch, attempt } = pool
     return digests.slice(0, batchLimits.fetchMax).flatMap((digest) => {
       const held = pool.get(digest)
       if (held === undefined) return []
       const { seat, transactions } = held
-      return [{ epoch: pool.epoch, seat, transactions: [...transactions] }]
+      return [{ epoch, attempt, seat, transactions: [...transactions] }]
     })
   }
 
   #onBatch(from: PeerId, batch: Batch): void {
     const pool = this.#pool
-    if (pool === undefined || batch.epoch !== pool.epoch) return
+    // Honest seats may be ahead of a restart here, or behind it: nobody is blamed for that.
+    if (pool?.isOfCommittee(batch) !== true) return
     const { transport, peers } = this.#options
     if (peers.seatOf(from) !== batch.seat) {
       transport.penalise(from, 'BATCH_SEAT')

@@ -109,7 +109,8 @@ export class BatchWriter {
     this.#lastMs = this.#options.clock.nowMs()
     const transactions = this.#takeBatch()
     if (transactions.length > 0) {
-      const batch = { epoch: pool.epoch, seat: pool.own, transactions }
+      const { epoch, attempt, own: seat } = pool
+      const batch = { epoch, attempt, seat, transactions }
       if (pool.add(batch).type === 'added') this.#options.send({ type: 'batch', batch })
     }
     const digests = [...pool.takeUnsaid()]

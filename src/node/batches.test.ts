@@ -125,7 +125,7 @@ describe('BATCH-2: what strangers say of batches', () => {
     for (let index = 0; index < 4; index += 1) await net.start(index)
     await until(() => net.heights.every((height) => height > 0))
     const stranger = net.network.attach('stranger')
-    const batch = { epoch: 0, seat: 1, transactions: [Uint8Array.of(1)] }
+    const batch = { epoch: 0, attempt: 0, seat: 1, transactions: [Uint8Array.of(1)] }
     stranger.send('peer0' as PeerId, encodeMessage({ type: 'batch', batch }))
     await until(() => net.network.penalties.length > 0)
     expect(net.network.penalties).toEqual(['peer0 of stranger: BATCH_SEAT'])

@@ -5,15 +5,16 @@ import { BatchPool, type Added, type HeldBatch } from './batchPool.ts'
 import { batchLimits } from './limits.ts'
 
 const epoch = 5
+const attempt = 1
 
 function newPool(powers = [1, 1, 1, 1], quorumPower = 3): BatchPool {
-  return new BatchPool({ epoch, powers, quorumPower, own: 0 })
+  return new BatchPool({ epoch, attempt, powers, quorumPower, own: 0 })
 }
 
 function batchOf(seat: number, number: number, sizeBytes = 8): Batch {
   const transaction = new Uint8Array(sizeBytes).fill(seat)
   new DataView(transaction.buffer).setUint32(0, number)
-  return { epoch, seat, transactions: [transaction] }
+  return { epoch, attempt, seat, transactions: [transaction] }
 }
 
 function heldOf(added: Added): HeldBatch {
@@ -60,6 +61,7 @@ describe('BATCH-2: a batch is ready when a quorum of the power holds it', () => 
 describe('BATCH-1: what is not held', () => {
   it.each<[string, Batch]>([
     ['BATCH_EPOCH', { ...batchOf(1, 1), epoch: epoch - 1 }],
+    ['BATCH_EPOCH', { ...batchOf(1, 1), attempt: attempt - 1 }],
     ['BATCH_SEAT', batchOf(4, 1)],
     ['BATCH_SIZE', { ...batchOf(1, 1), transactions: [] }],
     ['BATCH_SIZE', batchOf(1, 1, batchLimits.bytesMax + 1)],

@@ -27,6 +27,8 @@ export interface HeldBatch {
 
 export interface BatchPoolOptions {
   readonly epoch: number
+  /** Of the committee of that epoch (RECOVER-1). */
+  readonly attempt: number
   /** Power of each seat. */
   readonly powers: readonly number[]
   readonly quorumPower: number
@@ -35,7 +37,7 @@ export interface BatchPoolOptions {
 }
 
 export type BatchRefusal =
-  /** Of another epoch, or of a seat that this committee does not have. */
+  /** Of another committee, or of a seat that this one does not have. */
   | { readonly code: 'BATCH_EPOCH' }
   | { readonly code: 'BATCH_SEAT' }
   /** Nothing in it, or more than a batch may hold. */
@@ -51,6 +53,7 @@ const fetchedFrom = -1
 
 export class BatchPool {
   readonly epoch: number
+  readonly attempt: number
   readonly #options: BatchPoolOptions
   readonly #held = new Map<string, HeldBatch>()
   /** Held batches of each author, oldest first. */
@@ -64,6 +67,7 @@ export class BatchPool {
   constructor(options: BatchPoolOptions) {
     this.#options = options
     this.epoch = options.epoch
+    this.attempt = options.attempt
   }
 
   /** The own seat. */
@@ -85,7 +89,7 @@ export class BatchPool {
    */
   add(batch: Batch, how: 'authored' | 'fetched' = 'authored'): Added {
     const { own, powers } = this.#options
-    if (batch.epoch !== this.epoch) return refused({ code: 'BATCH_EPOCH' })
+    if (!this.isOfCommittee(batch)) return refused({ code: 'BATCH_EPOCH' })
     if (batch.seat >= powers.length) return refused({ code: 'BATCH_SEAT' })
     const { transactions } = batch
     const sizeBytes = transactions.reduce((sum, { length }) => sum + length, 0)
@@ -101,6 +105,11 @@ export class BatchPool {
     this.#note(key, own)
     if (batch.seat !== own) this.#unsaid.push(digest)
     return { type: 'added', batch: held }
+  }
+
+  /** Whose seat a batch names, another committee of the epoch knows otherwise (RECOVER-1). */
+  isOfCommittee({ epoch, attempt }: Pick<Batch, 'epoch' | 'attempt'>): boolean {
+    return epoch === this.epoch && attempt === this.attempt
   }
 
   get(digest: Uint8Array): HeldBatch | undefined {

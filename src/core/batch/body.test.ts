@@ -10,9 +10,9 @@ const none = new Uint8Array(0)
 const bodyBytesMax = 100_000
 
 function poolWith(batches: readonly (readonly Uint8Array[])[]): BatchPool {
-  const pool = new BatchPool({ epoch: 3, powers: [1, 1, 1, 1], quorumPower: 3, own: 0 })
+  const pool = new BatchPool({ epoch: 3, attempt: 0, powers: [1, 1, 1, 1], quorumPower: 3, own: 0 })
   for (const [index, transactions] of batches.entries()) {
-    pool.add({ epoch: 3, seat: index % 4, transactions: [...transactions] })
+    pool.add({ epoch: 3, attempt: 0, seat: index % 4, transactions: [...transactions] })
   }
   return pool
 }

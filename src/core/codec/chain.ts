@@ -3651,6 +3651,7 @@ export interface Batch {
   epoch: number
   seat: number
   transactions: Uint8Array[]
+  attempt: number
 }
 
 export namespace Batch {
@@ -3680,6 +3681,11 @@ export namespace Batch {
           }
         }
 
+        if ((obj.attempt != null && obj.attempt !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.attempt)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -3687,7 +3693,8 @@ export namespace Batch {
         const obj: any = {
           epoch: 0,
           seat: 0,
-          transactions: []
+          transactions: [],
+          attempt: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3710,6 +3717,10 @@ export namespace Batch {
               }
 
               obj.transactions.push(reader.bytes())
+              break
+            }
+            case 4: {
+              obj.attempt = reader.uint32()
               break
             }
             default: {
