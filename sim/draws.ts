@@ -97,7 +97,7 @@ function drawCommittee(
   draw: number,
 ): { readonly chosen: readonly number[]; readonly candidates: number } {
   const stakeMicro = 10_000_000_000n
-  const inputs = { stakeMicro, reputation: 5000, uptime: 10_000, servedMark: 0 }
+  const inputs = { stakeMicro, reputation: 5000, uptime: 10_000, servedMark: 0, reputationMark: 0 }
   const weight = weightQ32(inputs, 100, 100_000_000_000n)
   const weightSum = (): bigint => weight * BigInt(validators)
   const theta = nextTheta({ previous: undefined, active: validators, candidates: 64, weightSum })

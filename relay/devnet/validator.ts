@@ -7,8 +7,9 @@
  * `--checkpoint TEXT` begins with a checkpoint of somebody trusted (SYNC-1); `--keep-all` keeps
  * every block, and takes no snapshot in their place (SYNC-4). `--start-anew` drops the chain of a
  * store, and nothing else of it, and fetches it again: after a restart that passed it by
- * (RECOVER-1), or when its state is corrupt. SIGTERM stops it in order; SIGUSR2 lets it serve the
- * seat that it holds, and then stops it.
+ * (RECOVER-1), or when its state is corrupt. `--operator TEXT` says who operates it, as the
+ * operator countersigned it (COM-3). SIGTERM stops it in order; SIGUSR2 lets it serve the seat that
+ * it holds, and then stops it.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -32,6 +33,7 @@ import { anchorOfText, anchorText } from '../../src/core/checkpoint/anchorText.t
 import { ed25519PublicKey } from '../../src/core/crypto/ed25519.ts'
 import { checkGenesis } from '../../src/core/ledger/genesis/checkGenesis.ts'
 import { parseGenesis } from '../../src/core/ledger/genesis/genesisFile.ts'
+import { validatorOf } from '../../src/core/ledger/validators.ts'
 import { checkGivenAnchor } from '../../src/node/givenAnchor.ts'
 import { createKeySigner } from '../../src/node/keySigner.ts'
 import { Node } from '../../src/node/node.ts'
@@ -55,6 +57,7 @@ const { values } = parseArgs({
     checkpoint: { type: 'string' },
     'start-anew': { type: 'boolean', default: false },
     'keep-all': { type: 'boolean', default: false },
+    operator: { type: 'string' },
     'log-level': { type: 'string', default: 'info' },
   },
 })
@@ -117,10 +120,12 @@ async function main(): Promise<void> {
     faucet: undefined,
   })
   report(node, service, log)
-  const heart = new SimulatedHeart(nodeClock, heartOf(ed25519PublicKey(keys.identitySeed)))
+  const account = ed25519PublicKey(keys.identitySeed)
+  const heart = new SimulatedHeart(nodeClock, heartOf(account))
   service.setPulse(await startHeart(heart))
   await service.start()
   await service.command({ type: 'unlock', keys })
+  if (values.operator !== undefined) labelOnce(node, service, { account, label: values.operator })
   const answers = answerWith(heart, service)
   answers.start()
   log.info({ peer: transport.self, addresses: transport.addresses() }, 'running')
@@ -134,6 +139,24 @@ async function main(): Promise<void> {
   }
   stopOnSignal(stop)
   leaveOnSignal(node, service, stop)
+}
+
+/** As soon as it is registered, unless the chain knows the label already (COM-3). */
+function labelOnce(
+  node: Node,
+  service: NodeService,
+  { account, label }: { readonly account: Uint8Array; readonly label: string },
+): void {
+  const stopWatching = node.events.on((event) => {
+    const known = validatorOf(node.chain.tip.state, account)
+    if (event.type !== 'epoch' || node.isSyncing || known === undefined) return
+    stopWatching()
+    if (hex(known.operator) === label.slice(0, 64)) return
+    void service.command({ type: 'labelOperator', label }).then((done) => {
+      if (done.ok) log.info('the label of the operator is on its way into a block')
+      else log.error({ code: done.code }, done.message)
+    })
+  })
 }
 
 function answerWith(heart: SimulatedHeart, service: NodeService): RehearsedAnswers {

@@ -75,6 +75,7 @@ const readyBlocking: Scenario = {
         peerId: '',
         score: 8000,
         power: 1,
+        overLimit: false,
       }
     }
     for (let active = 4; active <= 200; active += 7) {

@@ -22,8 +22,11 @@ export interface DrawRules {
   readonly isCalled: IsCalled
 }
 
-/** Equal in all but the stake: reputation and uptime as COM-2 has them until REP-1. */
-const merit = { reputation: 5000, uptime: 10_000, servedMark: 0 }
+/**
+ * Equal in all but the stake. REP-1 makes it no worse for who serves well: the parts of a split
+ * stake are drawn more seldom than the whole, so their reputation is nearer to one half.
+ */
+const merit = { reputation: 5000, uptime: 10_000, servedMark: 0, reputationMark: 0 }
 
 export const productionRules: DrawRules = {
   weight: (stakeMicro) => weightQ32({ ...merit, stakeMicro }, 100, capMicro),

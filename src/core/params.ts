@@ -34,6 +34,8 @@ export interface Params {
   readonly checkpointEpochs: number
   readonly postQuantumBlocks: number
   readonly seatPowerMax: number
+  readonly operatorSeatsMax: number
+  readonly jailReputationMin: number
 }
 
 export type ParamName = keyof Params
@@ -131,6 +133,13 @@ export const paramDefinitions: Readonly<Record<ParamName, ParamDefinition>> = {
     'CKPT-1: a quarter of an hour of blocks: 77 signatures with keys are 556 kB.',
   ),
   seatPowerMax: define('count', 1n, [1n, 3n], 'COM-7: 1, every seat counts the same; 3 · 21 = 63.'),
+  operatorSeatsMax: define('seats', 3n, [1n, 21n], 'COM-3: half of the 6 faulty seats of 21.'),
+  jailReputationMin: define(
+    'bp',
+    4_000n,
+    [1_000n, 5_000n],
+    'EVID-3: a first offence ends with the jail time. At most one half, which decay leads to.',
+  ),
 }
 
 const bigNames: ReadonlySet<ParamName> = new Set(['bondMinMicro', 'stakeCapMicro', 'byteFeeMicro'])
@@ -182,7 +191,7 @@ export const protocol = {
   unbondingMsMin: 14 * 86_400_000,
   /** … and checkpoints at least so often. */
   checkpointMsMax: 86_400_000,
-  /** EVID-3: convicted in this many epochs means jailed for good. */
+  /** EVID-3: convicted of E2 or E4 in this many epochs means jailed for good. */
   convictionsForGood: 2,
   beaconBytes: 32,
   enrolmentDepth: 20,
@@ -191,6 +200,13 @@ export const protocol = {
   /** REP-1: reputation of a new validator. */
   reputationStart: 5_000,
   uptimeStart: 10_000,
+  /** Its bounds, … */
+  reputationMin: 1_000,
+  reputationMax: 10_000,
+  /** … the share of the newest service in it, one tenth, … */
+  reputationInertia: 10,
+  /** … and the epochs without service that move it a basis point towards one half: 7 % a day. */
+  reputationDecayEpochs: 4,
 } as const
 
 export interface Phases {

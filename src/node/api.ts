@@ -292,6 +292,8 @@ export type NodeCommand =
       readonly windows: readonly AnsweredWindow[]
     }
   | { readonly type: 'transfer'; readonly recipient: string; readonly amountMicro: string }
+  /** COM-3: the countersigned label of an operator as text, `''` to take it off. */
+  | { readonly type: 'labelOperator'; readonly label: string }
   /** The window tells what the worker cannot see. */
   | { readonly type: 'visibility'; readonly hidden: boolean }
   | { readonly type: 'leaving' }

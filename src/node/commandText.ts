@@ -37,6 +37,9 @@ const texts: Readonly<Record<string, string>> = {
     'Too few clear beats were in the window. Check the sensor and breathe it again.',
   RECIPIENT_INVALID: 'The recipient is not an account: 64 hexadecimal digits are needed.',
   AMOUNT_INVALID: 'The amount must be a whole number of µEMO above zero.',
+  OPERATOR_LABEL:
+    'This is no label that its operator countersigned for this validator on this chain. Have it ' +
+    'countersigned again: npm run countersign.',
   TX_BALANCE: 'The balance does not cover amount and fee.',
   TX_EXPIRED: 'The transaction has expired. Send it again.',
   RESTART_NOT_PASSED:

@@ -28,6 +28,7 @@ import { BaselineRecorder } from './duty/baselineRecorder.ts'
 import { DutyCycle } from './duty/duty.ts'
 import { LivenessDuty } from './duty/livenessDuty.ts'
 import { HiddenWatch } from './duty/hiddenWatch.ts'
+import { operatorLabelOf } from './duty/operatorLabel.ts'
 import { authorOf, paid } from './duty/ownTransactions.ts'
 import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
 import { sensorSummary } from './sensorSummary.ts'
@@ -168,6 +169,8 @@ export class NodeService {
       }
       case 'transfer':
         return this.#transfer(command.recipient, command.amountMicro)
+      case 'labelOperator':
+        return this.#labelOperator(command.label)
       case 'visibility':
         this.#hidden.setHidden(command.hidden)
         return { ok: true }
@@ -270,6 +273,18 @@ export class NodeService {
     if (author === undefined) return failure(node.mayAct.stopped ?? 'LOCKED')
     const transfer = { recipient, amountMicro: BigInt(amountMicro) }
     const sent = await node.submit(paid(author, { transfer }))
+    return sent.ok ? { ok: true } : { ok: false, ...refusalText(sent.error) }
+  }
+
+  async #labelOperator(text: string): Promise<CommandResult> {
+    const signer = this.#unlocked?.signer
+    const { node } = this.#options
+    if (signer === undefined) return failure('LOCKED')
+    const { chainId, tip } = node.chain
+    const label = operatorLabelOf(text, chainId, signer.identity)
+    if (!label.ok) return failure(label.error.code)
+    const author = { chainId, state: tip.state, signer }
+    const sent = await node.submit(paid(author, { operatorLabel: label.value }))
     return sent.ok ? { ok: true } : { ok: false, ...refusalText(sent.error) }
   }
 

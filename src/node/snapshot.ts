@@ -2,6 +2,7 @@
 import { hex } from '../core/base/bytes.ts'
 import { signersOf } from '../core/bft/certificate.ts'
 import { Body, Certificate, Header, VoteKind, type Committee } from '../core/codec/chain.ts'
+import { reputationAt } from '../core/committee/reputation.ts'
 import { accountOf } from '../core/ledger/accounts.ts'
 import { list, readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries, validators } from '../core/ledger/tables.ts'
@@ -102,7 +103,7 @@ export function validatorSummaries(
   return list(state, validators).map((validator) => ({
     id: hex(validator.account),
     bondedMicro: String(validator.bondedMicro),
-    reputation: validator.reputation,
+    reputation: reputationAt(validator, epoch - 1),
     registeredEpoch: validator.registeredEpoch,
     jailedUntilEpoch: isJailed(validator, epoch) ? validator.jailedUntilEpoch : undefined,
     absent: validator.absent,

@@ -381,6 +381,7 @@ export interface Transaction {
   sharing?: SharingPart
   liveness?: Liveness
   endLiveness?: EndLiveness
+  operatorLabel?: OperatorLabel
 }
 
 export namespace Transaction {
@@ -395,7 +396,27 @@ export namespace Transaction {
 
         obj = { ...obj }
 
+        if (obj.operatorLabel != null) {
+          obj.endLiveness = undefined
+          obj.liveness = undefined
+          obj.sharing = undefined
+          obj.doubleCheckpoint = undefined
+          obj.checkpoint = undefined
+          obj.duty = undefined
+          obj.restart = undefined
+          obj.absence = undefined
+          obj.evidence = undefined
+          obj.confirm = undefined
+          obj.ready = undefined
+          obj.register = undefined
+          obj.withdraw = undefined
+          obj.unbond = undefined
+          obj.bond = undefined
+          obj.transfer = undefined
+        }
+
         if (obj.endLiveness != null) {
+          obj.operatorLabel = undefined
           obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
@@ -414,6 +435,7 @@ export namespace Transaction {
         }
 
         if (obj.liveness != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
@@ -432,6 +454,7 @@ export namespace Transaction {
         }
 
         if (obj.sharing != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.doubleCheckpoint = undefined
@@ -450,6 +473,7 @@ export namespace Transaction {
         }
 
         if (obj.doubleCheckpoint != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -468,6 +492,7 @@ export namespace Transaction {
         }
 
         if (obj.checkpoint != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -486,6 +511,7 @@ export namespace Transaction {
         }
 
         if (obj.duty != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -504,6 +530,7 @@ export namespace Transaction {
         }
 
         if (obj.restart != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -522,6 +549,7 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -540,6 +568,7 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -558,6 +587,7 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -576,6 +606,7 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -594,6 +625,7 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -612,6 +644,7 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -630,6 +663,7 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -648,6 +682,7 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -666,6 +701,7 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          obj.operatorLabel = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -786,6 +822,11 @@ export namespace Transaction {
         if (obj.endLiveness != null) {
           w.uint32(202)
           EndLiveness.codec().encode(obj.endLiveness, w)
+        }
+
+        if (obj.operatorLabel != null) {
+          w.uint32(218)
+          OperatorLabel.codec().encode(obj.operatorLabel, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -922,6 +963,12 @@ export namespace Transaction {
               })
               break
             }
+            case 27: {
+              obj.operatorLabel = OperatorLabel.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.operatorLabel
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -929,7 +976,27 @@ export namespace Transaction {
           }
         }
 
+        if (obj.operatorLabel != null) {
+          delete obj.endLiveness
+          delete obj.liveness
+          delete obj.sharing
+          delete obj.doubleCheckpoint
+          delete obj.checkpoint
+          delete obj.duty
+          delete obj.restart
+          delete obj.absence
+          delete obj.evidence
+          delete obj.confirm
+          delete obj.ready
+          delete obj.register
+          delete obj.withdraw
+          delete obj.unbond
+          delete obj.bond
+          delete obj.transfer
+        }
+
         if (obj.endLiveness != null) {
+          delete obj.operatorLabel
           delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
@@ -948,6 +1015,7 @@ export namespace Transaction {
         }
 
         if (obj.liveness != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.sharing
           delete obj.doubleCheckpoint
@@ -966,6 +1034,7 @@ export namespace Transaction {
         }
 
         if (obj.sharing != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.doubleCheckpoint
@@ -984,6 +1053,7 @@ export namespace Transaction {
         }
 
         if (obj.doubleCheckpoint != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1002,6 +1072,7 @@ export namespace Transaction {
         }
 
         if (obj.checkpoint != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1020,6 +1091,7 @@ export namespace Transaction {
         }
 
         if (obj.duty != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1038,6 +1110,7 @@ export namespace Transaction {
         }
 
         if (obj.restart != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1056,6 +1129,7 @@ export namespace Transaction {
         }
 
         if (obj.absence != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1074,6 +1148,7 @@ export namespace Transaction {
         }
 
         if (obj.evidence != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1092,6 +1167,7 @@ export namespace Transaction {
         }
 
         if (obj.confirm != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1110,6 +1186,7 @@ export namespace Transaction {
         }
 
         if (obj.ready != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1128,6 +1205,7 @@ export namespace Transaction {
         }
 
         if (obj.register != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1146,6 +1224,7 @@ export namespace Transaction {
         }
 
         if (obj.withdraw != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1164,6 +1243,7 @@ export namespace Transaction {
         }
 
         if (obj.unbond != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1182,6 +1262,7 @@ export namespace Transaction {
         }
 
         if (obj.bond != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1200,6 +1281,7 @@ export namespace Transaction {
         }
 
         if (obj.transfer != null) {
+          delete obj.operatorLabel
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -2701,6 +2783,77 @@ export namespace EndLiveness {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<EndLiveness>): EndLiveness {
     return decodeMessage(buf, EndLiveness.codec(), opts)
+  }
+}
+
+export interface OperatorLabel {
+  key: Uint8Array
+  signature: Uint8Array
+}
+
+export namespace OperatorLabel {
+  let _codec: Codec<OperatorLabel>
+
+  export const codec = (): Codec<OperatorLabel> => {
+    if (_codec == null) {
+      _codec = message<OperatorLabel>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.key != null && obj.key.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.key)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.signature)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          key: uint8ArrayAlloc(0),
+          signature: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.key = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.signature = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<OperatorLabel>): Uint8Array {
+    return encodeMessage(obj, OperatorLabel.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OperatorLabel>): OperatorLabel {
+    return decodeMessage(buf, OperatorLabel.codec(), opts)
   }
 }
 

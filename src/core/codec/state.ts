@@ -110,6 +110,10 @@ export interface Validator {
   servedMark: number
   answeredMark: number
   answeredProvenance: number
+  operator: Uint8Array
+  reputationMark: number
+  graveConvictions: number
+  sentenceUntilEpoch: number
 }
 
 export namespace Validator {
@@ -231,6 +235,26 @@ export namespace Validator {
           w.uint32(obj.answeredProvenance)
         }
 
+        if ((obj.operator != null && obj.operator.byteLength > 0)) {
+          w.uint32(178)
+          w.bytes(obj.operator)
+        }
+
+        if ((obj.reputationMark != null && obj.reputationMark !== 0)) {
+          w.uint32(184)
+          w.uint64Number(obj.reputationMark)
+        }
+
+        if ((obj.graveConvictions != null && obj.graveConvictions !== 0)) {
+          w.uint32(192)
+          w.uint32(obj.graveConvictions)
+        }
+
+        if ((obj.sentenceUntilEpoch != null && obj.sentenceUntilEpoch !== 0)) {
+          w.uint32(200)
+          w.uint64Number(obj.sentenceUntilEpoch)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -256,7 +280,11 @@ export namespace Validator {
           lockedUntilMs: 0,
           servedMark: 0,
           answeredMark: 0,
-          answeredProvenance: 0
+          answeredProvenance: 0,
+          operator: uint8ArrayAlloc(0),
+          reputationMark: 0,
+          graveConvictions: 0,
+          sentenceUntilEpoch: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -361,6 +389,22 @@ export namespace Validator {
               obj.answeredProvenance = reader.uint32()
               break
             }
+            case 22: {
+              obj.operator = reader.bytes()
+              break
+            }
+            case 23: {
+              obj.reputationMark = reader.uint64Number()
+              break
+            }
+            case 24: {
+              obj.graveConvictions = reader.uint32()
+              break
+            }
+            case 25: {
+              obj.sentenceUntilEpoch = reader.uint64Number()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -461,6 +505,7 @@ export interface ValidatorHistory {
   reputation: number
   uptime: number
   servedMark: number
+  reputationMark: number
 }
 
 export namespace ValidatorHistory {
@@ -498,6 +543,11 @@ export namespace ValidatorHistory {
           w.uint64Number(obj.servedMark)
         }
 
+        if ((obj.reputationMark != null && obj.reputationMark !== 0)) {
+          w.uint32(48)
+          w.uint64Number(obj.reputationMark)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -507,7 +557,8 @@ export namespace ValidatorHistory {
           stakeMicro: 0n,
           reputation: 0,
           uptime: 0,
-          servedMark: 0
+          servedMark: 0,
+          reputationMark: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -534,6 +585,10 @@ export namespace ValidatorHistory {
             }
             case 5: {
               obj.servedMark = reader.uint64Number()
+              break
+            }
+            case 6: {
+              obj.reputationMark = reader.uint64Number()
               break
             }
             default: {
@@ -1261,6 +1316,7 @@ export interface DrawnSeat {
   confirmed: boolean
   sharingKey: Uint8Array
   power: number
+  overLimit: boolean
 }
 
 export namespace DrawnSeat {
@@ -1308,6 +1364,11 @@ export namespace DrawnSeat {
           w.uint32(obj.power)
         }
 
+        if ((obj.overLimit != null && obj.overLimit !== false)) {
+          w.uint32(64)
+          w.bool(obj.overLimit)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1319,7 +1380,8 @@ export namespace DrawnSeat {
           score: 0,
           confirmed: false,
           sharingKey: uint8ArrayAlloc(0),
-          power: 0
+          power: 0,
+          overLimit: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1354,6 +1416,10 @@ export namespace DrawnSeat {
             }
             case 7: {
               obj.power = reader.uint32()
+              break
+            }
+            case 8: {
+              obj.overLimit = reader.bool()
               break
             }
             default: {
@@ -2415,6 +2481,9 @@ export interface Tip {
   height: number
   timeMs: number
   receiptsRoot: Uint8Array
+  view: number
+  led: number[]
+  missed: number[]
 }
 
 export namespace Tip {
@@ -2442,6 +2511,25 @@ export namespace Tip {
           w.bytes(obj.receiptsRoot)
         }
 
+        if ((obj.view != null && obj.view !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.view)
+        }
+
+        if (obj.led != null && obj.led.length > 0) {
+          for (const value of obj.led) {
+            w.uint32(40)
+            w.uint32(value)
+          }
+        }
+
+        if (obj.missed != null && obj.missed.length > 0) {
+          for (const value of obj.missed) {
+            w.uint32(48)
+            w.uint32(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2449,7 +2537,10 @@ export namespace Tip {
         const obj: any = {
           height: 0,
           timeMs: 0,
-          receiptsRoot: uint8ArrayAlloc(0)
+          receiptsRoot: uint8ArrayAlloc(0),
+          view: 0,
+          led: [],
+          missed: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2468,6 +2559,26 @@ export namespace Tip {
             }
             case 3: {
               obj.receiptsRoot = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.view = reader.uint64Number()
+              break
+            }
+            case 5: {
+              if (opts.limits?.led != null && obj.led.length === opts.limits.led) {
+                throw new MaxLengthError('Decode error - repeated field "led" had too many elements')
+              }
+
+              obj.led.push(reader.uint32())
+              break
+            }
+            case 6: {
+              if (opts.limits?.missed != null && obj.missed.length === opts.limits.missed) {
+                throw new MaxLengthError('Decode error - repeated field "missed" had too many elements')
+              }
+
+              obj.missed.push(reader.uint32())
               break
             }
             default: {
@@ -2685,6 +2796,8 @@ export interface Parameters {
   checkpointEpochs: number
   postQuantumBlocks: number
   seatPowerMax: number
+  operatorSeatsMax: number
+  jailReputationMin: number
 }
 
 export namespace Parameters {
@@ -2832,6 +2945,16 @@ export namespace Parameters {
           w.uint32(obj.seatPowerMax)
         }
 
+        if ((obj.operatorSeatsMax != null && obj.operatorSeatsMax !== 0)) {
+          w.uint32(240)
+          w.uint32(obj.operatorSeatsMax)
+        }
+
+        if ((obj.jailReputationMin != null && obj.jailReputationMin !== 0)) {
+          w.uint32(248)
+          w.uint32(obj.jailReputationMin)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2863,7 +2986,9 @@ export namespace Parameters {
           restartAfterMs: 0,
           checkpointEpochs: 0,
           postQuantumBlocks: 0,
-          seatPowerMax: 0
+          seatPowerMax: 0,
+          operatorSeatsMax: 0,
+          jailReputationMin: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2978,6 +3103,14 @@ export namespace Parameters {
             }
             case 27: {
               obj.seatPowerMax = reader.uint32()
+              break
+            }
+            case 30: {
+              obj.operatorSeatsMax = reader.uint32()
+              break
+            }
+            case 31: {
+              obj.jailReputationMin = reader.uint32()
               break
             }
             default: {

@@ -92,6 +92,7 @@ describe('COM-5 hand-over', () => {
     ...seatAt(10 + index, score),
     power: 1,
     confirmed: true,
+    overLimit: false,
   }))
   const options = { current, draw, active: 8, beacon, committeeSeats: 21, scoreCap: 8_500 }
 

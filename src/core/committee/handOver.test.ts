@@ -111,6 +111,7 @@ function drawOf(
     score: 8_000,
     power: 1,
     confirmed: confirmed(index),
+    overLimit: false,
   }))
 }
 

@@ -19,6 +19,8 @@ export interface DrawnCandidate {
   /** COM-7, before it is levelled. */
   readonly power: number
   readonly confirmed: boolean
+  /** COM-3: one of its operator's who are too many. */
+  readonly overLimit: boolean
 }
 
 /** COM-5: the least number of seats that may follow a committee of `seatsNow`. */
@@ -47,15 +49,23 @@ export function nextCommittee(options: {
   const epoch = current.epoch + 1
   const confirmed = draw.filter((candidate) => candidate.confirmed)
   const bound = seatsMin({ active, seatsNow: current.seats.length, committeeSeats })
+  const called = calledOf(confirmed, bound)
   const seats =
-    confirmed.length >= bound
-      ? seatsOf(confirmed.slice(0, committeeSeats))
+    called.length >= bound
+      ? seatsOf(called.slice(0, committeeSeats))
       : refreshed(current.seats, confirmed)
   const leaders = leaderOrder(
     seats.map((seat) => seat.score),
     { beacon, epoch, scoreCap },
   )
   return { epoch, seats, leaders, attempt: 0 }
+}
+
+/** COM-3: of those above the limit of an operator as many as the bound lacks, and no more. */
+function calledOf(confirmed: readonly DrawnCandidate[], bound: number): readonly DrawnCandidate[] {
+  const within = confirmed.filter((candidate) => !candidate.overLimit)
+  const above = confirmed.filter((candidate) => candidate.overLimit)
+  return [...within, ...above.slice(0, Math.max(0, bound - within.length))]
 }
 
 export function committeeRoot(committee: Committee): Uint8Array {

@@ -7,11 +7,13 @@ import { rotationOf, weightQ32 } from './weight.ts'
 
 const capMicro = 100_000_000_000n
 const one = 1n << 32n
-const plain = { reputation: 5_000, uptime: 10_000, servedMark: 0 }
+/** Of the newest epoch that the weights of epoch 100 know of. */
+const newestMark = 101 - protocol.stakeLagEpochs
+const plain = { reputation: 5_000, uptime: 10_000, servedMark: 0, reputationMark: newestMark }
 
 describe('COM-2 weight', () => {
   it('of capped stake with full merit that never served is one', () => {
-    const best = { stakeMicro: 5n * capMicro, reputation: 10_000, uptime: 10_000, servedMark: 0 }
+    const best = { ...plain, stakeMicro: 5n * capMicro, reputation: 10_000 }
     expect(weightQ32(best, 100, capMicro)).toBe(one)
   })
 
@@ -25,9 +27,19 @@ describe('COM-2 weight', () => {
     expect(weightQ32(inputs, 100, capMicro)).toBe(weight)
   })
 
+  it('REP-1: takes the reputation that boundary(e-7) knows, with its decay until then', () => {
+    const served = { ...plain, stakeMicro: capMicro, reputation: 9_000 }
+    const idle = (epochs: number): bigint =>
+      weightQ32({ ...served, reputationMark: newestMark - epochs }, 100, capMicro)
+    expect(idle(0)).toBe((one * 97n) / 100n)
+    expect(idle(3)).toBe(idle(0))
+    // A basis point of reputation is 0.3 of one of the weight.
+    expect(idle(4)).toBe((one * 96_997n) / 100_000n)
+    expect(weightQ32({ ...served, reputationMark: 101 }, 100, capMicro)).toBe(idle(0))
+  })
+
   it('rotation halves after serving and is whole again ten epochs of waiting later', () => {
-    // The mark of a service in the newest epoch that the weights of epoch 100 know of.
-    const newest = 101 - protocol.stakeLagEpochs
+    const newest = newestMark
     expect(rotationOf(0, 100)).toBe(10_000)
     expect(rotationOf(newest, 100)).toBe(5_000)
     expect(rotationOf(newest - 1, 100)).toBe(5_500)

@@ -5,11 +5,11 @@
  * of boundary(e - 7) for an epoch e (EPOCH-0), so that none can be chosen with the beacon in view.
  */
 import { protocol } from '../params.ts'
+import { reputationAt, type MeasuredReputation } from './reputation.ts'
 
-export interface WeightInputs {
+export interface WeightInputs extends MeasuredReputation {
   readonly stakeMicro: bigint
   /** Basis points. */
-  readonly reputation: number
   readonly uptime: number
   /** Epoch + 1 of the newest service, 0 for none. */
   readonly servedMark: number
@@ -29,7 +29,8 @@ export function rotationOf(servedMark: number, epoch: number): number {
 
 export function weightQ32(inputs: WeightInputs, epoch: number, stakeCapMicro: bigint): bigint {
   const stake = inputs.stakeMicro < stakeCapMicro ? inputs.stakeMicro : stakeCapMicro
-  const merit = 6n * BigInt(basis) + 3n * BigInt(inputs.reputation) + BigInt(inputs.uptime)
+  const reputation = reputationAt(inputs, epoch - protocol.stakeLagEpochs)
+  const merit = 6n * BigInt(basis) + 3n * BigInt(reputation) + BigInt(inputs.uptime)
   const rotation = BigInt(rotationOf(inputs.servedMark, epoch))
   return ((stake << 32n) * merit * rotation) / (stakeCapMicro * 10n * BigInt(basis) * BigInt(basis))
 }

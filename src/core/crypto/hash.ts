@@ -64,6 +64,7 @@ export const hashContexts = {
   checkpointDraw: 'emotionalchain/v1/checkpoint-draw',
   checkpointAnchor: 'emotionalchain/v1/checkpoint-anchor',
   postQuantumKey: 'emotionalchain/v1/post-quantum-key',
+  operatorLabel: 'emotionalchain/v1/operator-label',
 } as const
 
 export type HashDomain = keyof typeof hashContexts

@@ -24,6 +24,7 @@ import { assertConserved } from './supply.ts'
 import { parameters, recentRoots, tip } from './tables.ts'
 import type { DecodedTransaction } from './transactionBytes.ts'
 import { applyRestart } from './transactions/restart.ts'
+import { countTurn } from './turns.ts'
 
 export interface Block {
   readonly header: Header
@@ -55,7 +56,8 @@ export function applyBlock(
   const executed = executeAll(start.value, { header, transactions }, env)
   if (!executed.ok) return executed
   const { receipts } = executed.value
-  let next = closeBlock(opened, executed.value.state, header.timeMs, derived)
+  const counted = countTurn(executed.value.state, header, derived)
+  let next = closeBlock(opened, counted, header.timeMs, derived)
   const receiptsRoot = receiptsRootOf(receipts)
   next = moveTip(next, header, derived, receiptsRoot)
   assertConserved(state, next)
@@ -184,6 +186,7 @@ function moveTip(
     stateRoot: derived.parentStateRoot,
   })
   return writeSingle(rooted, tip, {
+    ...readSingle(rooted, tip),
     height: header.height,
     timeMs: header.timeMs,
     receiptsRoot,

@@ -25,6 +25,7 @@ import { evidence } from './transactions/evidence.ts'
 import type { Execute, Outcome } from './transactions/outcome.ts'
 import { endLiveness } from './transactions/endLiveness.ts'
 import { liveness } from './transactions/liveness.ts'
+import { operatorLabel } from './transactions/operatorLabel.ts'
 import { plainPayment } from './transactions/plainPayment.ts'
 import { ready } from './transactions/ready.ts'
 import { register } from './transactions/register.ts'
@@ -57,6 +58,7 @@ const classes: Readonly<Record<TransactionKind, Class>> = {
   sharing: 'quota',
   liveness: 'quota',
   endLiveness: 'quota',
+  operatorLabel: 'paid',
 }
 
 function classOf({ kind, transaction }: DecodedTransaction): Class {
@@ -180,6 +182,8 @@ function execute(
       return run(liveness, transaction.liveness)
     case 'endLiveness':
       return run(endLiveness, transaction.endLiveness)
+    case 'operatorLabel':
+      return run(operatorLabel, transaction.operatorLabel)
     case 'restart':
       return err({ code: 'RESTART_PLACE' })
     default:

@@ -8,6 +8,7 @@ import type { Header } from '../codec/chain.ts'
 import type { DrawnSeat, EpochRecord, ReadyEntry, Validator } from '../codec/state.ts'
 import { beaconAfter } from '../committee/beacon/beaconAfter.ts'
 import { drawSeats } from '../committee/draw.ts'
+import { limitOperators, type Limited } from '../committee/operatorLimit.ts'
 import { seatPower } from '../committee/seatPower.ts'
 import { nextTheta } from '../committee/ticket.ts'
 import { weightQ32 } from '../committee/weight.ts'
@@ -19,6 +20,7 @@ import { settleDoubleVotes } from './doubleVotes.ts'
 import { beaconOf, thetaOf, trimmed } from './epochs.ts'
 import { enterRound } from './sharing/roundBlock.ts'
 import { clearRound } from './sharing/roundState.ts'
+import { noteService } from './service.ts'
 import { settleConvictions } from './slashing.ts'
 import { clear, list, readSingle, remove, write, writeSingle, type LedgerState } from './state.ts'
 import {
@@ -30,7 +32,7 @@ import {
   readyEntries,
   validators,
 } from './tables.ts'
-import { forTicketsOf, isActive, validatorOf, writeValidator } from './validators.ts'
+import { forTicketsOf, isActive, validatorOf } from './validators.ts'
 
 /** Before the transactions: the epoch opens, and the round of the sharing hears the time. */
 export function openBlock(
@@ -75,13 +77,14 @@ function freeze(before: LedgerState, state: LedgerState, derived: DerivedHeader)
     const validator = validatorOf(before, entry.validator)
     return validator !== undefined && isActive(validator, derived.epoch + 1, params)
   })
-  const seats = drawSeats(candidates, {
-    beacon,
+  const count = candidates.length
+  const ordered = drawSeats(candidates, { beacon, count, scoreCap: params.scoreCap })
+  const limited = limitOperators(ordered, (entry) => operatorOf(before, entry), {
     count: params.committeeSeats + params.backupSeats,
-    scoreCap: params.scoreCap,
+    seatsMax: params.operatorSeatsMax,
   })
   const drawn = writeSingle(state, draw, {
-    seats: seats.map((entry) => drawnSeat(before, entry, derived.epoch + 1)),
+    seats: limited.map((one) => drawnSeat(before, one, derived.epoch + 1)),
   })
   return writeSingle(drawn, epochRecord, {
     ...record,
@@ -90,13 +93,21 @@ function freeze(before: LedgerState, state: LedgerState, derived: DerivedHeader)
   })
 }
 
+function operatorOf(state: LedgerState, { validator }: ReadyEntry): Uint8Array {
+  return validatorOf(state, validator)?.operator ?? new Uint8Array(0)
+}
+
 /** Its power (COM-7) comes from the stake that its ticket was weighed by. */
-function drawnSeat(state: LedgerState, entry: ReadyEntry, epoch: number): DrawnSeat {
+function drawnSeat(
+  state: LedgerState,
+  { entry, overLimit }: Limited<ReadyEntry>,
+  epoch: number,
+): DrawnSeat {
   const { validator, epochKey, sharingKey, peerId, score } = entry
   const known = validatorOf(state, validator)
   const past = known && forTicketsOf(known, epoch)
   const power = seatPower(past?.stakeMicro ?? 0n, readSingle(state, parameters))
-  return { validator, epochKey, sharingKey, peerId, score, confirmed: false, power }
+  return { validator, epochKey, sharingKey, peerId, score, confirmed: false, power, overLimit }
 }
 
 /** COM-6: the list that X derives is the committee of the next epoch. */
@@ -110,7 +121,7 @@ function select(state: LedgerState, derived: DerivedHeader): LedgerState {
 function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader): LedgerState {
   const { epoch } = derived
   const params = readSingle(state, parameters)
-  const served = noteService(state, derived)
+  const served = noteService(state, derived.committee, epoch, params)
   const now = { timeMs, epoch }
   const settled = settleDoubleVotes(settleConvictions(served, now, params), now, params)
   const turned = writeSingle(settled, epochRecord, turnedRecord(settled, timeMs, derived, params))
@@ -122,14 +133,6 @@ function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader):
   const oldest = epoch - protocol.committeesKept
   const pruned = oldest < 0 ? emptied : remove(emptied, committees, oldest)
   return closeCheckpoint(pruneEnrolmentChanges(pruned, epoch + 1), epoch)
-}
-
-function noteService(state: LedgerState, derived: DerivedHeader): LedgerState {
-  return derived.committee.seats.reduce((sum, seat) => {
-    const validator = validatorOf(sum, seat.validator)
-    if (validator === undefined) return sum
-    return writeValidator(sum, { ...validator, servedMark: derived.epoch + 1 }, derived.epoch)
-  }, state)
 }
 
 function turnedRecord(

@@ -44,7 +44,7 @@ export function convictDoubleVote(
     convictions: [...known.convictions, { account, stakeMicro, takenMicro }],
   })
   const marked = write(listed, doubleVoteMarks, { account, number }, { account })
-  const convicted = jailed(validator, { epochNow, settleMs }, params)
+  const convicted = jailed(validator, { epochNow, settleMs, isGrave: false }, params)
   return { state: take(marked, convicted, takenMicro, epochNow), amountMicro: takenMicro }
 }
 

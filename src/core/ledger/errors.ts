@@ -38,6 +38,8 @@ export type TransactionError =
   | { readonly code: 'REGISTER_CONSENT'; readonly consentVersion: number }
   /** This epoch takes no more registrations: try again in the next. */
   | { readonly code: 'REGISTER_FULL' }
+  /** The operator did not countersign this label for this account on this chain (COM-3). */
+  | { readonly code: 'OPERATOR_SIGNATURE' }
   /** Less is bonded. */
   | { readonly code: 'UNBOND_AMOUNT'; readonly bondedMicro: bigint }
   /** Too many unbondings at once: withdraw, or wait. */

@@ -9,7 +9,7 @@ import { checkTransaction } from './checkTransaction.ts'
 import { slashOf } from './slashing.ts'
 import { list, read, readSingle } from './state.ts'
 import { supplyIsConserved } from './supply.ts'
-import { committees, convictions, epochRecord, supply } from './tables.ts'
+import { committees, convictions, epochRecord, supply, tip } from './tables.ts'
 import {
   addBlock,
   createTestChain,
@@ -261,6 +261,8 @@ describe('RECOVER-1 restart', () => {
     expect(committee?.seats.map((seat) => seat.validator)).toEqual(
       [4, 5, 0].map((index) => keysOf(chain, index).account),
     )
+    // REP-1: the turns of those whom it replaced are not those of its seats.
+    expect(readSingle(chain.state, tip)).toMatchObject({ led: [1, 0, 0], missed: [0, 0, 0] })
     addBlock(chain, testStartMs + 10_000)
     expect(restarted(chain, restartOf(chain), testStartMs + 11_000)).toBe('RESTART_STALE')
     expect(restarted(chain, restartOf(chain, { attempt: 2 }), testStartMs + 11_000)).toBe('ok')

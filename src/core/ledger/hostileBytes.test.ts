@@ -104,6 +104,7 @@ const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(
     }),
   }),
   fc.record({ endLiveness: fc.record({ answeredMark: count }) }),
+  fc.record({ operatorLabel: fc.record({ key: bytes, signature: bytes }) }),
   fc.record({
     confirm: fc.record({ epoch: count, height: count, stateRoot: bytes, signature: bytes }),
   }),

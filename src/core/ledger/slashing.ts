@@ -9,6 +9,7 @@ import { equalBytes } from '../base/bytes.ts'
 import type { Conviction, Convictions, Validator } from '../codec/state.ts'
 import { protocol, type Params } from '../params.ts'
 import { burn } from './accounts.ts'
+import { measured, released } from './reputation.ts'
 import { list, read, remove, write, type LedgerState } from './state.ts'
 import { convictions } from './tables.ts'
 import { stakeOf, validatorOf, writeValidator } from './validators.ts'
@@ -16,6 +17,8 @@ import { stakeOf, validatorOf, writeValidator } from './validators.ts'
 const basis = 10_000n
 /** E5, E6 and E8, which cost the same however many there are. */
 const flatKinds: ReadonlySet<number> = new Set([5, 6, 8])
+/** EVID-3: E2 and E4, which in two epochs mean jail for good. */
+const graveKinds: ReadonlySet<number> = new Set([2, 4])
 
 /** EVID-3: jailed for good. */
 const foreverEpoch = Number.MAX_SAFE_INTEGER
@@ -57,12 +60,14 @@ export function convict(
   const before = known.convictions.find((entry) => equalBytes(entry.validator, account))
   if (before !== undefined) {
     // A small offence that comes first spares nobody the price of a grave one.
-    const isGraver = flatKinds.has(before.kind) && !flatKinds.has(kind)
+    if (gravityOf(kind) <= gravityOf(before.kind)) return { state, amountMicro: 0n }
     const entries = known.convictions.map((entry) =>
       entry === before ? { ...entry, kind } : entry,
     )
-    const changed = { ...known, convictions: entries }
-    return { state: isGraver ? write(state, convictions, epoch, changed) : state, amountMicro: 0n }
+    const changed = write(state, convictions, epoch, { ...known, convictions: entries })
+    if (!graveKinds.has(kind)) return { state: changed, amountMicro: 0n }
+    const counted = released(withGrave(validator), params)
+    return { state: writeValidator(changed, counted, epochNow), amountMicro: 0n }
   }
   const stakeMicro = stakeOf(validator)
   const amountMicro = slashOf(stakeMicro, params.slashBasisPoints, 1)
@@ -72,7 +77,8 @@ export function convict(
     settleMs: Math.max(known.settleMs, settleMs),
     convictions: [...known.convictions, conviction],
   })
-  const convicted = jailed(validator, { epochNow, settleMs }, params)
+  const isGrave = graveKinds.has(kind)
+  const convicted = jailed(validator, { epochNow, settleMs, isGrave }, params)
   return { state: take(listed, convicted, amountMicro, epochNow), amountMicro }
 }
 
@@ -101,21 +107,35 @@ export function settleConvictions(
   return next
 }
 
-/** EVID-2, EVID-3: another conviction, and no stake that leaves before it is settled. */
+/**
+ * EVID-2, EVID-3: another conviction, which counts as a service without performance (REP-1), and no
+ * stake that leaves before it is settled.
+ */
 export function jailed(
   validator: Validator,
-  { epochNow, settleMs }: { readonly epochNow: number; readonly settleMs: number },
+  now: { readonly epochNow: number; readonly settleMs: number; readonly isGrave: boolean },
   params: Params,
 ): Validator {
-  const count = validator.convictions + 1
-  const untilEpoch =
-    count >= protocol.convictionsForGood ? foreverEpoch : epochNow + params.jailEpochs
-  return {
-    ...validator,
-    convictions: count,
-    jailedUntilEpoch: Math.max(validator.jailedUntilEpoch, untilEpoch),
+  const { epochNow, settleMs, isGrave } = now
+  const convicted = {
+    ...measured(validator, 0, epochNow, params),
+    convictions: validator.convictions + 1,
+    sentenceUntilEpoch: Math.max(validator.sentenceUntilEpoch, epochNow + params.jailEpochs),
     lockedUntilMs: Math.max(validator.lockedUntilMs, settleMs),
   }
+  return released(isGrave ? withGrave(convicted) : convicted, params)
+}
+
+/** One more epoch with E2 or E4. */
+function withGrave(validator: Validator): Validator {
+  const graveConvictions = validator.graveConvictions + 1
+  const isForGood = graveConvictions >= protocol.convictionsForGood
+  const sentenceUntilEpoch = isForGood ? foreverEpoch : validator.sentenceUntilEpoch
+  return { ...validator, graveConvictions, sentenceUntilEpoch }
+}
+
+function gravityOf(kind: number): number {
+  return flatKinds.has(kind) ? 0 : graveKinds.has(kind) ? 2 : 1
 }
 
 /** Burns stake: what is bonded first, then what is unbonding, oldest first. */

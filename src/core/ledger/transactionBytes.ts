@@ -27,6 +27,7 @@ export const transactionKinds = [
   'sharing',
   'liveness',
   'endLiveness',
+  'operatorLabel',
 ] as const
 
 export type TransactionKind = (typeof transactionKinds)[number]

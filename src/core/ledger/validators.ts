@@ -63,6 +63,7 @@ function withHistory(validator: Validator, boundary: number): Validator {
     reputation: validator.reputation,
     uptime: validator.uptime,
     servedMark: validator.servedMark,
+    reputationMark: validator.reputationMark,
   }
   const older = validator.history.filter((past) => past.boundary < boundary)
   const newest = older.at(-1)
@@ -82,6 +83,7 @@ function isSameEntry(left: ValidatorHistory, right: ValidatorHistory): boolean {
     left.stakeMicro === right.stakeMicro &&
     left.reputation === right.reputation &&
     left.uptime === right.uptime &&
-    left.servedMark === right.servedMark
+    left.servedMark === right.servedMark &&
+    left.reputationMark === right.reputationMark
   )
 }

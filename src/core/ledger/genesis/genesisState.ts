@@ -27,6 +27,7 @@ import {
   validators,
 } from '../tables.ts'
 import { newValidator } from '../transactions/register.ts'
+import { noTurns } from '../turns.ts'
 import { isActive, writeValidator } from '../validators.ts'
 import { firstCommittee, parametersOf } from './firstCommittee.ts'
 import { genesisHash, genesisHeight, genesisTimeMs } from './genesisAnchor.ts'
@@ -51,6 +52,7 @@ export function genesisState(genesis: Genesis): LedgerState {
     height: genesisHeight,
     timeMs,
     receiptsRoot: receiptsRootOf([]),
+    ...noTurns,
   })
   for (const { account, balanceMicro } of genesis.accounts) {
     state = credit(state, account, balanceMicro)

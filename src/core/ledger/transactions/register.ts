@@ -109,6 +109,10 @@ export function newValidator(
     servedMark: 0,
     answeredMark: 0,
     answeredProvenance: 0,
+    operator: new Uint8Array(0),
+    reputationMark: 0,
+    graveConvictions: 0,
+    sentenceUntilEpoch: 0,
   }
 }
 

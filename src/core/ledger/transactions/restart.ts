@@ -27,6 +27,7 @@ import {
   parameters,
   tip,
 } from '../tables.ts'
+import { noTurns } from '../turns.ts'
 import { validatorOf } from '../validators.ts'
 
 export interface VerifiedRestart {
@@ -122,6 +123,7 @@ function seated(
   next = write(next, committees, epoch, committee)
   next = remove(next, committees, epoch + 1)
   next = writeSingle(next, epochRecord, { ...record, selected: false })
+  next = writeSingle(next, tip, { ...readSingle(next, tip), ...noTurns })
   return clearRound(writeSingle(next, draw, { seats: [] }))
 }
 
