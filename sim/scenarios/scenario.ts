@@ -70,7 +70,9 @@ export class Judge {
     const late = times.filter(({ ms, allowedMs }) => ms > allowedMs)
     const plain = times.filter(({ ms, plainMs }) => ms <= plainMs).length
     const tooLate = late.filter(({ ms, allowedMs }) => ms > allowedMs + withheldMs)
-    const worst = tooLate.map(({ ms, allowedMs }) => `${ms.toFixed(0)} > ${allowedMs.toFixed(0)} ms`)
+    const worst = tooLate
+      .map(({ ms, allowedMs }) => `${ms.toFixed(0)} > ${allowedMs.toFixed(0)} ms`)
+      .slice(0, 3)
     return this.fact(
       'evidenceMs',
       [p50, p95, Math.max(...delays)].map((ms) => ms.toFixed(0)).join('/'),
@@ -78,7 +80,7 @@ export class Judge {
       .fact('within', times.length - late.length)
       .fact('withinAView', plain)
       .fact('faultyLeaders', Math.max(...times.map(({ faultyLeaders }) => faultyLeaders)))
-      .expect(tooLate.length === 0, `evidence was late: ${worst.slice(0, 3).join(', ')}`)
+      .expect(tooLate.length === 0, `evidence was late: ${worst.join(', ')}`)
   }
 
   /** Each of these validators was found to have done this; any offence when no kind is given. */

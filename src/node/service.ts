@@ -28,14 +28,13 @@ import { BaselineRecorder } from './duty/baselineRecorder.ts'
 import { DutyCycle } from './duty/duty.ts'
 import { LivenessDuty } from './duty/livenessDuty.ts'
 import { HiddenWatch } from './duty/hiddenWatch.ts'
-import { operatorLabelOf } from './duty/operatorLabel.ts'
-import { authorOf, paid } from './duty/ownTransactions.ts'
 import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
 import { sensorSummary } from './sensorSummary.ts'
-import { failure, hexBytes, refusalText, resultOf } from './commandText.ts'
+import { failure, resultOf } from './commandText.ts'
 import { committeeOf } from './epochEnv.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import type { Node } from './node.ts'
+import { sendOperatorLabel, sendTransfer } from './ownCommands.ts'
 import { decideToStartAnew } from './startAnew.ts'
 import { quantiles } from './quantiles.ts'
 import { stoppedReason } from './stoppedReason.ts'
@@ -168,9 +167,9 @@ export class NodeService {
         return resultOf(answered)
       }
       case 'transfer':
-        return this.#transfer(command.recipient, command.amountMicro)
+        return sendTransfer(this.#options.node, command.recipient, command.amountMicro)
       case 'labelOperator':
-        return this.#labelOperator(command.label)
+        return sendOperatorLabel(this.#options.node, command.label)
       case 'visibility':
         this.#hidden.setHidden(command.hidden)
         return { ok: true }
@@ -260,32 +259,6 @@ export class NodeService {
     if (done.ok) return { ok: true }
     const { error } = done
     return failure(error.code, 'reason' in error ? error.reason : undefined)
-  }
-
-  async #transfer(recipientHex: string, amountMicro: string): Promise<CommandResult> {
-    const unlocked = this.#unlocked
-    const { node } = this.#options
-    if (unlocked === undefined) return failure('LOCKED')
-    const recipient = hexBytes(recipientHex, 32)
-    if (recipient === undefined) return failure('RECIPIENT_INVALID')
-    if (!/^[1-9][0-9]{0,17}$/.test(amountMicro)) return failure('AMOUNT_INVALID')
-    const author = authorOf(node)
-    if (author === undefined) return failure(node.mayAct.stopped ?? 'LOCKED')
-    const transfer = { recipient, amountMicro: BigInt(amountMicro) }
-    const sent = await node.submit(paid(author, { transfer }))
-    return sent.ok ? { ok: true } : { ok: false, ...refusalText(sent.error) }
-  }
-
-  async #labelOperator(text: string): Promise<CommandResult> {
-    const signer = this.#unlocked?.signer
-    const { node } = this.#options
-    if (signer === undefined) return failure('LOCKED')
-    const { chainId, tip } = node.chain
-    const label = operatorLabelOf(text, chainId, signer.identity)
-    if (!label.ok) return failure(label.error.code)
-    const author = { chainId, state: tip.state, signer }
-    const sent = await node.submit(paid(author, { operatorLabel: label.value }))
-    return sent.ok ? { ok: true } : { ok: false, ...refusalText(sent.error) }
   }
 
   #onEvent(event: NodeEvent): void {
