@@ -825,7 +825,7 @@ export namespace Transaction {
         }
 
         if (obj.operatorLabel != null) {
-          w.uint32(218)
+          w.uint32(226)
           OperatorLabel.codec().encode(obj.operatorLabel, w)
         }
 
@@ -963,7 +963,7 @@ export namespace Transaction {
               })
               break
             }
-            case 27: {
+            case 28: {
               obj.operatorLabel = OperatorLabel.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.operatorLabel
               })

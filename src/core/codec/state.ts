@@ -236,22 +236,22 @@ export namespace Validator {
         }
 
         if ((obj.operator != null && obj.operator.byteLength > 0)) {
-          w.uint32(178)
+          w.uint32(186)
           w.bytes(obj.operator)
         }
 
         if ((obj.reputationMark != null && obj.reputationMark !== 0)) {
-          w.uint32(184)
+          w.uint32(192)
           w.uint64Number(obj.reputationMark)
         }
 
         if ((obj.graveConvictions != null && obj.graveConvictions !== 0)) {
-          w.uint32(192)
+          w.uint32(200)
           w.uint32(obj.graveConvictions)
         }
 
         if ((obj.sentenceUntilEpoch != null && obj.sentenceUntilEpoch !== 0)) {
-          w.uint32(200)
+          w.uint32(208)
           w.uint64Number(obj.sentenceUntilEpoch)
         }
 
@@ -389,19 +389,19 @@ export namespace Validator {
               obj.answeredProvenance = reader.uint32()
               break
             }
-            case 22: {
+            case 23: {
               obj.operator = reader.bytes()
               break
             }
-            case 23: {
+            case 24: {
               obj.reputationMark = reader.uint64Number()
               break
             }
-            case 24: {
+            case 25: {
               obj.graveConvictions = reader.uint32()
               break
             }
-            case 25: {
+            case 26: {
               obj.sentenceUntilEpoch = reader.uint64Number()
               break
             }
