@@ -5,6 +5,7 @@ import { nodeClock } from '../adapters/node/clock.ts'
 import { nodeRandom } from '../adapters/node/random.ts'
 import { validatorOf } from '../core/ledger/validators.ts'
 import type { Clock } from '../ports/clock.ts'
+import { roundTripMsMax } from './clockSamples.ts'
 import type { Node } from './node.ts'
 import { NodeService } from './service.ts'
 import { noProver, TestNodes, troublesOf, until } from './testNodes.fixture.ts'
@@ -66,7 +67,9 @@ describe('BFT-10, TIME-1: the clock of one of four validators jumps', () => {
       odd.aheadMs = 0
       await goesOn(net)
       await node.peers.askAll()
-      expect([node.peers.isClockOff, node.peers.clockOffsetMs]).toEqual([false, 0])
+      expect(node.peers.isClockOff).toBe(false)
+      // Half of the slowest answer that counts, on a machine that is busy.
+      expect(Math.abs(node.peers.clockOffsetMs)).toBeLessThanOrEqual(roundTripMsMax / 2)
       await until(() => node.running?.engine.state.mode.type === 'active')
       // Its record holds all that it signed: a restart finds nothing old and nothing broken.
       await net.stop(3)
