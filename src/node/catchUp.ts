@@ -186,13 +186,15 @@ function snapshotTaker(
     if (isEarly || (await passing.isKnown())) return false
     if (!(isForced || (await seemsFarBehind()))) return false
     const connected = transport.peers().map(({ peer }) => peer)
+    const { height } = chain.tip
     const fetched = await importer.fetch(connected, isForced ? 1 : behindEpochs)
     notBeforeMs = clock.nowMs() + retryMs
     const progress = fetched.ok ? fetched.value : undefined
     if (progress === undefined || isStopped()) return false
     const installed = await queue.run(async () => {
-      // Blocks may have come while it was fetched.
-      if (!(await parts.mayReplace())) return importer.discard()
+      // Blocks may have come while it was fetched: then somebody gives them after all.
+      const isGiven = isForced && chain.tip.height > height
+      if (isGiven || !(await parts.mayReplace())) return importer.discard()
       const outcome = await importer.install(progress)
       if (outcome.isInstalled) await parts.onAdopted()
       return outcome

@@ -14,6 +14,7 @@ import type { StoredBlock } from '../ports/store.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
 import { Allowance } from './allowance.ts'
 import type { Tip } from './chain.ts'
+import { GivenBlocks } from './givenBlocks.ts'
 import type { PeerFailure } from './peerFailure.ts'
 import type { SerialQueue } from './serialQueue.ts'
 import type { Syncer, SyncPage } from './sync.ts'
@@ -48,8 +49,8 @@ interface SyncOptions {
   readonly readBlocks: (fromHeight: number, count: number) => Promise<readonly StoredBlock[]>
   readonly queue: SerialQueue
   /**
-   * Moves the tip to a snapshot when that is far ahead, or when `isForced`; whether it did. Called
-   * outside the queue.
+   * Moves the tip to a snapshot when that is far ahead, or when `isForced`: nobody gives the next
+   * block. Whether it did. Called outside the queue.
    */
   readonly snapshot: (isForced: boolean) => Promise<boolean>
   /** Whether a snapshot that was verified is being fetched. */
@@ -66,12 +67,12 @@ export class SyncDriver {
   readonly #peers = new SyncPeers()
   readonly #refused: Allowance
   readonly #claims: Allowance
+  readonly #given: GivenBlocks
   #snapshot: Promise<boolean> | undefined
   #busy = false
   #stopped = false
   #scheduled = false
   #target = 0
-  #isPruned = false
   #cancel: () => void = () => undefined
 
   constructor(options: SyncOptions) {
@@ -79,6 +80,7 @@ export class SyncDriver {
     const nowMs = (): number => options.clock.nowMs()
     this.#refused = new Allowance(refusedLimits, nowMs)
     this.#claims = new Allowance(claimLimits, nowMs)
+    this.#given = new GivenBlocks(nowMs)
   }
 
   get isBusy(): boolean {
@@ -167,19 +169,22 @@ export class SyncDriver {
       this.request(first)
       return
     }
-    this.#isPruned = false
-    const connected = this.#options.transport.peers().map(({ peer }) => peer)
-    for (const peer of this.#peers.next(connected, first, askedMax)) {
+    for (const peer of this.#peers.next(this.#connected(), first, askedMax)) {
       if (this.#stopped || (await this.#inTime(this.#ask(peer), overtakeMs))) return
     }
   }
 
   /** Whether one was taken, or is under way: then no block before it is needed. */
   async #takesSnapshot(): Promise<boolean> {
-    this.#snapshot ??= this.#options.snapshot(this.#isPruned).finally(() => {
+    const isForced = this.#given.isForced(this.#connected(), this.#options.tip().height + 1)
+    this.#snapshot ??= this.#options.snapshot(isForced).finally(() => {
       this.#snapshot = undefined
     })
     return (await this.#inTime(this.#snapshot, lookMs)) || this.#options.isImporting()
+  }
+
+  #connected(): readonly PeerId[] {
+    return this.#options.transport.peers().map(({ peer }) => peer)
   }
 
   /** False too when it takes longer. */
@@ -199,12 +204,13 @@ export class SyncDriver {
   async #ask(peer: PeerId): Promise<boolean> {
     const { syncer, queue, transport } = this.#options
     this.#peers.asked(peer)
+    const needed = this.#options.tip().height + 1
     const page = await syncer.fetch(peer)
     if (this.#stopped) return false
+    this.#given.note(peer, needed, !page.ok && page.error.code === 'SYNC_HISTORY_PRUNED')
     if (!page.ok) {
       this.#peers.answered(peer, false)
       if (page.error.isPeerFault) transport.penalise(peer, page.error.code)
-      if (page.error.code === 'SYNC_HISTORY_PRUNED') this.#isPruned = true
       return false
     }
     const { tipHeight, blocks } = page.value
@@ -226,10 +232,7 @@ export class SyncDriver {
   ): Promise<{ readonly isAdvanced: boolean; readonly failure: PeerFailure | undefined }> {
     const before = this.#options.tip().height
     const { applied, failure } = await this.#options.syncer.apply(page)
-    if (applied > 0) {
-      this.#isPruned = false
-      await this.#report(before)
-    }
+    if (applied > 0) await this.#report(before)
     if (failure !== undefined) this.#peers.answered(peer, false)
     else if (applied > 0) {
       const { height } = this.#options.tip()
