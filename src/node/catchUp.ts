@@ -11,6 +11,7 @@ import type { Store, StoredBlock } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
 import { CheckpointWalk } from './checkpointWalk.ts'
+import { ExecutesFirst } from './executesFirst.ts'
 import type { Executor } from './executor.ts'
 import { LightChain } from './lightChain.ts'
 import type { PassedBy } from './passedSnapshot.ts'
@@ -165,11 +166,12 @@ function snapshotTaker(
   importer: SnapshotImport,
   isStopped: () => boolean,
 ): (isForced: boolean) => Promise<boolean> {
-  const { behindEpochs, chain, clock, peers, queue, transport } = parts
+  const { chain, clock, peers, queue, transport } = parts
+  const patience = new ExecutesFirst(parts)
   let notBeforeMs = 0
   let hasAsked = false
   /** What peers say of themselves: a reason to look, and no more than that. */
-  const seemsFarBehind = async (): Promise<boolean> => {
+  const seemsBehind = async (): Promise<number> => {
     const connected = transport.peers().map(({ peer }) => peer)
     // A node with nothing asks at once; another one hears of it in time.
     if (!hasAsked && chain.tip.height === 0 && connected.length > 0) {
@@ -177,14 +179,16 @@ function snapshotTaker(
       await peers.askAll()
     }
     const epochs = connected.map((peer) => peers.statusOf(peer)?.epoch ?? 0)
-    return Math.max(0, ...epochs) - chain.epoch >= behindEpochs
+    return Math.max(0, ...epochs) - chain.epoch
   }
   return async (isForced) => {
     const waitMs = notBeforeMs - clock.nowMs()
     // More than the retry: the clock was set back.
     const isEarly = waitMs > 0 && waitMs <= retryMs
     if (isEarly || (await passing.isKnown())) return false
-    if (!(isForced || (await seemsFarBehind()))) return false
+    const seems = await seemsBehind()
+    const behindEpochs = await patience.behindEpochs(seems)
+    if (!isForced && seems < behindEpochs) return false
     const connected = transport.peers().map(({ peer }) => peer)
     const { height } = chain.tip
     const fetched = await importer.fetch(connected, isForced ? 1 : behindEpochs)

@@ -15,13 +15,22 @@ import { snapshotsKept, type SnapshotPolicy } from './snapshotShelf.ts'
 export interface RetentionPolicy {
   /** Whole epochs before the running one whose blocks are kept. */
   readonly blockEpochs: number
+  /**
+   * What was missed is executed, and the blocks that are kept stay, up to so many epochs and for so
+   * long; after that a snapshot takes their place. Undefined: there is nothing worth the wait.
+   */
+  readonly executes?: { readonly epochs: number; readonly forMs: number }
 }
 
 /**
  * Of a validator in Node: as far back as it holds checkpoints, 256 of 20 epochs, so that whoever
  * finds the next checkpoint finds every block from there. Two days; some 150,000 blocks when idle.
+ * An absence of four hours costs none of them: 14,400 blocks when idle, minutes of executing.
  */
-export const nodeRetention: RetentionPolicy = { blockEpochs: 5_120 }
+export const nodeRetention: RetentionPolicy = {
+  blockEpochs: 5_120,
+  executes: { epochs: 480, forMs: 10 * 60_000 },
+}
 
 /** Of a tab: an hour, three times what must be. */
 export const tabRetention: RetentionPolicy = { blockEpochs: 120 }
