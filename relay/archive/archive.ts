@@ -109,9 +109,9 @@ export class Archive implements ArchiveReader {
 
   /** SYNC-4: it was away for longer than its peers keep blocks. */
   #historyPruned(): Failure | undefined {
-    const held = this.#options.source.prunedBelow()
     const needed = this.#point.height + 1
-    if (held === undefined || held <= needed) return undefined
+    const held = this.#options.source.prunedBelow(needed)
+    if (held === undefined) return undefined
     return {
       code: 'ARCHIVE_HISTORY_PRUNED',
       message: `Block ${String(needed)} is needed; the peers have those from ${String(held)} on.`,

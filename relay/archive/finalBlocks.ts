@@ -17,6 +17,7 @@ import { protocol } from '../../src/core/params.ts'
 import { strangerCode } from '../../src/node/sameChain.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { transportLimits, type PeerId, type Transport } from '../../src/ports/transport.ts'
+import { PeerClaims } from './peerClaims.ts'
 
 export interface Candidate {
   readonly block: CertifiedBlock
@@ -34,8 +35,8 @@ export interface FinalBlockSource {
   offer(candidate: Candidate): void
   /** Highest height that a connected peer claims. */
   networkHeight(): number | undefined
-  /** The lowest block that is held by who had not the next one; undefined once somebody had it. */
-  prunedBelow(): number | undefined
+  /** The lowest block that peers hold, when none of them has the one of `height` (SYNC-4). */
+  prunedBelow(height: number): number | undefined
 }
 
 interface Options {
@@ -59,16 +60,15 @@ export function makeFinalBlockSource(options: Options): FinalBlockSource {
 class NetworkSource implements FinalBlockSource {
   readonly #options: Options
   readonly #pending = new Map<number, Candidate>()
-  readonly #claims = new Map<PeerId, number>()
-  /** Peers of another chain (ENC-2): their claims count for nothing. */
-  readonly #strangers = new Set<PeerId>()
+  readonly #claims: PeerClaims
   readonly #waiters = new Set<() => void>()
-  #prunedBelow: number | undefined
-  #turn = 0
+  /** Of who is asked for blocks, and of who is asked for its status. */
+  readonly #turns = { sync: 0, status: 0 }
   #statusAskedAtMs = 0
 
   constructor(options: Options) {
     this.#options = options
+    this.#claims = new PeerClaims(() => this.#peers())
   }
 
   async next(fromHeight: number, signal: AbortSignal): Promise<readonly Candidate[]> {
@@ -86,8 +86,8 @@ class NetworkSource implements FinalBlockSource {
     return []
   }
 
-  prunedBelow(): number | undefined {
-    return this.#prunedBelow
+  prunedBelow(height: number): number | undefined {
+    return this.#claims.prunedBelow(height)
   }
 
   refuse(candidate: Candidate, reason: string): void {
@@ -96,7 +96,8 @@ class NetworkSource implements FinalBlockSource {
   }
 
   offer(candidate: Candidate): void {
-    this.#claim(candidate.from, candidate.height)
+    if (candidate.from !== undefined) this.#claims.claims(candidate.from, candidate.height)
+    if (!isOf(this.#claims.members(), candidate)) return
     if (this.#pending.size < pendingBlocksMax && !this.#pending.has(candidate.height)) {
       this.#pending.set(candidate.height, candidate)
     }
@@ -104,30 +105,23 @@ class NetworkSource implements FinalBlockSource {
   }
 
   networkHeight(): number | undefined {
-    const connected = new Set(this.#peers())
-    for (const peer of this.#claims.keys()) if (!connected.has(peer)) this.#claims.delete(peer)
-    for (const peer of this.#strangers) if (!connected.has(peer)) this.#strangers.delete(peer)
-    return this.#claims.size === 0 ? undefined : Math.max(...this.#claims.values())
+    return this.#claims.highest()
   }
 
   #peers(): readonly PeerId[] {
     return this.#options.transport.peers().map((entry) => entry.peer)
   }
 
-  #claim(peer: PeerId | undefined, height: number): void {
-    if (peer === undefined || this.#strangers.has(peer)) return
-    this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0))
-  }
-
-  /** One after the other, so that no peer carries the whole load. */
-  #pick(peers: readonly PeerId[]): PeerId | undefined {
-    this.#turn += 1
-    return peers[this.#turn % Math.max(1, peers.length)]
+  /** One after the other, so that no peer carries the whole load and none is passed over. */
+  #pick(kind: 'sync' | 'status', peers: readonly PeerId[]): PeerId | undefined {
+    this.#turns[kind] += 1
+    return peers[this.#turns[kind] % Math.max(1, peers.length)]
   }
 
   #takeRun(fromHeight: number): readonly Candidate[] {
-    for (const height of this.#pending.keys()) {
-      if (height < fromHeight) this.#pending.delete(height)
+    const members = this.#claims.members()
+    for (const [height, candidate] of this.#pending) {
+      if (height < fromHeight || !isOf(members, candidate)) this.#pending.delete(height)
     }
     const run: Candidate[] = []
     for (let height = fromHeight; ; height += 1) {
@@ -139,48 +133,48 @@ class NetworkSource implements FinalBlockSource {
 
   async #sync(fromHeight: number): Promise<readonly Candidate[]> {
     const { transport } = this.#options
-    const able = this.#peers().filter((peer) => (this.#claims.get(peer) ?? 0) >= fromHeight)
-    const peer = this.#pick(able)
+    const peer = this.#pick('sync', this.#claims.having(fromHeight))
     if (peer === undefined) return []
     const request = SyncRequest.encode({ fromHeight, countMax: pageBlocks, boundariesOnly: false })
     const answer = await transport.request(peer, 'sync', request, { timeoutMs: requestTimeoutMs })
-    this.#claims.delete(peer)
-    if (!answer.ok) return []
+    if (!answer.ok) {
+      this.#claims.didNotAnswer(peer)
+      return []
+    }
     const page = decodeStrict(SyncResponse, answer.value, transportLimits.responseBytesMax)
     const run = page.ok ? candidatesOf(page.value.blocks, fromHeight, peer) : undefined
     if (run === undefined || !page.ok) {
+      this.#claims.gaveNone(peer, fromHeight, 0)
       transport.penalise(peer, 'SYNC_PAGE_INVALID')
       return []
     }
     const { lowestHeight, tipHeight } = page.value
-    // Without a block it has nothing for us, whatever it claims.
-    if (run.length > 0) {
-      this.#claims.set(peer, tipHeight)
-      this.#prunedBelow = undefined
-    } else if (lowestHeight > fromHeight) {
-      this.#prunedBelow = Math.min(lowestHeight, this.#prunedBelow ?? lowestHeight)
-    }
+    if (run.length > 0) this.#claims.gave(peer, tipHeight)
+    else this.#claims.gaveNone(peer, fromHeight, lowestHeight)
     return run
   }
 
   async #askStatus(): Promise<void> {
     const { transport, clock, chainId, genesisHash } = this.#options
     if (clock.nowMs() - this.#statusAskedAtMs < statusEveryMs) return
-    const peer = this.#pick(this.#peers())
+    const peer = this.#pick('status', this.#peers())
     if (peer === undefined) return
     this.#statusAskedAtMs = clock.nowMs()
     const ask = StatusRequest.encode({ version: protocol.version, chainId, genesis: genesisHash })
     const answer = await transport.request(peer, 'status', ask, { timeoutMs: requestTimeoutMs })
-    if (!answer.ok) return
+    if (!answer.ok) {
+      this.#claims.didNotAnswer(peer)
+      return
+    }
     const status = decodeStrict(StatusResponse, answer.value, statusBytesMax)
     const own = { version: protocol.version, chainId, genesis: genesisHash }
     const code = status.ok ? strangerCode(own, status.value) : status.error.code
     if (status.ok && code === undefined) {
-      this.#strangers.delete(peer)
-      this.#claim(peer, status.value.height)
+      this.#claims.noteStranger(peer, false)
+      this.#claims.claims(peer, status.value.height)
       return
     }
-    if (status.ok) this.#strangers.add(peer)
+    if (status.ok) this.#claims.noteStranger(peer, true)
     if (code !== undefined) transport.penalise(peer, code)
   }
 
@@ -198,6 +192,11 @@ class NetworkSource implements FinalBlockSource {
       if (signal.aborted) done()
     })
   }
+}
+
+/** What one brought who is gone, or of another chain, would only take room. */
+function isOf(members: readonly PeerId[], { from }: Candidate): boolean {
+  return from === undefined || members.includes(from)
 }
 
 function candidatesOf(
