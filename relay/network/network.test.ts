@@ -147,6 +147,16 @@ describe('a relay and three validators', { timeout: 120_000 }, () => {
     expect(first?.send(stranger, bytes('x'))).toBe(false)
   })
 
+  it('ENC-2 who made the first connection is known at both ends', () => {
+    const infos = nodes.flatMap((node) => node.peers())
+    const relays = infos.filter(({ isRelay }) => isRelay)
+    expect(relays.map(({ isInbound }) => isInbound)).toEqual([false, false, false])
+    const inbound = infos.filter(({ isInbound }) => isInbound === true)
+    expect(inbound.length).toBeGreaterThan(0)
+    // Of a pair that dialled at once both may have been first.
+    expect(infos.length - inbound.length).toBeGreaterThan(relays.length)
+  })
+
   it('NET-11 a validator keeps its peer id, a follower gets a new one', async () => {
     const ids: string[] = []
     for (const seed of [1, 1, 2]) {

@@ -61,6 +61,10 @@ export class PeerGate {
     return this.#strangers.connected().map(({ peer }) => peer)
   }
 
+  get hasStrangers(): boolean {
+    return this.#strangers.hasCounted
+  }
+
   /** `own`: peers of this chain that answered. */
   elsewhere(own: number): Elsewhere | undefined {
     return this.#strangers.elsewhere(own)
@@ -74,21 +78,21 @@ export class PeerGate {
   /** A `status` request: its sender may be a stranger, and is answered all the same. */
   asked(peer: PeerId, bytes: Uint8Array): void {
     const decoded = decodeStrict(StatusRequest, bytes, statusBytesMax)
-    if (decoded.ok) this.#note(peer, decoded.value)
+    if (decoded.ok) this.#note(peer, decoded.value, false)
     else this.transport.penalise(peer, decoded.error.code)
   }
 
   /** Whether the peer is of this chain, by its answer to `status`; a stranger is let go. */
   judge(peer: PeerId, claim: ChainClaim): boolean {
-    const code = this.#note(peer, claim)
+    const code = this.#note(peer, claim, true)
     // Counted with its notice, once.
     if (code !== undefined) this.#outside.penalise(peer, code)
     return code === undefined
   }
 
-  #note(peer: PeerId, claim: ChainClaim): StrangerCode | undefined {
+  #note(peer: PeerId, claim: ChainClaim, isAnswer: boolean): StrangerCode | undefined {
     const code = strangerCode(this.#own, claim)
-    if (this.#strangers.note(peer, code) && code !== undefined) {
+    if (this.#strangers.note(peer, code, isAnswer) && code !== undefined) {
       this.notice(`${code}:${peer}`)
       this.#events.emit({ type: 'peers' })
     }

@@ -140,7 +140,7 @@ export class PeerSeats {
 
   #poll(): void {
     void this.askAll()
-    const hasAnswers = this.#statuses.size > 0 || this.elsewhere !== undefined
+    const hasAnswers = this.#statuses.size > 0 || this.#gate.hasStrangers
     this.#cancel = this.#clock.after(hasAnswers ? pollMs : 1000, () => {
       this.#poll()
     })

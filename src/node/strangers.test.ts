@@ -51,6 +51,8 @@ describe('ENC-2: a node of another genesis', () => {
     other = node
     await node.start()
     await until(() => node.gate.refused.totals()['PEER_OTHER_GENESIS'] === 4)
+    // What they asked was heard too: their answers count.
+    await until(() => node.peers.elsewhere?.peers === 4)
     expect(node.peers.elsewhere).toEqual({ code: 'PEER_OTHER_GENESIS', peers: 4, met: 4 })
     expect(node.transport.peers()).toEqual([])
     await until(() =>
@@ -140,12 +142,58 @@ describe('ENC-2, ENC-1: what a peer says of itself', () => {
     expect(node.peers.elsewhere).toBeUndefined()
     await join(4)
     expect(node.peers.elsewhere).toEqual({ code: 'PEER_NEWER', peers: 4, met: 7 })
-    // A request says as much as an answer.
+    // One that says to be of this chain is asked again, and counted no more.
     const request = StatusRequest.encode({ ...own, genesis: node.chain.genesisHash })
     const renewed = net.network.attach('newer0')
     await renewed.request('peer0' as PeerId, 'status', request, { timeoutMs: 5000 })
     await node.peers.askAll()
     expect(node.peers.elsewhere).toBeUndefined()
     await goesOn(net)
+  })
+
+  const newerAnswer = StatusResponse.encode({ ...status, ...own, version: protocol.version + 1 })
+
+  it('requests that claim a newer version tell the owner nothing', async () => {
+    const net = await started()
+    const node = first(net)
+    const request = StatusRequest.encode({ ...own, version: protocol.version + 1 })
+    for (let index = 0; index < 8; index += 1) {
+      const liar = net.network.attach(`liar${String(index)}`)
+      await liar.request('peer0' as PeerId, 'status', request, { timeoutMs: 5000 })
+    }
+    expect(node.gate.refused.totals()['PEER_NEWER']).toBe(8)
+    await node.peers.askAll()
+    expect(node.peers.elsewhere).toBeUndefined()
+    await goesOn(net)
+  })
+
+  it('one that comes again under other names is not counted at all', async () => {
+    const net = await started()
+    const node = first(net)
+    net.network.isInbound = (_, other) => other.startsWith('again')
+    for (let index = 0; index < 8; index += 1) {
+      const liar = net.network.attach(`again${String(index)}`)
+      liar.onRequest('status', () => Promise.resolve(newerAnswer))
+      await node.peers.askAll()
+      await liar.stop()
+    }
+    expect(node.gate.refused.totals()['PEER_NEWER']).toBe(8)
+    expect(node.peers.elsewhere).toBeUndefined()
+    await goesOn(net)
+  })
+
+  it('a node that met nobody else is told by three, and not by two', async () => {
+    const net = new TestNodes(60_000)
+    nodes = net
+    await net.start(4)
+    const node = net.running[4]?.node
+    const met = async (name: string): Promise<unknown> => {
+      net.network.attach(name).onRequest('status', () => Promise.resolve(newerAnswer))
+      await node?.peers.askAll()
+      return node?.peers.elsewhere
+    }
+    expect(await met('newer0')).toBeUndefined()
+    expect(await met('newer1')).toBeUndefined()
+    expect(await met('newer2')).toEqual({ code: 'PEER_NEWER', peers: 3, met: 3 })
   })
 })

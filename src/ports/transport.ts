@@ -35,6 +35,8 @@ export interface PeerInfo {
   readonly path: PathKind
   /** The peer offers circuit relay (it runs the hop protocol). */
   readonly isRelay: boolean
+  /** It connected to us, before we did to it: we did not choose it. */
+  readonly isInbound?: boolean
   /** Smoothed round trip, when one was measured. */
   readonly roundTripMs?: number
 }

@@ -28,6 +28,8 @@ export class MemoryNetwork {
   readonly penalties: string[] = []
   delayMs = 2
   isLinked: (from: PeerId, to: PeerId) => boolean = () => true
+  /** Whether the other one made the connection. */
+  isInbound: (self: PeerId, other: PeerId) => boolean = () => false
   /** What a peer does not answer, as a frozen tab does: who asked gives up when this resolves. */
   silence: (asked: Asked) => Promise<void> | undefined = () => undefined
 
@@ -43,7 +45,10 @@ export class MemoryNetwork {
     const others = (): readonly PeerInfo[] =>
       [...this.#nodes.keys()]
         .filter((peer) => peer !== self && this.isLinked(self, peer))
-        .map((peer) => ({ peer, path: 'webrtc', isRelay: false }))
+        .map((peer) => ({
+          ...{ peer, path: 'webrtc', isRelay: false },
+          isInbound: this.isInbound(self, peer),
+        }))
     return {
       self,
       peers: others,

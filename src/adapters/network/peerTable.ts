@@ -11,6 +11,8 @@ import { hopProtocol } from './protocols.ts'
 
 interface Entry {
   readonly connections: Set<Connection>
+  /** Of the first one; later ones may only be a better path. */
+  readonly isInbound: boolean
   protocols: ReadonlySet<string>
 }
 
@@ -81,7 +83,8 @@ export class PeerTable {
     const isRelay = this.isRelay(peer)
     const connection = this.best(peer)
     if (connection === undefined || !(isRelay || this.isMember(peer))) return undefined
-    const info = { peer, path: pathOf(connection), isRelay }
+    const isInbound = this.#entries.get(peer)?.isInbound === true
+    const info = { peer, path: pathOf(connection), isRelay, isInbound }
     return connection.rtt === undefined ? info : { ...info, roundTripMs: connection.rtt }
   }
 
@@ -89,7 +92,9 @@ export class PeerTable {
     const peer = peerName(connection.remotePeer)
     const entry = this.#entries.get(peer)
     if (entry === undefined) {
-      this.#entries.set(peer, { connections: new Set([connection]), protocols: new Set() })
+      const isInbound = connection.direction === 'inbound'
+      const connections = new Set([connection])
+      this.#entries.set(peer, { connections, isInbound, protocols: new Set() })
     } else {
       entry.connections.add(connection)
     }
