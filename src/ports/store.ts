@@ -95,7 +95,10 @@ export interface Store {
    */
   writeSnapshot(tip: StoredTip, state: readonly StateChange[]): Promise<void>
   readBlock(height: number): Promise<StoredBlock | undefined>
-  /** Upwards from `fromHeight`; heights that are not stored are passed over. */
+  /**
+   * Upwards from `fromHeight`; heights that are not stored are passed over. What is pruned
+   * meanwhile is not there, with all below it: no gap is shown that was not stored.
+   */
   readBlocks(fromHeight: number, countMax: number): Promise<readonly StoredBlock[]>
   findBlock(hash: Uint8Array): Promise<StoredBlock | undefined>
   /** Removes the blocks below a height, for good and in one piece (SYNC-4). */

@@ -164,6 +164,31 @@ export const storeChecks: readonly StoreCheck[] = [
     },
   },
   {
+    name: 'SYNC-4: who reads while blocks are pruned gets those that stay, without a gap',
+    async run(open) {
+      const store = await open()
+      for (const one of blocks(1, 60)) {
+        await store.writeFinal({ blocks: [one], changes: [], stateRoot: bytes(1) })
+      }
+      for (const below of [20, 40, 55]) {
+        const reads = Array.from({ length: 12 }, () => store.readBlocks(1, 100))
+        const pruned = store.pruneBlocks(below)
+        for (const found of await Promise.all(reads)) {
+          const heights = found.map((one) => one.height)
+          const first = heights[0] ?? 0
+          same(
+            heights,
+            Array.from({ length: 61 - first }, (_, index) => first + index),
+            'heights while blocks are pruned',
+          )
+        }
+        await pruned
+      }
+      same(await store.readBlocks(0, 100), blocks(55, 60), 'blocks left')
+      await store.close()
+    },
+  },
+  {
     name: 'SYNC-1: a snapshot replaces state, tip and blocks, and nothing else',
     async run(open) {
       let store = await open()

@@ -103,7 +103,9 @@ function readOperations(
         const found: StoredBlock[] = []
         for (const height of blocks.heightsFrom(fromHeight, countMax)) {
           const block = await blocks.read(height)
-          if (block !== undefined) found.push(block)
+          // Pruned meanwhile, or dropped for a snapshot: so is all below it. No gap is shown.
+          if (block === undefined) found.length = 0
+          else found.push(block)
         }
         return found
       }),
