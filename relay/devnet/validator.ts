@@ -28,7 +28,7 @@ import { takeSignerLockFile } from '../../src/adapters/node/signerLockFile.ts'
 import { BeatBuffer } from '../../src/adapters/sensors/beatBuffer.ts'
 import { SimulatedHeart } from '../../src/adapters/sensors/simulatedHeart.ts'
 import { hex } from '../../src/core/base/bytes.ts'
-import type { Result } from '../../src/core/base/result.ts'
+import { err, type Result } from '../../src/core/base/result.ts'
 import { anchorOfText, anchorText } from '../../src/core/checkpoint/anchorText.ts'
 import { ed25519PublicKey } from '../../src/core/crypto/ed25519.ts'
 import { checkGenesis } from '../../src/core/ledger/genesis/checkGenesis.ts'
@@ -42,6 +42,7 @@ import { nodeRetention } from '../../src/node/retention.ts'
 import { decideToStartAnew } from '../../src/node/startAnew.ts'
 import { NodeService } from '../../src/node/service.ts'
 import type { Pulse } from '../../src/ports/pulse.ts'
+import { StoreFailure, type Store } from '../../src/ports/store.ts'
 import { projectRoot } from '../root.ts'
 import { heartOf } from './heart.ts'
 import { devnetLayout } from './layout.ts'
@@ -71,12 +72,28 @@ const nextSteps: Readonly<Record<string, string>> = {
     'Its store belongs to another chain of the same name. Give the genesis of that one, or move ' +
     'the store away: it holds the record of what this validator signed.',
   CHAIN_STATE_CORRUPT: 'Start once with --start-anew: the chain is fetched again, votes stay.',
+  STORAGE_NEWER:
+    'A newer version of this program wrote its store: start that one. It is unchanged.',
+  STORAGE_FULL: 'Free space on the device that holds its store, then start it again.',
+  STORAGE_UNAVAILABLE: 'Let this user read and write the folder of its store, then start it again.',
+  STORE_CORRUPT:
+    'What is stored does not read back: nothing is signed with the epoch keys in it. Look at the ' +
+    'disk, move the folder away, and start with a fresh store.',
 }
 
 function need<T, E extends { readonly code: string }>(result: Result<T, E>): T {
   if (result.ok) return result.value
   log.fatal({ error: result.error, next: nextSteps[result.error.code] }, result.error.code)
   process.exit(1)
+}
+
+async function openStore(folder: string): Promise<Store> {
+  try {
+    return await openFileStore(folder)
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error
+    return need(err(error.detail))
+  }
 }
 
 async function main(): Promise<void> {
@@ -86,7 +103,7 @@ async function main(): Promise<void> {
   const genesis = need(parseGenesis(await readFile(layout.genesis, 'utf8')))
   need(checkGenesis(genesis, blsBlst))
   const keys = need(await openKeyFile(own.keyFile, nodeRandom))
-  const store = await openFileStore(own.store)
+  const store = await openStore(own.store)
   if (values['start-anew'] && !(await decideToStartAnew(store)).ok) {
     log.info('no restart passed this node by: its chain is begun anew only if it cannot be read')
   }

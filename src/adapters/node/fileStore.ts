@@ -5,7 +5,6 @@
  * promise resolves after the sync; the data is visible to reads from then on.
  */
 
-import { mkdir } from 'node:fs/promises'
 import { hex } from '../../core/base/bytes.ts'
 import {
   StoreFailure,
@@ -16,6 +15,8 @@ import {
 } from '../../ports/store.ts'
 import { openBlockFiles, type BlockFiles } from './fileStoreBlocks.ts'
 import { fileStoreFailure } from './fileStoreFailure.ts'
+import { checkFormat } from './fileStoreFormat.ts'
+import { makeFolder } from './fileStoreFrames.ts'
 import { openJournal, type Journal } from './fileStoreJournal.ts'
 import { packChanges, sortedLeaves } from './fileStoreLeaves.ts'
 import {
@@ -24,6 +25,7 @@ import {
   type StoreFiles,
   type WriteQueue,
 } from './fileStoreQueue.ts'
+import type { NodeState } from './fileStoreState.ts'
 import { openValueFiles, shortBytesMax, valueBytes, type ValueFiles } from './fileStoreValues.ts'
 
 /** Opens or creates the store in `folder`, which is its alone. Rejects with a `StoreFailure`. */
@@ -49,7 +51,8 @@ async function openFiles(folder: string): Promise<StoreFiles> {
   let journal: Journal | undefined
   let values: ValueFiles | undefined
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
+    await checkFormat(folder)
     journal = await openJournal(folder)
     values = await openValueFiles(folder, journal.state.places)
     return { journal, values, blocks: await openBlockFiles(folder, journal.state) }
@@ -120,19 +123,32 @@ function readOperations(
     listSafety: () => run(() => [...state.safety.keys()].sort()),
     readPending: () =>
       run(() => [...state.pending.values()].map(({ key, value }) => ({ hash: key, bytes: value }))),
-    getValue: (name) =>
-      run(() => {
-        const text = state.values.get(name)
-        if (text !== undefined) return valueBytes(text)
-        const place = state.places.get(name)
-        return place && values.read(place)
-      }),
+    getValue: (name) => run(() => readValue(state, values, name)),
     listValues: (prefix) =>
       run(() =>
         [state.values, state.places].flatMap((map) =>
           [...map.keys()].filter((name) => name.startsWith(prefix)),
         ),
       ),
+  }
+}
+
+async function readValue(
+  { values: short, places }: NodeState,
+  values: ValueFiles,
+  name: string,
+): Promise<Uint8Array | undefined> {
+  for (;;) {
+    const text = short.get(name)
+    if (text !== undefined) return valueBytes(text)
+    const place = places.get(name)
+    if (place === undefined) return undefined
+    try {
+      return await values.read(place)
+    } catch (error) {
+      // Moved or replaced meanwhile, and its file given back.
+      if (places.get(name) === place) throw error
+    }
   }
 }
 

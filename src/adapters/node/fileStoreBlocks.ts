@@ -5,22 +5,12 @@
  * crash: the index passes over them, and they are written again with their tip.
  */
 
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { equalBytes } from '../../core/base/bytes.ts'
 import { createBoundedCache } from '../../core/crypto/boundedCache.ts'
 import type { StoredBlock } from '../../ports/store.ts'
 import { BlockIndex, type BlockPlace } from './fileStoreBlockIndex.ts'
-import {
-  appendFrame,
-  createFrameFile,
-  cutFrameFile,
-  openFrameFile,
-  readFrame,
-  type FrameFile,
-  type FramePosition,
-} from './fileStoreFrames.ts'
+import { FrameFiles, type FramePlace } from './fileStoreFiles.ts'
 import type { NodeState } from './fileStoreState.ts'
 
 export interface BlockFiles {
@@ -44,54 +34,37 @@ const fileBytesMax = 32 * 1024 * 1024
 const framesCachedMax = 8
 
 export async function openBlockFiles(folder: string, state: NodeState): Promise<BlockFiles> {
-  const files = new Map<number, FrameFile>()
   const index = new BlockIndex()
   const counts = (height: number): boolean =>
     height <= (state.tip?.height ?? -1) && height >= state.prunedBelow
-
-  for (const number of await fileNumbers(folder)) {
-    if (number < state.blocksFromFile) {
-      await rm(blocksPath(folder, number))
-      continue
-    }
-    const file = await openFrameFile(blocksPath(folder, number), (payload, position) => {
-      for (const [height, place] of placesOf(decodeBlocks(payload), number, position)) {
-        if (counts(height)) index.put(height, place)
+  const files = await FrameFiles.open({
+    ...{ folder, kind: 'blocks', fileBytesMax },
+    isKept: (number) => number >= state.blocksFromFile,
+    onFrame: (payload, place) => {
+      for (const [height, at] of placesOf(decodeBlocks(payload), place)) {
+        if (counts(height)) index.put(height, at)
       }
-    })
-    files.set(number, file)
-  }
-  const active = Math.max(state.blocksFromFile, ...files.keys())
-  if (!files.has(active)) files.set(active, await createFrameFile(blocksPath(folder, active)))
-  const opened = new OpenBlockFiles({ folder, files, index, active })
+    },
+  })
+  if (files.activeNumber === undefined) await files.begin(state.blocksFromFile)
+  const opened = new OpenBlockFiles(files, index)
   // A process that ended between the journal and the files left those that hold nothing.
   await opened.forgetBelow(state.prunedBelow)
   return opened
 }
 
 class OpenBlockFiles implements BlockFiles {
-  readonly #folder: string
-  readonly #files: Map<number, FrameFile>
+  readonly #files: FrameFiles
   readonly #index: BlockIndex
   readonly #frames = createBoundedCache<readonly StoredBlock[]>(framesCachedMax)
-  #active: number
 
-  constructor(opened: {
-    readonly folder: string
-    readonly files: Map<number, FrameFile>
-    readonly index: BlockIndex
-    readonly active: number
-  }) {
-    this.#folder = opened.folder
-    this.#files = opened.files
-    this.#index = opened.index
-    this.#active = opened.active
+  constructor(files: FrameFiles, index: BlockIndex) {
+    this.#files = files
+    this.#index = index
   }
 
   async append(blocks: readonly StoredBlock[]): Promise<readonly [number, BlockPlace][]> {
-    if (this.#fileOf(this.#active).endOffset > fileBytesMax) await this.startFile()
-    const position = await appendFrame(this.#fileOf(this.#active), serialize(blocks))
-    return placesOf(blocks, this.#active, position)
+    return placesOf(blocks, await this.#files.append(serialize(blocks)))
   }
 
   index(places: readonly [number, BlockPlace][]): void {
@@ -99,19 +72,25 @@ class OpenBlockFiles implements BlockFiles {
   }
 
   takeBack(): Promise<void> {
-    return cutFrameFile(this.#fileOf(this.#active))
+    return this.#files.takeBack()
   }
 
   async read(height: number): Promise<StoredBlock | undefined> {
     const place = this.#index.get(height)
     if (place === undefined) return undefined
-    const key = `${String(place.file)}:${String(place.position.offset)}`
-    let blocks = this.#frames.get(key)
-    if (blocks === undefined) {
-      blocks = decodeBlocks(await readFrame(this.#fileOf(place.file), place.position))
+    const { file, position, ordinal } = place
+    const key = `${String(file)}:${String(position.offset)}`
+    const known = this.#frames.get(key)
+    if (known !== undefined) return known[ordinal]
+    try {
+      const blocks = decodeBlocks(await this.#files.read({ file, ...position }))
       this.#frames.set(key, blocks)
+      return blocks[ordinal]
+    } catch (error) {
+      // Pruned while its file was being opened.
+      if (this.#index.get(height)?.file === file) throw error
+      return this.read(height)
     }
-    return blocks[place.ordinal]
   }
 
   async find(hash: Uint8Array): Promise<StoredBlock | undefined> {
@@ -127,66 +106,40 @@ class OpenBlockFiles implements BlockFiles {
   }
 
   async startFile(): Promise<number> {
-    const next = this.#active + 1
-    this.#files.set(next, await createFrameFile(blocksPath(this.#folder, next)))
-    this.#active = next
+    const next = (this.#files.activeNumber ?? 0) + 1
+    await this.#files.begin(next)
     return next
   }
 
   async dropBefore(first: number): Promise<void> {
     this.#index.remove((_height, file) => file < first)
-    for (const number of [...this.#files.keys()]) if (number < first) await this.#drop(number)
+    await this.#dropFilesBefore(first)
   }
 
   async forgetBelow(height: number): Promise<void> {
     this.#index.removeBelow(height)
-    const first = this.#index.firstFile ?? this.#active
-    for (const number of [...this.#files.keys()]) if (number < first) await this.#drop(number)
+    await this.#dropFilesBefore(this.#index.firstFile ?? this.#files.activeNumber ?? 0)
   }
 
-  async close(): Promise<void> {
-    for (const file of this.#files.values()) await file.handle.close()
+  close(): Promise<void> {
+    return this.#files.close()
   }
 
-  #fileOf(number: number): FrameFile {
-    const file = this.#files.get(number)
-    if (file === undefined) throw new Error(`no block file ${String(number)}`)
-    return file
-  }
-
-  async #drop(number: number): Promise<void> {
-    const file = this.#fileOf(number)
-    this.#files.delete(number)
-    await rm(file.path, { force: true })
-    await file.handle.close()
+  async #dropFilesBefore(first: number): Promise<void> {
+    for (const number of this.#files.numbers) if (number < first) await this.#files.drop(number)
   }
 }
 
 function placesOf(
   blocks: readonly StoredBlock[],
-  file: number,
-  position: FramePosition,
+  { file, offset, length }: FramePlace,
 ): [number, BlockPlace][] {
   return blocks.map((block, ordinal) => [
     block.height,
-    { file, position, ordinal, hash: block.hash },
+    { file, position: { offset, length }, ordinal, hash: block.hash },
   ])
 }
 
 function decodeBlocks(payload: Buffer): readonly StoredBlock[] {
   return deserialize(payload) as readonly StoredBlock[]
-}
-
-function blocksPath(folder: string, number: number): string {
-  return join(folder, `blocks-${String(number)}.emo`)
-}
-
-async function fileNumbers(folder: string): Promise<number[]> {
-  const names = await readdir(folder)
-  return names
-    .flatMap((name) => {
-      const match = /^blocks-(\d+)\.emo$/.exec(name)
-      return match?.[1] === undefined ? [] : [Number(match[1])]
-    })
-    .sort((left, right) => left - right)
 }

@@ -9,8 +9,8 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { open, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, open, type FileHandle } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { StoreFailure } from '../../ports/store.ts'
 
@@ -26,6 +26,13 @@ export interface FramePosition {
   readonly length: number
 }
 
+/** A file that nothing is added to. */
+export interface SealedFile {
+  readonly path: string
+  readonly marker: Buffer
+  readonly endOffset: number
+}
+
 export interface FrameFile {
   readonly path: string
   readonly handle: FileHandle
@@ -38,9 +45,14 @@ export interface FrameFile {
 export async function createFrameFile(path: string): Promise<FrameFile> {
   const handle = await open(path, 'w+', 0o600)
   const marker = randomBytes(markerBytes)
-  await handle.write(Buffer.concat([magic, marker]), 0, fileHeaderBytes, 0)
-  await handle.sync()
-  await syncFolder(dirname(path))
+  try {
+    await handle.write(Buffer.concat([magic, marker]), 0, fileHeaderBytes, 0)
+    await handle.sync()
+    await syncFolder(dirname(path))
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
   return { path, handle, marker, endOffset: fileHeaderBytes }
 }
 
@@ -114,16 +126,34 @@ export async function cutFrameFile(file: FrameFile): Promise<void> {
   await file.handle.sync()
 }
 
-export async function readFrame(file: FrameFile, position: FramePosition): Promise<Buffer> {
+/** Begins to read before it waits for anything. */
+export async function readFrame(
+  file: SealedFile,
+  handle: FileHandle,
+  position: FramePosition,
+): Promise<Buffer> {
   const bytes = Buffer.alloc(frameHeaderBytes + position.length)
   const start = position.offset - frameHeaderBytes
-  const { bytesRead } = await file.handle.read(bytes, 0, bytes.length, start)
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, start)
   const payload = bytesRead === bytes.length ? frameAt(bytes, 0, file.marker) : undefined
   if (payload === undefined) throw corrupt(file.path, start)
   return payload
 }
 
-/** A rename or a new name is durable only with its folder. */
+/** Makes the folder; it is durable, with the names that lead to it, when this resolves. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  const highest = resolve(first)
+  let made = resolve(folder)
+  await syncFolder(dirname(made))
+  while (made.length > highest.length) {
+    made = dirname(made)
+    await syncFolder(dirname(made))
+  }
+}
+
+/** A rename, a removal or a new name is durable only with its folder. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {

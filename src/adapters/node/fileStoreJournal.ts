@@ -139,20 +139,24 @@ async function replay(path: string, state: NodeState): Promise<FrameFile> {
 async function writeCheckpoint(folder: string, number: number, state: NodeState): Promise<number> {
   const draft = join(folder, 'checkpoint.draft')
   const file = await createFrameFile(draft)
-  await appendFrame(file, encodeState(state))
-  await file.handle.close()
+  try {
+    await appendFrame(file, encodeState(state))
+  } finally {
+    await file.handle.close()
+  }
   await rename(draft, checkpointPath(folder, number))
   await syncFolder(folder)
   return file.endOffset
 }
 
+/** Gone for good when this resolves: an erased key must not come back with its old file. */
 async function removeOthers(folder: string, number: number): Promise<void> {
-  for (const name of await readdir(folder)) {
+  const others = (await readdir(folder)).filter((name) => {
     const other = numberOf(name, 'checkpoint') ?? numberOf(name, 'journal')
-    if (name === 'checkpoint.draft' || (other !== undefined && other !== number)) {
-      await rm(join(folder, name), { force: true })
-    }
-  }
+    return name === 'checkpoint.draft' || (other !== undefined && other !== number)
+  })
+  for (const name of others) await rm(join(folder, name), { force: true })
+  if (others.length > 0) await syncFolder(folder)
 }
 
 function checkpointPath(folder: string, number: number): string {

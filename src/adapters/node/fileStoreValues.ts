@@ -6,24 +6,11 @@
  * given back with its file. Files that are mostly such values are moved together.
  */
 
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { StoreFailure } from '../../ports/store.ts'
-import {
-  appendFrame,
-  createFrameFile,
-  cutFrameFile,
-  openFrameFile,
-  readFrame,
-  type FrameFile,
-} from './fileStoreFrames.ts'
+import { FrameFiles, type FramePlace } from './fileStoreFiles.ts'
 
-export interface ValuePlace {
-  readonly file: number
-  /** Of the payload in the file. */
-  readonly offset: number
-  readonly length: number
-}
+/** Of the payload in its file. */
+export type ValuePlace = FramePlace
 
 type Places = ReadonlyMap<string, ValuePlace>
 
@@ -34,46 +21,37 @@ export const shortBytesMax = 64
 const fileBytesMax = 4 * 1024 * 1024
 
 export async function openValueFiles(folder: string, places: Places): Promise<ValueFiles> {
-  const files = new Map<number, FrameFile>()
   const named = new Set([...places.values()].map(({ file }) => file))
-  for (const number of await fileNumbers(folder)) {
-    if (!named.delete(number)) await rm(valuesPath(folder, number))
-    else files.set(number, await openFrameFile(valuesPath(folder, number), () => undefined))
-  }
-  const [missing] = named
+  const isKept = (number: number): boolean => named.has(number)
+  const files = await FrameFiles.open({ folder, kind: 'values', fileBytesMax, isKept })
+  const missing = [...named].find((number) => !files.numbers.includes(number))
   if (missing !== undefined) {
-    await Promise.all([...files.values()].map(({ handle }) => handle.close()))
-    throw new StoreFailure({ code: 'STORE_CORRUPT', what: valuesPath(folder, missing) })
+    await files.close()
+    const what = `${folder}: values-${String(missing)}.emo`
+    throw new StoreFailure({ code: 'STORE_CORRUPT', what })
   }
-  return new ValueFiles(folder, files)
+  return new ValueFiles(files)
 }
 
 export class ValueFiles {
-  readonly #folder: string
-  readonly #files: Map<number, FrameFile>
-  #active: number
+  readonly #files: FrameFiles
 
-  constructor(folder: string, files: Map<number, FrameFile>) {
-    this.#folder = folder
+  constructor(files: FrameFiles) {
     this.#files = files
-    this.#active = Math.max(0, ...files.keys())
   }
 
   /** Durable when this resolves. */
-  async append(value: Uint8Array): Promise<ValuePlace> {
-    const { offset, length } = await appendFrame(await this.#fileWithRoom(), value)
-    return { file: this.#active, offset, length }
+  append(value: Uint8Array): Promise<ValuePlace> {
+    return this.#files.append(value)
   }
 
-  async read({ file, offset, length }: ValuePlace): Promise<Uint8Array> {
-    const opened = this.#files.get(file)
-    if (opened === undefined) throw new Error(`no value file ${String(file)}`)
-    return new Uint8Array(await readFrame(opened, { offset, length }))
+  /** Fails when the file was given back: then the value has another place, or none. */
+  async read(place: ValuePlace): Promise<Uint8Array> {
+    return new Uint8Array(await this.#files.read(place))
   }
 
-  async takeBack(): Promise<void> {
-    const active = this.#files.get(this.#active)
-    if (active !== undefined) await cutFrameFile(active)
+  takeBack(): Promise<void> {
+    return this.#files.takeBack()
   }
 
   /**
@@ -86,35 +64,18 @@ export class ValueFiles {
       bytes.set(file, (bytes.get(file) ?? 0) + length)
     }
     let sparse: number | undefined
-    for (const [number, file] of [...this.#files]) {
+    for (const number of this.#files.numbers) {
       const left = bytes.get(number) ?? 0
-      if (number === this.#active) continue
-      if (left === 0) await this.#drop(number, file)
-      else if (4 * left < file.endOffset) sparse = number
+      if (number === this.#files.activeNumber) continue
+      if (left === 0) await this.#files.drop(number)
+      else if (4 * left < this.#files.sealedBytes(number)) sparse = number
     }
     if (sparse === undefined) return []
     return [...places].flatMap(([name, { file }]) => (file === sparse ? [name] : []))
   }
 
-  async close(): Promise<void> {
-    for (const file of this.#files.values()) await file.handle.close()
-  }
-
-  async #fileWithRoom(): Promise<FrameFile> {
-    const active = this.#files.get(this.#active)
-    if (active !== undefined && active.endOffset <= fileBytesMax) return active
-    const next = this.#active + 1
-    const file = await createFrameFile(valuesPath(this.#folder, next))
-    this.#files.set(next, file)
-    this.#active = next
-    return file
-  }
-
-  async #drop(number: number, file: FrameFile): Promise<void> {
-    this.#files.delete(number)
-    await rm(file.path, { force: true })
-    // Waits for what is being read.
-    await file.handle.close()
+  close(): Promise<void> {
+    return this.#files.close()
   }
 }
 
@@ -126,15 +87,4 @@ export function valueText(value: Uint8Array): string {
 /** Not a view into the pool that Buffer shares among small ones. */
 export function valueBytes(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text, 'latin1'))
-}
-
-function valuesPath(folder: string, number: number): string {
-  return join(folder, `values-${String(number)}.emo`)
-}
-
-async function fileNumbers(folder: string): Promise<number[]> {
-  return (await readdir(folder)).flatMap((name) => {
-    const match = /^values-(\d+)\.emo$/.exec(name)
-    return match?.[1] === undefined ? [] : [Number(match[1])]
-  })
 }
