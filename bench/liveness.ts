@@ -1,7 +1,7 @@
 /**
  * The breathing challenge and its attackers (LIVE-1 to LIVE-8), on simulated people and on
  * recordings, never pooled: 12 people for each strength and 30 attacks of each species times
- * `--runs`. Everything follows from seeds. The plot goes to `.cache/bench/liveness.svg`.
+ * `--runs`. The light challenge of a camera (LIVE-3) on simulated faces alone. Everything follows from seeds. The plot goes to `.cache/bench/liveness.svg`.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -14,8 +14,10 @@ import {
   measureRecordings,
   measureSpecies,
 } from './liveness/measure.ts'
+import { faceTable, measureFaces } from './liveness/face/faces.ts'
 import { acceptancePlot } from './liveness/plot.ts'
 import { hasHearts } from './liveness/recordings.ts'
+import { percent, rateText } from './liveness/rateText.ts'
 import { species } from './liveness/species.ts'
 import { measureOneHeart, measureTwoHearts } from './liveness/twoHearts.ts'
 
@@ -36,6 +38,7 @@ export const benchLiveness: Bench = async ({ runs }) => {
     one: camerasMs.map((cameraMs) => measureOneHeart(cameraMs, 30 * runs)),
     two: [5, 20, 60].map((breathMs) => ({ breathMs, ...measureTwoHearts(breathMs, 30 * runs) })),
   }
+  const faces = measureFaces(30 * runs)
   const paced = hasHearts ? measurePaced() : null
   const curves = measured.map(({ seconds, acceptance }) => ({
     title: `Windows of ${seconds} s`,
@@ -43,8 +46,11 @@ export const benchLiveness: Bench = async ({ runs }) => {
   }))
   mkdirSync('.cache/bench', { recursive: true })
   writeFileSync(plotPath, acceptancePlot(curves))
-  const data = { bench: 'liveness', challenges: measured, paced, hearts, plot: plotPath }
-  return Promise.resolve({ data, table: [...measured.flatMap(tableOf), ...rest(data)] })
+  const data = { bench: 'liveness', challenges: measured, paced, hearts, faces, plot: plotPath }
+  return Promise.resolve({
+    data,
+    table: [...measured.flatMap(tableOf), ...rest(data), ...faceTable(faces)],
+  })
 }
 
 function tableOf(part: {
@@ -107,12 +113,4 @@ function rest({
     'two hearts of the same rate, taken for one, by the swing of a breath:',
     ...hearts.two.map(({ breathMs, ...rate }) => `  ± ${breathMs} ms: ${rateText(rate)}`),
   ]
-}
-
-function rateText({ count, of, upper95 }: Rate): string {
-  return `${count} of ${of}, at most ${percent(upper95).trim()}`
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`.padStart(8)
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { shortChallenge } from '../../src/core/liveness/rules.ts'
 import { recordingsMissing } from '../../test/compliance/recordings.ts'
 import { rateOf } from './bounds.ts'
+import { measureLightFaces, measureLightSpecies } from './face/light.ts'
+import { lightSpecies } from './face/lightSpecies.ts'
 import { measureAcceptance, measurePaced, measureRecordings, measureSpecies } from './measure.ts'
 import { hasHearts } from './recordings.ts'
 import { species } from './species.ts'
@@ -49,6 +51,30 @@ describe('LIVE-5 simulated sensors', () => {
   test('one heart is one at a camera error of 20 ms, two of the same rate are two', () => {
     expect(measureOneHeart(20, 20).oneTakenForTwo.count).toBe(0)
     expect(measureTwoHearts(20, 20).count).toBe(0)
+  })
+})
+
+describe('LIVE-3 simulated faces and attackers', () => {
+  test('a face in a lit room is accepted, in a very bright one mostly not', () => {
+    expect(measureLightFaces(200, people).notAccepted.count).toBeLessThanOrEqual(1)
+    const { outcomes } = measureLightFaces(5000, people)
+    expect(outcomes[0]?.[0]).toBe('REFLECTION_WEAK')
+  })
+
+  const accepted = new Map(
+    lightSpecies.map((each) => [each.name, measureLightSpecies(each, people).accepted.count]),
+  )
+
+  test.each(lightSpecies.filter(({ isAdaptive }) => !isAdaptive))(
+    '$name: none of twelve',
+    ({ name }) => {
+      expect(accepted.get(name)).toBe(0)
+    },
+  )
+
+  test('who throws the light back in time passes, and so does paper cut to a face', () => {
+    expect(accepted.get('relay in time')).toBeGreaterThan(people / 2)
+    expect(accepted.get('print cut out along the face')).toBeGreaterThan(people / 2)
   })
 })
 
