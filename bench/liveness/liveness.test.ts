@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { shortChallenge } from '../../src/core/liveness/rules.ts'
 import { recordingsMissing } from '../../test/compliance/recordings.ts'
 import { rateOf } from './bounds.ts'
+import { measureGestureFaces, measureGestureSpecies } from './face/gestures.ts'
+import { gestureSpecies } from './face/gestureSpecies.ts'
 import { measureLightFaces, measureLightSpecies } from './face/light.ts'
 import { lightSpecies } from './face/lightSpecies.ts'
 import { measureAcceptance, measurePaced, measureRecordings, measureSpecies } from './measure.ts'
@@ -75,6 +77,18 @@ describe('LIVE-3 simulated faces and attackers', () => {
   test('who throws the light back in time passes, and so does paper cut to a face', () => {
     expect(accepted.get('relay in time')).toBeGreaterThan(people / 2)
     expect(accepted.get('print cut out along the face')).toBeGreaterThan(people / 2)
+  })
+})
+
+describe('LIVE-4 simulated faces and attackers', () => {
+  test.each([8, 30])('who follows is accepted at %i pictures a second', (rate) => {
+    expect(measureGestureFaces(rate, people).notAccepted.count).toBeLessThanOrEqual(2)
+  })
+
+  test.each(gestureSpecies)('$name: none of twelve, but for who reads the draw', (each) => {
+    const { count } = measureGestureSpecies(each, people).accepted
+    if (each.isAdaptive) expect(count).toBeGreaterThan(people / 2)
+    else expect(count).toBe(0)
   })
 })
 

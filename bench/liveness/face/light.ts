@@ -1,14 +1,12 @@
 /** The light challenge on simulated faces and attackers (LIVE-3, LIVE-8). */
 
-import { judgeLight, type LightVerdict } from '../../../src/core/liveness/light/judgeLight.ts'
+import { judgeLight } from '../../../src/core/liveness/light/judgeLight.ts'
 import { rateOf, type Rate } from '../bounds.ts'
 import { deviates } from '../random.ts'
 import { drawLight } from './drawLight.ts'
 import { drawScene, observe } from './lightModel.ts'
 import type { LightSpecies } from './lightSpecies.ts'
-
-/** Verdicts and their reasons, most frequent first. */
-export type Outcomes = readonly (readonly [outcome: string, count: number])[]
+import { countOutcomes, type FaceAttacked, type Outcomes } from './outcomes.ts'
 
 export interface LightAcceptance {
   readonly ambientLux: number
@@ -27,14 +25,6 @@ export function measureLightFaces(ambientLux: number, people: number): LightAcce
   return { ambientLux, notAccepted: rateOf(missed, people), outcomes: countOutcomes(verdicts) }
 }
 
-export interface FaceAttacked {
-  readonly species: string
-  readonly isAdaptive: boolean
-  /** APCER of one challenge. */
-  readonly accepted: Rate
-  readonly outcomes: Outcomes
-}
-
 export function measureLightSpecies(
   { name, isAdaptive, attack }: LightSpecies,
   attacks: number,
@@ -47,13 +37,4 @@ export function measureLightSpecies(
   const accepted = verdicts.filter(({ verdict }) => verdict === 'accepted').length
   const outcomes = countOutcomes(verdicts)
   return { species: name, isAdaptive, accepted: rateOf(accepted, attacks), outcomes }
-}
-
-function countOutcomes(verdicts: readonly LightVerdict[]): Outcomes {
-  const counts = new Map<string, number>()
-  for (const verdict of verdicts) {
-    const outcome = verdict.verdict === 'accepted' ? 'accepted' : verdict.reason
-    counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-  }
-  return [...counts].sort(([, left], [, right]) => right - left)
 }
