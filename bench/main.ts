@@ -12,6 +12,7 @@ import { commandLine, refuse, wholeNumber } from '../scripts/lib/commandLine.ts'
 import { benchBeacon } from './beacon.ts'
 import { benchBeaconBias } from './beaconBias.ts'
 import type { Bench } from './bench.ts'
+import { benchCamera } from './camera.ts'
 import { benchCheckpoint } from './checkpoint.ts'
 import { benchConsensus } from './consensus.ts'
 import { benchConsensusCost } from './consensusCost.ts'
@@ -26,6 +27,7 @@ import { benchThroughput } from './throughput.ts'
 const benches: Readonly<Record<string, Bench>> = {
   beacon: benchBeacon,
   'beacon-bias': benchBeaconBias,
+  camera: benchCamera,
   checkpoint: benchCheckpoint,
   consensus: benchConsensus,
   'consensus-cost': benchConsensusCost,
