@@ -11,7 +11,7 @@ import type { Picture } from './y4m.ts'
 
 /** `page` decodes the JPEG; any page will do. */
 export async function facePicture(page: Page, width = 320, height = 240): Promise<Picture> {
-  const rgba = await page.evaluate(drawPortrait, { jpeg: portrait(), width, height })
+  const rgba = await page.evaluate(drawPortrait, { url: portraitUrl(), width, height })
   const rgb = new Uint8Array(3 * width * height)
   const skin = new Uint8Array(width * height)
   for (let at = 0; at < width * height; at += 1) {
@@ -26,6 +26,11 @@ export async function facePicture(page: Page, width = 320, height = 240): Promis
   return { width, height, rgb, skin }
 }
 
+/** As a data URL. */
+export function portraitUrl(): string {
+  return `data:image/jpeg;base64,${portrait().replace(/^data:[^,]*,/, '')}`
+}
+
 function portrait(): string {
   const entry = createRequire(import.meta.url).resolve('@vladmandic/human')
   const source = readFileSync(join(dirname(entry), '../src/sample.ts'), 'utf8')
@@ -35,12 +40,12 @@ function portrait(): string {
 }
 
 async function drawPortrait(options: {
-  readonly jpeg: string
+  readonly url: string
   readonly width: number
   readonly height: number
 }): Promise<number[]> {
   const image = new Image()
-  image.src = `data:image/jpeg;base64,${options.jpeg.replace(/^data:[^,]*,/, '')}`
+  image.src = options.url
   await image.decode()
   const canvas = new OffscreenCanvas(options.width, options.height)
   const context = canvas.getContext('2d')

@@ -7,6 +7,7 @@ import { BeatBuffer } from '../../../src/adapters/sensors/beatBuffer.ts'
 import { BluetoothStrap } from '../../../src/adapters/sensors/bluetoothStrap.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Sensor, SensorEvent } from '../../../src/ports/sensor.ts'
+import type { FaceFinder } from '../../../workers/camera/faceFinder.ts'
 
 const clock: Clock = {
   nowMs: () => Date.now(),
@@ -23,6 +24,7 @@ const violations: string[] = []
 const regionCounts: number[] = []
 const buffer = new BeatBuffer()
 let sensor: Sensor | undefined
+let finder: Promise<FaceFinder> | undefined
 
 export const harness = {
   events,
@@ -31,6 +33,26 @@ export const harness = {
   cutLatest: () => buffer.cutLatest(Date.now()),
   cutWindow: (endMs: number) => buffer.cutWindow(endMs),
   freshness: () => buffer.freshness(Date.now()),
+  /**
+   * What the bundled model sees in a picture, mirrored or not: landmarks in sixteenths of a pixel.
+   */
+  landmarks: async (jpeg: string, isMirrored: boolean) => {
+    const image = new Image()
+    image.src = jpeg
+    await image.decode()
+    const canvas = new OffscreenCanvas(image.width, image.height)
+    const context = canvas.getContext('2d')
+    if (context === null) return undefined
+    if (isMirrored) context.setTransform(-1, 0, 0, 1, image.width, 0)
+    context.drawImage(image, 0, 0)
+    const { FaceFinder } = await import('../../../workers/camera/faceFinder.ts')
+    finder ??= FaceFinder.load()
+    const mesh = await (await finder).find(canvas.transferToImageBitmap())
+    return mesh?.map(([x, y]) => [
+      Math.round(16 * image.width * x),
+      Math.round(16 * image.height * y),
+    ])
+  },
   /** Beside the one that runs; what it says. */
   startSecondStrap: async () => {
     const second = await new BluetoothStrap(clock, navigator.bluetooth).start()
