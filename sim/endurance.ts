@@ -51,6 +51,7 @@ export class Endurance implements InstanceHost {
   readonly audit = new Audit()
   readonly load = undefined
   readonly evidence = undefined
+  readonly ledger = undefined
   readonly metrics = { begun: (): void => undefined }
   readonly instances: readonly Instance[]
   readonly #random: SeededRandom

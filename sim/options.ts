@@ -2,6 +2,7 @@
 import type { AgreementTimes } from '../src/core/bft/types.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
 import type { SeededRandom } from './base/random.ts'
+import type { LedgerOptions } from './ledger/ledgerOptions.ts'
 import { homeIn, type LinkOptions, type Place } from './network/links.ts'
 import { regionSets, type Region } from './network/regions.ts'
 import { noCosts, type Costs } from './node/costs.ts'
@@ -28,6 +29,8 @@ export interface SimOptions {
   readonly load: LoadOptions | undefined
   /** Bodies carry the evidence that was found; for runs of one epoch without payments. */
   readonly hasEvidence: boolean
+  /** The production ledger at every node; then it says when an epoch ends and who sits next. */
+  readonly ledger: LedgerOptions | undefined
   readonly epochMs: number
   /** When an epoch's boundary falls within it (EPOCH-2). */
   readonly boundaryMs: number
@@ -72,6 +75,7 @@ export function standardOptions(
     places: homesIn(regionSets['ten'] ?? [], validators, 20),
     load: undefined,
     hasEvidence: false,
+    ledger: undefined,
     epochMs: 30_000,
     boundaryMs: Number.MAX_SAFE_INTEGER / 2,
     bls: undefined,

@@ -5,14 +5,16 @@
 import type { AgreementRoot, BlockNode, Effect } from '../src/core/bft/types.ts'
 import { emptyRecord } from './node/emptyRecord.ts'
 import { hex } from '../src/core/base/bytes.ts'
-import { Certificate, Header, SafetyRecord, Vote, VoteKind } from '../src/core/codec/chain.ts'
+import { Certificate, Header, SafetyRecord, VoteKind } from '../src/core/codec/chain.ts'
 import type { BlsBackend } from '../src/core/crypto/bls.ts'
 import { hash } from '../src/core/crypto/hash.ts'
 import { timeOf } from '../src/core/types/ids.ts'
 import { Audit } from './base/audit.ts'
 import { EventQueue } from './base/eventQueue.ts'
 import { seededRandom, type SeededRandom } from './base/random.ts'
-import { Committees } from './committees.ts'
+import { Committees, type CommitteeOptions } from './committees.ts'
+import type { LedgerOptions } from './ledger/ledgerOptions.ts'
+import { LedgerRun } from './ledger/ledgerRun.ts'
 import { Metrics } from './metrics.ts'
 import { Links, type Place } from './network/links.ts'
 import { buildBlock } from './node/buildBlock.ts'
@@ -23,6 +25,7 @@ import { Instance, type InstanceHost } from './node/instance.ts'
 import { Load } from './node/load.ts'
 import { bytesOf, inputOf, type Message } from './node/message.ts'
 import { meteredBls } from './node/meteredBls.ts'
+import { witnessAlarm, witnessEvidence, witnessMessage } from './node/witness.ts'
 import { Oracle } from './oracle/oracle.ts'
 import { standardOptions, startMs, type SimOptions } from './options.ts'
 
@@ -54,6 +57,8 @@ export class Simulation implements InstanceHost {
   readonly catchUp: CatchUp
   readonly load: Load | undefined
   readonly evidence: Evidence | undefined
+  /** The production ledger at every node; without it blocks have no state. */
+  readonly ledger: LedgerRun | undefined
   readonly #waiting = new Map<number, { readonly from: Instance; readonly message: Message }[]>()
 
   constructor(options: Partial<SimOptions> & { readonly seats: number; readonly seed: number }) {
@@ -64,9 +69,10 @@ export class Simulation implements InstanceHost {
     this.keys = keys
     const { threat } = this.options
     const shape = { seed, validators, seats, times, threat, keys }
-    const committee = { ...shape, ...(powers && { powers }) }
-    this.committees = new Committees(committee)
     this.oracle = new Oracle(byzantine)
+    this.ledger = this.options.ledger && this.#ledgerRun(this.options.ledger, shape)
+    const committee = { ...shape, ...(powers && { powers }) }
+    this.committees = this.ledger?.committees ?? new Committees(committee)
     const all: Place[] = [...places(this.random.fork(1))]
     this.links = new Links(all, links, this.random.fork(2))
     this.catchUp = new CatchUp(this)
@@ -101,6 +107,7 @@ export class Simulation implements InstanceHost {
     const instance = new Instance({ id, validator, meter }, env, this)
     this.instances.push(instance)
     this.load?.begin(instance)
+    this.ledger?.join(instance)
     instance.take(() => ({ type: 'start', nowMs: instance.nowMs }))
     return instance
   }
@@ -122,6 +129,7 @@ export class Simulation implements InstanceHost {
   restart(index: number, record = this.instances[index]?.record): void {
     const instance = this.instances[index]
     if (instance === undefined) return
+    this.ledger?.restart(instance)
     const { env } = instance
     const seat = env.own?.seat
     const stored = record === undefined ? undefined : SafetyRecord.decode(record)
@@ -131,6 +139,7 @@ export class Simulation implements InstanceHost {
   }
 
   genesisRoot(): AgreementRoot {
+    if (this.ledger !== undefined) return this.ledger.root
     const genesis = hash('genesis', Uint8Array.of(this.options.seed & 255))
     const timeMs = timeOf(startMs)
     return { hash: genesis, height: 0, timeMs, certificate: undefined, path: [] }
@@ -163,6 +172,7 @@ export class Simulation implements InstanceHost {
 
   /** The next committee takes over at this node (EPOCH-2). */
   beginEpoch(instance: Instance, epoch: number, root: AgreementRoot): void {
+    this.ledger?.begin(instance, epoch, root)
     this.#announce(epoch)
     const { validator, meter } = instance
     const env = this.committees.env(epoch, { validator, root, bls: this.#backend(meter) })
@@ -208,7 +218,8 @@ export class Simulation implements InstanceHost {
         buildBlock(this, instance, effect.request)
         return
       case 'check':
-        this.#check(instance, effect)
+        if (this.ledger === undefined) this.#check(instance, effect)
+        else this.ledger.check(instance, effect.node)
         return
       case 'fetch':
         this.catchUp.fetch(instance, effect)
@@ -220,10 +231,12 @@ export class Simulation implements InstanceHost {
         this.metrics.strong += 1
         return
       case 'evidence':
-        this.#evidence(instance, effect.contradiction)
+        if (!witnessEvidence(this, instance, effect.contradiction)) return
+        this.evidence?.file(instance, effect.contradiction)
+        this.ledger?.file(instance, effect.contradiction)
         return
       case 'alarm':
-        this.#alarm(instance, effect)
+        witnessAlarm(this, instance, effect)
         return
       default:
     }
@@ -241,7 +254,7 @@ export class Simulation implements InstanceHost {
   }
 
   broadcast(from: Instance, said: Message): void {
-    this.#show(from, said)
+    witnessMessage(this.oracle, from, said)
     const isLoaded = this.load !== undefined && said.type === 'proposal'
     const message = isLoaded ? this.load.outgoing(from, said) : said
     // Everyone has another order, so that no place is always last in an upload.
@@ -341,6 +354,7 @@ export class Simulation implements InstanceHost {
     this.metrics.final(node.key, instance.id)
     this.load?.final(instance, node.key)
     this.evidence?.settle(instance, node)
+    this.ledger?.final(instance, node)
     const bytes = Certificate.encode(certificate)
     const { id, validator } = instance
     this.oracle.final({ id, validator }, { hash: node.hash, header: node.headerBytes }, bytes)
@@ -351,22 +365,6 @@ export class Simulation implements InstanceHost {
     this.#reportFinal(instance, entry.node, entry.certificate)
   }
 
-  #evidence(
-    instance: Instance,
-    contradiction: Extract<Effect, { type: 'evidence' }>['contradiction'],
-  ): void {
-    const { epoch } = instance.env
-    const { kind, seat, first } = contradiction
-    this.metrics.filing([instance.id, kind, epoch, first.view, seat].join(':'))
-    const validator = this.committees.of(epoch).validators[seat]
-    if (validator !== undefined) this.oracle.evidence(validator, kind)
-    if (this.oracle.byzantine.has(instance.validator)) return
-    if ('shown' in contradiction) {
-      this.oracle.shown(kind, Vote.encode(first), contradiction.shown)
-    }
-    this.evidence?.file(instance, contradiction)
-  }
-
   /** Keys of its own, so that no node's processor pays for what the ledger checks. */
   #evidenceDesk(): Evidence {
     const ledger = new EvidenceLedger(this.committees.of(0), this.keys)
@@ -375,18 +373,14 @@ export class Simulation implements InstanceHost {
     return new Evidence(this, ledger, { root, isFaulty })
   }
 
-  #alarm(instance: Instance, alarm: Extract<Effect, { type: 'alarm' }>): void {
-    if (this.oracle.byzantine.has(instance.validator)) return
-    const { validators } = this.committees.of(instance.env.epoch)
-    const culprits = alarm.culprits.map((seat) => validators[seat] ?? -1)
-    this.oracle.alarm(instance.id, alarm, culprits)
-  }
-
-  #show(from: Instance, message: Message): void {
-    const node = from.validator
-    if (message.type === 'vote') this.oracle.sentVote(node, bytesOf(message))
-    else if (message.type === 'proposal') this.oracle.sentProposal(node, bytesOf(message))
-    else this.oracle.sentCertificate(node, bytesOf(message))
+  #ledgerRun(options: LedgerOptions, shape: CommitteeOptions): LedgerRun {
+    const { oracle, refused } = this
+    const fail = (text: string): void => {
+      oracle.violations.push(text)
+    }
+    const { epochMs } = this.options
+    const judges = { refused, byzantine: oracle.byzantine, fail }
+    return new LedgerRun(this, options, { ...shape, epochMs }, judges)
   }
 
   #announce(epoch: number): void {

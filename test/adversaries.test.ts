@@ -13,7 +13,7 @@ const paths = named.filter((name) => name.includes('/'))
 const names = named.filter((name) => !name.includes('/'))
 
 /** Scenarios in which nobody attacks: they are what the others are held against. */
-const peaceful = ['quiet', 'payments', 'hand-over', 'endurance']
+const peaceful = ['quiet', 'payments', 'hand-over', 'ledger-quiet', 'endurance']
 
 describe('the adversaries of the guide', () => {
   it('are scenarios that exist, each of them in the guide', () => {

@@ -9,7 +9,7 @@ import type { Instance } from './instance.ts'
 import type { Network } from './network.ts'
 
 /** What of a run a leader needs. */
-type Builder = Pick<Network, 'queue' | 'costs' | 'load' | 'evidence' | 'isBoundary'> & {
+type Builder = Pick<Network, 'queue' | 'costs' | 'load' | 'evidence' | 'ledger' | 'isBoundary'> & {
   readonly metrics: Pick<Network['metrics'], 'begun'>
 }
 
@@ -23,6 +23,10 @@ export function buildBlock(sim: Builder, instance: Instance, request: BuildReque
   const waitMs = Math.max(0, request.notBeforeMs - instance.nowMs)
   sim.queue.after(waitMs * 1000, () => {
     if (instance.generation !== generation || instance.state.view !== request.view) return
+    if (sim.ledger !== undefined) {
+      sim.ledger.build(instance, request)
+      return
+    }
     const begunUs = sim.queue.nowUs
     const payload = sim.load ?? sim.evidence
     const body = payload?.body(instance, request) ?? emptyBody

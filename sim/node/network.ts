@@ -15,6 +15,11 @@ export interface Payments {
   note(key: string, body: Uint8Array): void
 }
 
+/** What a leader needs of the production ledger (ledgerRun.ts). */
+export interface LedgerAtNodes {
+  build(instance: Instance, request: BuildRequest): void
+}
+
 export interface Network {
   readonly queue: EventQueue
   readonly costs: Costs
@@ -26,6 +31,7 @@ export interface Network {
   isBoundary(timeMs: number, epoch: number): boolean
   readonly load: Payments | undefined
   readonly evidence: { body(instance: Instance, request: BuildRequest): Uint8Array } | undefined
+  readonly ledger: LedgerAtNodes | undefined
   /** So many bytes that are no message of the agreement. */
   carry(from: Instance, to: Instance, bytes: number, arrived: () => void): void
   deliver(from: Instance, to: Instance, message: Message): void

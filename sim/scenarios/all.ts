@@ -3,6 +3,7 @@ import { byzantineScenarios } from './byzantine.ts'
 import { enduranceScenarios } from './endurance.ts'
 import { faultScenarios } from './faults.ts'
 import { handOverScenarios } from './handOver.ts'
+import { ledgerScenarios } from './ledger.ts'
 import { malformedScenarios } from './malformed.ts'
 import { mixedScenarios } from './mixed.ts'
 import { partitionScenarios } from './partitions.ts'
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   ...twinScenarios,
   ...spamScenarios,
   ...handOverScenarios,
+  ...ledgerScenarios,
   ...enduranceScenarios,
   randomFaults,
   ...samplingScenarios,
