@@ -1,6 +1,6 @@
 /**
  * What one validator of a run says on its own: READY when an epoch opens, CONFIRM when it is drawn
- * (COM-6), payments all the time, and once each the moves of stake and an absence. All of it is
+ * (COM-6), its parts of the sharing, payments all the time, and once each the moves of stake and an absence. All of it is
  * signed as the production says it; in place of the proof of a READY stand a few bytes.
  */
 import { equalBytes } from '../../src/core/base/bytes.ts'
@@ -21,6 +21,7 @@ import { chainId } from '../committees.ts'
 import type { LedgerCommittees } from './ledgerCommittees.ts'
 import { runPeerId, runScore } from './runGenesis.ts'
 import { runSharingKey, runSink, type RunKeys } from './runKeys.ts'
+import { SharingAuthor } from './sharingAuthor.ts'
 
 /** A CONFIRM that is in no final block by then is made anew, with a newer root. */
 const confirmAgainMs = 3000
@@ -49,16 +50,21 @@ export class Author {
   #paidMs = 0
   #nonce = 0
   readonly #done = new Set<string>()
+  readonly #sharing: SharingAuthor
 
   constructor(options: AuthorOptions) {
     this.#options = options
+    const { seed, validator, keys } = options
+    this.#sharing = new SharingAuthor(seed, validator, keys.account)
   }
 
   /** What it has to say now that its final state is this one. */
   speak(state: LedgerState, nowMs: number): readonly Uint8Array[] {
     const ready = this.#ready(state)
     const confirm = this.#confirm(state, nowMs)
-    return [ready, this.#absence(state), confirm, ...this.#paid(state, nowMs)].filter(
+    const parts = this.#sharing.speak(state, nowMs).map((sharing) => this.#free(state, { sharing }))
+    const paid = this.#paid(state, nowMs)
+    return [ready, this.#absence(state), confirm, ...parts, ...paid].filter(
       (one) => one !== undefined,
     )
   }
@@ -147,6 +153,7 @@ export class Author {
     this.#nonce = 0
     this.#confirmedMs = 0
     this.#done.clear()
+    this.#sharing.restart()
   }
 
   #payment(state: LedgerState, payload: Partial<Transaction>): Uint8Array {

@@ -1,15 +1,23 @@
 /** The production ledger at every node of a run, and what happens when it is not the same one. */
 import { describe, expect, it } from 'vitest'
 import { hex } from '../../src/core/base/bytes.ts'
+import { beaconAfter } from '../../src/core/committee/beacon/beaconAfter.ts'
 import { credit } from '../../src/core/ledger/accounts.ts'
+import { beaconOf } from '../../src/core/ledger/epochs.ts'
 import { readSingle, stateRoot } from '../../src/core/ledger/state.ts'
-import { epochRecord } from '../../src/core/ledger/tables.ts'
+import { epochRecord, supply } from '../../src/core/ledger/tables.ts'
+import { protocol } from '../../src/core/params.ts'
+import { equivocate } from '../adversary/equivocate.ts'
 import { Simulation } from '../simulation.ts'
 import { standardLedger, type LedgerOptions } from './ledgerOptions.ts'
 
-function begun(seed: number, change: Partial<LedgerOptions> = {}) {
+function begun(
+  seed: number,
+  change: Partial<LedgerOptions> = {},
+  byzantine: readonly number[] = [],
+) {
   const ledger = { ...standardLedger, ...change }
-  const sim = new Simulation({ seed, seats: 4, validators: 6, ledger })
+  const sim = new Simulation({ seed, seats: 4, validators: 6, ledger, byzantine })
   if (sim.ledger === undefined) throw new Error('the run has a ledger')
   return { sim, run: sim.ledger }
 }
@@ -57,6 +65,35 @@ describe('a run on the production ledger', () => {
     expect(kept.every(({ passedOver }) => passedOver > 5)).toBe(true)
     expect(run.oracle.committeeSizes).toEqual([4, 4])
     expect(sim.oracle.violations).toEqual([])
+  })
+
+  it('EVID-2, TX-3: who tells two stories is slashed, jailed and not drawn, and supply holds', () => {
+    const { sim, run } = begun(1, {}, [2])
+    const byzantine = new Set([2])
+    sim.filter = equivocate(sim, { byzantine, isSecondSide: (to) => to > 3, votesTwice: true })
+    sim.run(40_000)
+    expect(sim.oracle.violations).toEqual([])
+    expect(sim.oracle.convicted.has(2)).toBe(true)
+    const [honest] = sim.instances
+    if (honest === undefined) throw new Error('there is a node')
+    const { state } = run.ledgerOf(honest)
+    expect(readSingle(state, supply).burntMicro).toBeGreaterThan(0n)
+    expect(sim.committees.of(0).validators).toContain(2)
+    expect(sim.committees.of(1).validators).not.toContain(2)
+  })
+
+  it('BEACON-7: the boundary fixes a beacon from the secrets of all seats', () => {
+    const { sim, run } = begun(5)
+    sim.run(40_000)
+    const [node] = sim.instances
+    if (node === undefined) throw new Error('there is a node')
+    const record = readSingle(run.ledgerOf(node).state, epochRecord)
+    const previous = beaconOf(record, protocol.beaconLeadEpochs - 1)
+    const beacon = beaconOf(record, protocol.beaconLeadEpochs)
+    if (previous === undefined || beacon === undefined) throw new Error('beacons are kept')
+    expect(run.secrets.get(0)).toBe(4)
+    const fallback = beaconAfter(previous, protocol.beaconLeadEpochs, { kind: 'fallback' })
+    expect(hex(beacon)).not.toBe(hex(fallback))
   })
 
   it('STATE-1: a node that holds another state than the others is named', () => {

@@ -3,10 +3,9 @@
  * blocks by the production selection, and begins an epoch with the committee that its own state
  * names (EPOCH-2). What validators say travels over the run's links.
  *
- * Not real here: verdicts about the proofs of READYs, which are all "valid" and cost what a real
- * one costs, and signatures as the run has them. The answers of signature checks, functions of
- * bytes alone, are remembered once for all nodes. There is no sharing, so that each beacon is the
- * fallback of BEACON-7.
+ * Not real here: verdicts about the proofs of READYs and the parts of the sharing, which are all
+ * "right" and cost what a real one costs, and signatures as the run has them. The answers of
+ * signature checks, functions of bytes alone, are remembered once for all nodes.
  */
 import { assert } from '../../src/core/base/assert.ts'
 import { hex } from '../../src/core/base/bytes.ts'
@@ -26,8 +25,14 @@ import { hash } from '../../src/core/crypto/hash.ts'
 import { createVerifier, type LedgerEnv } from '../../src/core/ledger/env.ts'
 import { genesisHash, genesisTimeMs } from '../../src/core/ledger/genesis/genesisAnchor.ts'
 import { genesisState } from '../../src/core/ledger/genesis/genesisState.ts'
-import { read, stateLeaves, stateRoot, type LedgerState } from '../../src/core/ledger/state.ts'
-import { committees } from '../../src/core/ledger/tables.ts'
+import {
+  read,
+  readSingle,
+  stateLeaves,
+  stateRoot,
+  type LedgerState,
+} from '../../src/core/ledger/state.ts'
+import { committees, epochRecord, sharingRound } from '../../src/core/ledger/tables.ts'
 import {
   decodeTransaction,
   type DecodedTransaction,
@@ -52,7 +57,7 @@ interface Node {
   readonly ledger: SeatLedger
   readonly pool: Pool
   readonly author: Author
-  /** READYs whose proofs were judged here, by id. */
+  /** READYs and parts of the sharing that were judged here, by id. */
   readonly judged: Set<string>
   /** Own words on their way: when they were sent last, µs, by id. */
   readonly own: Map<string, { readonly transaction: DecodedTransaction; sentUs: number }>
@@ -69,6 +74,8 @@ export class LedgerRun {
   readonly committees: LedgerCommittees
   readonly oracle: LedgerOracle
   readonly censorship: Censorship
+  /** Secrets that the final chain had of the sharing of each epoch (BEACON-6). */
+  readonly secrets = new Map<number, number>()
   readonly #sim: Network
   readonly #options: LedgerOptions
   readonly #bls: BlsBackend
@@ -210,6 +217,7 @@ export class LedgerRun {
     node.pool.settle(state)
     for (const [id, { transaction }] of node.own)
       if (!node.pool.has(transaction)) node.own.delete(id)
+    this.#noteSharing(state)
     const after = { root: stateRoot(state), leaves: stateLeaves(state) }
     const { id, validator } = instance
     const said = { hash: block.hash, header: headerBytes, body: proposal.body }
@@ -241,14 +249,21 @@ export class LedgerRun {
     return { type: 'built', nowMs, view: request.view, header, body, isBoundary }
   }
 
-  #costOf(node: Node, body: Uint8Array): number {
-    const transactions = transactionsOf(body) ?? []
-    const proofs = transactions.filter(
-      ({ kind, id }) => kind === 'ready' && !node.judged.has(hex(id)),
-    )
-    for (const { id } of proofs) node.judged.add(hex(id))
-    const { proofUs, executeEachUs } = this.#options
-    return this.#sim.costs.execute + transactions.length * executeEachUs + proofs.length * proofUs
+  #costOf({ judged }: Node, body: Uint8Array): number {
+    const { proofUs, partUs, executeEachUs } = this.#options
+    const judgingUs: Readonly<Record<string, number>> = { ready: proofUs, sharing: partUs }
+    let costUs = this.#sim.costs.execute
+    for (const { kind, id } of transactionsOf(body) ?? []) {
+      costUs += executeEachUs + (judged.has(hex(id)) ? 0 : (judgingUs[kind] ?? 0))
+      judged.add(hex(id))
+    }
+    return costUs
+  }
+
+  #noteSharing(state: LedgerState): void {
+    const { epoch } = readSingle(state, epochRecord)
+    const { length } = readSingle(state, sharingRound).secrets
+    this.secrets.set(epoch, Math.max(length, this.secrets.get(epoch) ?? 0))
   }
 
   #look(instance: Instance, firstMs: number): void {
@@ -292,7 +307,7 @@ export class LedgerRun {
     const { pool, judged } = this.#nodeOf(id)
     pool.add(transaction)
     // Judged when it comes, by another thread: it keeps nobody waiting.
-    if (transaction.kind === 'ready') judged.add(hex(transaction.id))
+    judged.add(hex(transaction.id))
   }
 
   #learn(state: LedgerState, epoch: number): Uint8Array {

@@ -5,6 +5,7 @@
  */
 import { hex } from '../../src/core/base/bytes.ts'
 import { accountOf } from '../../src/core/ledger/accounts.ts'
+import { isStillOf } from '../../src/core/ledger/sharing/isStillOf.ts'
 import { read, readSingle, type LedgerState } from '../../src/core/ledger/state.ts'
 import { epochRecord, evidenceMarks } from '../../src/core/ledger/tables.ts'
 import type { DecodedTransaction } from '../../src/core/ledger/transactionBytes.ts'
@@ -44,11 +45,12 @@ export class Pool {
 }
 
 function isOver(state: LedgerState, { kind, transaction }: DecodedTransaction): boolean {
-  const { sender, nonce, expiryEpoch, ready, confirm, evidence } = transaction
+  const { sender, nonce, expiryEpoch, ready, confirm, evidence, sharing } = transaction
   const { epoch } = readSingle(state, epochRecord)
   if (expiryEpoch < epoch) return true
   if (ready !== undefined) return ready.epoch <= epoch
   if (confirm !== undefined) return confirm.epoch <= epoch
+  if (sharing !== undefined) return !isStillOf(state, sharing)
   const offence = evidence && offenceOf(evidence)
   if (offence !== undefined) return read(state, evidenceMarks, offence) !== undefined
   return paid.has(kind) && accountOf(state, sender).nonce > nonce

@@ -13,7 +13,7 @@ export interface RunKeys {
   readonly vrfKey: Uint8Array
 }
 
-const uses = { account: 11, vrf: 12, sharing: 13, sink: 14 } as const
+const uses = { account: 11, vrf: 12, sharing: 13, deal: 14, sink: 15 } as const
 
 function drawn(seed: number, use: keyof typeof uses, ...numbers: readonly number[]): Uint8Array {
   return hash('keyDerivation', u32be(seed), u32be(uses[use]), ...numbers.map(u32be))
@@ -27,9 +27,18 @@ export function runKeys(bls: BlsBackend, seed: number, validator: number): RunKe
   return { seed: accountSeed, account, vrfSecret, vrfKey: bls.publicKey(vrfSecret) }
 }
 
-/** The key of the sharing in an epoch (BEACON-2). */
+/** Seeds of the key of the sharing in an epoch, and of the deals under it (BEACON-2, BEACON-3). */
+export function runSharingSeeds(
+  seed: number,
+  validator: number,
+  epoch: number,
+): Readonly<Record<'keySeed' | 'dealSeed', Uint8Array>> {
+  const keySeed = drawn(seed, 'sharing', validator, epoch)
+  return { keySeed, dealSeed: drawn(seed, 'deal', validator, epoch) }
+}
+
 export function runSharingKey(seed: number, validator: number, epoch: number): Uint8Array {
-  return sharingPublicKey(drawn(seed, 'sharing', validator, epoch))
+  return sharingPublicKey(runSharingSeeds(seed, validator, epoch).keySeed)
 }
 
 /** An account that only receives: nobody has its key. */

@@ -39,8 +39,14 @@ function judged(sim: Simulation, run: LedgerRun, epochsLeast: number): Judge {
     .fact('payments', payments)
     .fact('seats', committeeSizes.join('/'))
     .fact('served', members)
+    .fact('secrets', secretsOf(run, epochs).join('/'))
     .expect(epochs >= epochsLeast, `only ${String(epochs)} epochs began at every node`)
     .expect(payments > 0, 'nobody paid anything')
+}
+
+/** Secrets of each sharing that is over (BEACON-6). */
+function secretsOf({ secrets }: LedgerRun, epochs: number): readonly number[] {
+  return Array.from({ length: epochs }, (_none, epoch) => secrets.get(epoch) ?? 0)
 }
 
 const quiet: Scenario = {
@@ -51,6 +57,10 @@ const quiet: Scenario = {
     const { sim, run } = onLedger(setting, { away })
     sim.run(4.5 * epochMs)
     return judged(sim, run, 4)
+      .expect(
+        secretsOf(run, 4).every((count) => count === setting.seats),
+        'a sharing ended without all its secrets',
+      )
       .expect(run.oracle.members > setting.seats, 'nobody but the first committee ever sat')
       .expect(sim.leastHeight() >= 100, `only ${String(sim.leastHeight())} blocks`)
       .outcome()
@@ -59,7 +69,7 @@ const quiet: Scenario = {
 
 const faults: Scenario = {
   name: 'ledger-faults',
-  about: 'loss, a cut and a crash at boundaries, on the production ledger; back within 30 s',
+  about: 'loss, a cut at a boundary, F seats gone over the next, on the production ledger',
   run: (setting) => {
     const links = { lossShare: 0.02, lossIsFinal: true, uploadQueueMs: 2000 }
     const { sim, run } = onLedger(setting, {}, { links })
@@ -73,17 +83,23 @@ const faults: Scenario = {
     const healedMs = sim.elapsedMs
     while (sim.leastHeight() <= before && sim.elapsedMs < healedMs + 30_000) sim.run(200)
     const isBack = sim.leastHeight() > before
-    sim.run(nextBoundaryMs(sim) - 2000)
+    // From before the secrets are opened until after the boundary.
+    while (nextBoundaryMs(sim) < 17_000) sim.run(1000)
+    sim.run(nextBoundaryMs(sim) - 17_000)
     const epoch = Math.max(...sim.instances.map(({ env }) => env.epoch))
     const { validators } = sim.committees.of(epoch)
     const gone = validators.slice(0, Math.floor((setting.seats - 1) / 3))
     for (const index of gone) sim.crash(index)
-    sim.run(8000)
+    sim.run(20_000)
     for (const index of gone) sim.restart(index)
-    sim.run(epochMs)
+    sim.run(20_000)
     const late = sim.leastHeight()
     sim.run(10_000)
     return judged(sim, run, 3)
+      .expect(
+        secretsOf(run, 2).every((count) => count === setting.seats),
+        'a sharing ended without all its secrets',
+      )
       .expect(isBack, 'no finality within 30 s after the cut')
       .expect(sim.leastHeight() > late, 'no finality at every node at the end')
       .outcome()
