@@ -7,6 +7,7 @@ const coreOrder = [
   'codec',
   'crypto',
   'batch',
+  'stream',
   'emotion',
   'consent',
   'liveness',

@@ -69,7 +69,7 @@ export default ts.config(
       '.emo/',
       '**/wasm/*.js',
       // Written by `npm run proto`.
-      'src/core/codec/{chain,checkpoint,light,restart,sharing,state}.ts',
+      'src/core/codec/{chain,checkpoint,light,restart,sensor,sharing,state}.ts',
     ],
   },
   js.configs.recommended,

@@ -10,6 +10,7 @@ import * as checkpoint from '../../src/core/codec/checkpoint.ts'
 import { decodeBody } from '../../src/core/codec/decodeBody.ts'
 import * as light from '../../src/core/codec/light.ts'
 import * as restart from '../../src/core/codec/restart.ts'
+import * as sensor from '../../src/core/codec/sensor.ts'
 import * as sharing from '../../src/core/codec/sharing.ts'
 import * as state from '../../src/core/codec/state.ts'
 import { decodeStrict, type DecodeError, type MessageCodec } from '../../src/core/codec/strict.ts'
@@ -19,6 +20,7 @@ import type { Result } from '../../src/core/base/result.ts'
 import { formatGenesis, parseGenesis } from '../../src/core/ledger/genesis/genesisFile.ts'
 import { plainTransfer } from '../../src/core/ledger/plainTransfer.ts'
 import { decodeTransaction } from '../../src/core/ledger/transactionBytes.ts'
+import { readStreamBlock, writeStreamBlock } from '../../src/core/stream/block.ts'
 import { decodeMessage, encodeMessage } from '../../src/node/wire.ts'
 import { readWireSchema } from '../support/wireSchema.ts'
 
@@ -43,12 +45,13 @@ export function targets(): ReadonlyMap<string, Target> {
   all.set('bytes-message', message)
   all.set('bytes-keys', keySet)
   all.set('bytes-proof', proof)
+  all.set('bytes-stream', stream)
   all.set('text-genesis', genesis)
   return all
 }
 
 export function codecOf(name: string): MessageCodec<unknown> {
-  const all = { ...chain, ...state, ...light, ...sharing, ...checkpoint, ...restart }
+  const all = { ...chain, ...state, ...light, ...sharing, ...checkpoint, ...restart, ...sensor }
   const codec = (all as unknown as Readonly<Record<string, MessageCodec<unknown>>>)[name]
   if (codec === undefined) throw new Error(`${name} has no generated codec`)
   return codec
@@ -118,6 +121,14 @@ const proof: Target = (bytes) => {
   const decoded = decodeProof(bytes)
   if (!decoded.ok) return refused(decoded, ['PROOF_LENGTH', 'PROOF_COORDINATE', 'PROOF_POINT'])
   must(equalBytes(encodeProof(decoded.value), bytes), 'is written back the same')
+  return true
+}
+
+/** A block of SENS-6, once it is opened. */
+const stream: Target = (bytes) => {
+  const read = readStreamBlock(bytes)
+  if (!read.ok) return refused(read, ['STREAM_BLOCK', 'STREAM_MESSAGE', 'STREAM_RANGE'])
+  must(equalBytes(writeStreamBlock(read.value), bytes), 'is written back the same')
   return true
 }
 

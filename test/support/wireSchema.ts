@@ -32,7 +32,7 @@ export type WireValue =
   | { readonly [field: string]: WireValue }
 
 export function readWireSchema(): WireSchema {
-  const text = ['chain', 'state', 'light', 'sharing', 'checkpoint', 'restart']
+  const text = ['chain', 'state', 'light', 'sharing', 'checkpoint', 'restart', 'sensor']
     .map((name) => readFileSync(new URL(`${name}.proto`, folder), 'utf8'))
     .join('\n')
     .replaceAll(/\/\/.*$/gm, '')

@@ -5,6 +5,7 @@ import * as chain from './chain.ts'
 import * as checkpoint from './checkpoint.ts'
 import * as light from './light.ts'
 import * as restart from './restart.ts'
+import * as sensor from './sensor.ts'
 import * as sharing from './sharing.ts'
 import * as state from './state.ts'
 import {
@@ -35,6 +36,7 @@ const generated = {
   ...sharing,
   ...checkpoint,
   ...restart,
+  ...sensor,
 } as unknown as Readonly<Record<string, MessageCodec<WireValue>>>
 const sizeBytesMax = 4096
 

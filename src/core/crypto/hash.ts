@@ -53,6 +53,7 @@ export const hashContexts = {
   codeword: 'emotionalchain/v1/codeword',
   wellness: 'emotionalchain/v1/wellness',
   renewal: 'emotionalchain/v1/renewal',
+  sensorStream: 'emotionalchain/v1/sensor-stream',
   livenessProof: 'emotionalchain/v1/liveness-proof',
   keyDerivation: 'emotionalchain/v1/key-derivation',
   safetyRecord: 'emotionalchain/v1/safety-record',
