@@ -230,6 +230,14 @@ export const sensorErrorWords: Readonly<Record<SensorError['code'], Words>> = {
     sentence: 'Another strap is already connected to this page.',
     next: 'Disconnect it first: one heart, one strap.',
   },
+  PHONE_IN_USE: {
+    sentence: 'Another phone is already paired with this page.',
+    next: 'Disconnect it first: one heart, one phone.',
+  },
+  RELAY_UNREACHABLE: {
+    sentence: 'No relay answers, so no phone can find this page.',
+    next: 'Check the connection, then try again.',
+  },
   INSECURE_CONTEXT: {
     sentence: 'Sensors work only on secure pages.',
     next: 'Open this page by https, or on this machine by http://localhost.',
@@ -320,6 +328,14 @@ export const sensorStatusWords: Readonly<Record<StatusReason, Words>> = {
   WORKER_FAILED: {
     sentence: 'The part that reads the signal stopped.',
     next: 'Connect the sensor again.',
+  },
+  PHONE_AWAY: {
+    sentence: 'The phone does not answer.',
+    next: 'Keep its page open and in sight; for half a minute it comes back by itself.',
+  },
+  PHONE_ENDED: {
+    sentence: 'The phone no longer measures for this page.',
+    next: 'Show a new code when you want it to.',
   },
 }
 

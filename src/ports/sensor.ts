@@ -78,6 +78,10 @@ export type StatusReason =
   | 'SIGNAL_WEAK'
   | 'CAMERA_ENDED'
   | 'WORKER_FAILED'
+  /** The phone does not answer; it may come back by itself for 30 s (SENS-6). */
+  | 'PHONE_AWAY'
+  /** The phone's stream ended for good: only a new link brings a phone back. */
+  | 'PHONE_ENDED'
 
 export interface StatusEvent {
   readonly kind: 'status'
@@ -131,6 +135,10 @@ export type SensorError =
   | { readonly code: 'ALREADY_STARTED' }
   /** Another strap runs in this page: two hearts would be mixed (SENS-1). */
   | { readonly code: 'STRAP_IN_USE' }
+  /** Another phone is paired with this page, or about to be: two hearts would be mixed (SENS-6). */
+  | { readonly code: 'PHONE_IN_USE' }
+  /** No relay introduces a phone to this page. */
+  | { readonly code: 'RELAY_UNREACHABLE' }
   /** Bluetooth and camera exist only on https pages and on localhost. */
   | { readonly code: 'INSECURE_CONTEXT' }
   /** This browser has no Web Bluetooth (SENS-5): the camera works in its place. */

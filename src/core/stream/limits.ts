@@ -29,9 +29,11 @@ export const streamLimits = {
   /** An answer that took longer tells too little about the clock of the phone. */
   probeDelayUsMax: 1_000_000,
   /** Without a message for so long the channel is dead. */
-  silentMs: 5000,
+  silentMs: 3000,
   /** A stream that is away for longer ends for good. */
   awayMs: 30_000,
+  /** A phone looks for the page of its link for so long. */
+  reachMs: 60_000,
   /** A link that nobody came by is void after this. */
   linkMs: 5 * 60_000,
 } as const
