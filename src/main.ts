@@ -21,7 +21,10 @@ import type {
   Services,
   Vault,
 } from './app/services.ts'
+import { err } from './core/base/result.ts'
 import type { Clock } from './ports/clock.ts'
+import type { DeviceLink } from './ports/deviceLink.ts'
+import type { PhoneSender } from './ports/phone.ts'
 import type { Sensor } from './ports/sensor.ts'
 import type { TabNode } from './tabNode.ts'
 import { mountApp } from './ui/mountApp.ts'
@@ -97,11 +100,14 @@ async function loadRecordings(): Promise<Recordings> {
 }
 
 async function loadSensors(): Promise<SensorFactory> {
-  const [{ BluetoothStrap }, { Camera }, { SimulatedHeart }] = await Promise.all([
-    import('./adapters/sensors/bluetoothStrap.ts'),
-    import('./adapters/sensors/camera.ts'),
-    import('./adapters/sensors/simulatedHeart.ts'),
-  ])
+  const [{ BluetoothStrap }, { Camera }, { SimulatedHeart }, { PhoneCamera }, { webRandom }] =
+    await Promise.all([
+      import('./adapters/sensors/bluetoothStrap.ts'),
+      import('./adapters/sensors/camera.ts'),
+      import('./adapters/sensors/simulatedHeart.ts'),
+      import('./adapters/sensors/phone/phoneCamera.ts'),
+      import('./adapters/keys/webRandom.ts'),
+    ])
   return {
     create: (kind, mode = 'face') => {
       switch (kind) {
@@ -109,13 +115,69 @@ async function loadSensors(): Promise<SensorFactory> {
           return new BluetoothStrap(systemClock, navigator.bluetooth)
         case 'camera':
           return new Camera(systemClock, mode)
+        case 'phone': {
+          const phone = new PhoneCamera({ clock: systemClock, random: webRandom, link })
+          // The phone hears of it at once; else it would wait for the page to come back.
+          window.addEventListener('pagehide', () => void phone.stop(), { once: true })
+          return phone
+        }
         case 'simulated':
           return new SimulatedHeart(systemClock, { seed: randomSeed() })
       }
     },
     viewOf: (sensor) => (sensor instanceof Camera ? sensor : undefined),
+    phoneOf: (sensor) => (sensor instanceof PhoneCamera ? sensor : undefined),
     followerOf: (sensor) => (sensor instanceof SimulatedHeart ? sensor : undefined),
   }
+}
+
+async function loadPhoneSender(): Promise<PhoneSender> {
+  const [{ CameraSender }, { webRandom }] = await Promise.all([
+    import('./adapters/sensors/phone/phoneSender.ts'),
+    import('./adapters/keys/webRandom.ts'),
+  ])
+  const sender = new CameraSender({ clock: systemClock, random: webRandom, link })
+  window.addEventListener(
+    'pagehide',
+    () => {
+      sender.stop()
+    },
+    { once: true },
+  )
+  return sender
+}
+
+/** The network between two devices of one person, loaded when one looks for the other (SENS-6). */
+const link: DeviceLink = {
+  listen: async (seed, onChannel) => {
+    const opened = await openLink()
+    return opened === undefined
+      ? err({ code: 'RELAY_UNREACHABLE' })
+      : opened.listen(seed, onChannel)
+  },
+  caller: async (seed) => {
+    const opened = await openLink()
+    if (opened !== undefined) return opened.caller(seed)
+    const connect = () => Promise.resolve(err({ code: 'RELAY_UNREACHABLE' }))
+    return { connect, stop: () => Promise.resolve() }
+  },
+}
+
+/** `undefined` where the relay that served the page does not say which relays there are. */
+async function openLink(): Promise<DeviceLink | undefined> {
+  const [{ createDeviceLink }, { webRandom }, relays] = await Promise.all([
+    import('./adapters/network/deviceLink.ts'),
+    import('./adapters/keys/webRandom.ts'),
+    askRelays().catch(() => []),
+  ])
+  if (relays.length === 0) return undefined
+  return createDeviceLink({ relays, clock: systemClock, random: webRandom })
+}
+
+async function askRelays(): Promise<readonly string[]> {
+  const answer = await fetch('/bootstrap.json')
+  const { relays } = (await answer.json()) as { readonly relays?: unknown }
+  return Array.isArray(relays) ? relays.filter((one) => typeof one === 'string') : []
 }
 
 const systemClock: Clock = {
@@ -143,6 +205,7 @@ const services: Services = {
   loadVault,
   loadSensors,
   loadRecordings,
+  loadPhoneSender,
   probe: probeCapabilities,
   battery: readBattery,
   storage: new BrowserStorage(),

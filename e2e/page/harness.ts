@@ -164,6 +164,7 @@ const services: Services = {
     block: (height) => Promise.resolve(block(height, Date.now() - (48_211 - height) * 1100)),
     validators: () => client.validators(),
   },
+  loadPhoneSender: () => Promise.reject(new Error('no phone is sent from here')),
   loadRecordings: () => Promise.resolve(createRecordings(createRecordingDatabase(), webRandom)),
   loadVault: () => vaultFound.then(() => vault),
   loadSensors: () =>
@@ -175,6 +176,7 @@ const services: Services = {
           : new BluetoothStrap(clock, navigator.bluetooth)
       },
       viewOf: (sensor) => (sensor instanceof Camera ? sensor : undefined),
+      phoneOf: () => undefined,
       followerOf: (sensor) => (sensor instanceof SimulatedHeart ? sensor : undefined),
     }),
   probe: () => (query.get('browser') === 'real' ? probeCapabilities() : Promise.resolve(able)),

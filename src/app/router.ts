@@ -8,6 +8,8 @@ export type Route =
   | { readonly view: 'validators' }
   | { readonly view: 'sensor' }
   | { readonly view: 'challenge' }
+  /** `link` is a secret: the view takes it out of the address at once (SENS-6). */
+  | { readonly view: 'phone'; readonly link: string | undefined }
   | { readonly view: 'join' }
   | { readonly view: 'settings' }
   | { readonly view: 'missing'; readonly path: string }
@@ -27,6 +29,8 @@ export function routeOf(hash: string): Route {
   if (path === '') return { view: 'now' }
   const found = plain.find((view) => view === path)
   if (found !== undefined) return { view: found }
+  const phone = /^phone(?:\/([\w-]{1,80}))?$/.exec(path)
+  if (phone !== null) return { view: 'phone', link: phone[1] }
   const height = /^blocks\/(\d{1,15})$/.exec(path)?.[1]
   if (height !== undefined) return { view: 'block', height: Number(height) }
   return { view: 'missing', path: path.slice(0, 80) }
@@ -40,6 +44,7 @@ export const routeTitles: Readonly<Record<Route['view'], string>> = {
   validators: 'Validators',
   sensor: 'Sensor',
   challenge: 'Breathing',
+  phone: 'Send my pulse',
   join: 'Become a validator',
   settings: 'Settings',
   missing: 'Not found',

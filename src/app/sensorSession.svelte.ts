@@ -1,6 +1,7 @@
 /** The heart sensor of this tab: connecting it, what it says, and words for what to change. */
 
 import type { Codeword } from '../core/liveness/codeword.ts'
+import type { PagePairing, PhoneView } from '../ports/phone.ts'
 import type {
   Provenance,
   QualityReason,
@@ -30,6 +31,8 @@ export class SensorSession {
   #batteryPercent = $state.raw<number | undefined>()
   #waveKind = $state.raw<'ecg' | 'pulse' | 'beats' | undefined>()
   #camera = $state.raw<CameraView | undefined>()
+  #phone: PhoneView | undefined
+  #pairing = $state.raw<PagePairing | undefined>()
 
   constructor(services: Services) {
     this.#services = services
@@ -69,6 +72,16 @@ export class SensorSession {
     return this.#camera
   }
 
+  /** Present while the sensor is a phone's camera (SENS-6). */
+  get pairing(): PagePairing | undefined {
+    return this.#pairing
+  }
+
+  /** The phone that shows the same number is this person's. */
+  acceptPhone(): void {
+    this.#phone?.accept()
+  }
+
   /** Why it could not start, or why it is lost. */
   get problem(): Words | undefined {
     return this.#problem
@@ -79,6 +92,7 @@ export class SensorSession {
     if (this.#kind === undefined) return 'No sensor'
     if (this.#kind === 'simulated') return 'simulated heart, devnet only'
     if (this.#kind === 'camera') return 'Camera pulse, declared by this device'
+    if (this.#kind === 'phone') return 'Camera pulse of a phone, declared by that phone'
     return this.#waveKind === 'ecg'
       ? 'ECG from the strap, declared by this device'
       : 'Beats from the strap, declared by this device'
@@ -98,7 +112,7 @@ export class SensorSession {
       case 'searching':
         return {
           good: false,
-          text: this.#kind === 'camera' ? 'Looking for your pulse.' : 'Looking for the sensor.',
+          text: this.#searching(),
         }
       case 'connecting':
         return { good: false, text: 'Connecting.' }
@@ -143,6 +157,10 @@ export class SensorSession {
     }
     this.#sensor = sensor
     this.#camera = factory.viewOf(sensor)
+    this.#phone = factory.phoneOf(sensor)
+    this.#phone?.onPairing((pairing) => {
+      if (this.#sensor === sensor) this.#pairing = pairing
+    })
     this.#follower = factory.followerOf(sensor)
     this.#services.memory.set('sensor', kind)
     this.#services.node.attachSensor(sensor, this.#deviceName)
@@ -172,7 +190,24 @@ export class SensorSession {
     this.#batteryPercent = undefined
     this.#waveKind = undefined
     this.#camera = undefined
+    this.#phone = undefined
+    this.#pairing = undefined
     this.wave.clear()
+  }
+
+  #searching(): string {
+    if (this.#kind === 'camera' || this.#pairing?.stage === 'agreed') {
+      return 'Looking for your pulse.'
+    }
+    return this.#kind === 'phone' ? 'Waiting for your phone.' : 'Looking for the sensor.'
+  }
+
+  /** A phone says its camera's name later, and another one when it turns to another lens. */
+  #rename(name: string | undefined): void {
+    const isOther = name !== undefined && name !== this.#deviceName
+    this.#deviceName = name ?? this.#deviceName
+    if (!isOther || this.#kind !== 'phone' || this.#sensor === undefined) return
+    this.#services.node.attachSensor(this.#sensor, name)
   }
 
   #take(event: SensorEvent): void {
@@ -195,7 +230,7 @@ export class SensorSession {
         this.#quality = event.reason
         return
       case 'device':
-        this.#deviceName = event.name ?? this.#deviceName
+        this.#rename(event.name)
         this.#batteryPercent = event.battery ?? this.#batteryPercent
         return
       case 'beats':

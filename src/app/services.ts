@@ -12,6 +12,7 @@ import type {
   UnlockedKeys,
   ValidatorSummary,
 } from '../node/api.ts'
+import type { PhoneSender, PhoneView } from '../ports/phone.ts'
 import type { Sensor } from '../ports/sensor.ts'
 import type { Minute } from './minutes.ts'
 
@@ -178,13 +179,16 @@ export interface OpenRecordings {
   read(): Promise<{ readonly minutes: readonly Minute[]; readonly unreadable: number }>
 }
 
-export type SensorKind = 'strap' | 'camera' | 'simulated'
+/** `phone`: the camera of this person's phone (SENS-6). */
+export type SensorKind = 'strap' | 'camera' | 'phone' | 'simulated'
 
 export interface SensorFactory {
   /** `simulated` exists on devnets alone (SENS-4). */
   create(kind: SensorKind, mode?: CameraMode): Sensor
   /** Of a sensor that sees a picture. */
   viewOf(sensor: Sensor): CameraView | undefined
+  /** Of a phone's camera: how the phone comes to this page, and whether it is taken. */
+  phoneOf(sensor: Sensor): PhoneView | undefined
   /** Of a simulated heart, which breathes along with a guide that it cannot see. */
   followerOf(sensor: Sensor): GuideFollower | undefined
 }
@@ -292,6 +296,8 @@ export interface Services {
   loadVault(): Promise<Vault>
   loadSensors(): Promise<SensorFactory>
   loadRecordings(): Promise<Recordings>
+  /** This device measures for another page; a sender is used once. */
+  loadPhoneSender(): Promise<PhoneSender>
   probe(): Promise<Capabilities>
   /** `undefined` where the browser does not tell. */
   battery(): Promise<Battery | undefined>

@@ -30,8 +30,6 @@ class Two {
     nowMs: () => this.clock.nowMs() + 3_600_000,
     after: (delayMs: number, callback: () => void) => this.clock.after(delayMs, callback),
   }
-  #beats = 0
-
   constructor() {
     const { clock, pipes } = this
     this.page = new PhoneCamera({ clock, link: pipes, random: seededRandom(1) })
@@ -63,7 +61,6 @@ class Two {
   }
 
   beat(series = 1): void {
-    this.#beats += 1
     const timeMs = this.phoneClock.nowMs() - 800
     const beats = [{ timeMs, rrTicks: 1024, uncertaintyMs: 9 }]
     this.camera.emit({ kind: 'beats', series, beats })
