@@ -126,9 +126,9 @@ test('SENS-6 a phone’s camera gives beats to a laptop, and no picture leaves i
   expect(phone.page.url()).toMatch(/#\/phone$/)
 
   await test.step('both screens show one number, and nothing flows before both agree', async () => {
-    const number = (await phone.page.locator('.number').textContent()) ?? ''
+    const number = (await phone.page.locator('.check').textContent()) ?? ''
     expect(number).toMatch(/^\d{3} \d{3}$/)
-    await expect(laptop.page.locator('.number')).toHaveText(number)
+    await expect(laptop.page.locator('.check')).toHaveText(number)
     await phone.page.getByRole('radio', { name: /fingertip/ }).check()
     await phone.page.getByRole('button', { name: 'Send my pulse' }).click()
     await expect(heading(phone.page)).toHaveText('Now agree there.')
@@ -142,6 +142,7 @@ test('SENS-6 a phone’s camera gives beats to a laptop, and no picture leaves i
       Math.abs(parseInt((await pulse.textContent()) ?? '', 10) - bpm)
     await expect.poll(shownBpm, { timeout: 90_000 }).toBeLessThan(toleranceBpm)
     await expect(laptop.page.getByText('declared by that phone')).toBeVisible()
+    await expect(laptop.page.getByRole('heading', { name: /^Phone: / })).toBeVisible()
     await expect
       .poll(async () => parseInt((await phone.page.getByText(/beats, .* sent/).textContent())!, 10))
       .toBeGreaterThan(5)

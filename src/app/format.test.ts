@@ -56,6 +56,9 @@ describe('UX-5 routes live in the fragment', () => {
     ['#/blocks/48211', { view: 'block', height: 48_211 }],
     ['#/settings/', { view: 'settings' }],
     ['#/blocks/-1', { view: 'missing', path: 'blocks/-1' }],
+    ['#/phone', { view: 'phone', link: undefined }],
+    ['#/phone/aB-_9', { view: 'phone', link: 'aB-_9' }],
+    ['#/phone/a/b', { view: 'missing', path: 'phone/a/b' }],
     ['#/nowhere', { view: 'missing', path: 'nowhere' }],
   ])('%j', (hash, route) => {
     expect(routeOf(hash)).toEqual(route)

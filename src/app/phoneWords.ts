@@ -4,7 +4,8 @@ import type { DeviceLinkError } from '../ports/deviceLink.ts'
 import type { PhoneEnd } from '../ports/phone.ts'
 import type { Words } from './words.ts'
 
-const again = 'Show a new code on the page that it measures for.'
+/** The same on both devices: one of them shows codes. */
+const again = 'Begin again with a new code.'
 
 export const phoneEndWords: Readonly<Record<PhoneEnd, Words>> = {
   STOPPED_HERE: { sentence: 'You stopped it.', next: again },

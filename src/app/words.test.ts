@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { deviceLinkWords, phoneEndWords } from './phoneWords.ts'
 import {
   dutyWords,
   nodeStartWords,
@@ -17,6 +18,8 @@ describe('UX-2 every code has a sentence and a next step', () => {
     ...sensorStatusWords,
     ...nodeStartWords,
     ...strangerWords,
+    ...phoneEndWords,
+    ...deviceLinkWords,
   })
 
   it.each(all)('%s', (_code, { sentence, next }) => {

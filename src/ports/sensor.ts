@@ -1,5 +1,5 @@
 /**
- * A heart sensor as the node and the page see it (SENS-1 to SENS-5). An interface only;
+ * A heart sensor as the node and the page see it (SENS-1 to SENS-6). An interface only;
  * implementations live in `src/adapters/sensors`.
  *
  * Every event carries its own time in Unix milliseconds. Nothing here is held or repeated: what has

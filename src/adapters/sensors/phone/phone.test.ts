@@ -157,6 +157,21 @@ describe('SENS-6 a phone measures for a page', () => {
     )
   })
 
+  it('what the phone said before the page agreed is heard with the first frame after', async () => {
+    const two = new Two()
+    await two.pair()
+    two.phone.agree({ onEvent: (handler) => two.camera.add(handler) })
+    two.camera.emit({ kind: 'device', name: 'lens' })
+    two.camera.emit({ kind: 'status', timeMs: 0, state: 'live' })
+    await two.pass(3000, true)
+    expect([two.status, two.beats]).toEqual(['searching', 0])
+    two.page.accept()
+    await two.pass(3000, true)
+    expect(two.status).toBe('live')
+    expect(two.heard).toContainEqual({ kind: 'device', name: 'Phone: lens' })
+    expect(two.beats).toBeGreaterThan(1)
+  })
+
   it('a wave is drawn where it was measured and nowhere else', async () => {
     const two = new Two()
     await two.agree()

@@ -120,6 +120,8 @@ export class PhoneCamera implements Sensor, PhoneView {
     if (this.pairing.stage !== 'asked') return
     this.#isAccepted = true
     this.#receiver.accept()
+    // What the phone said before was said to nobody.
+    this.#frame = undefined
     // Before its next second the phone learns that it may send.
     this.#channel?.send({ probe: this.#receiver.probe(this.#nowUs()) })
     this.#pairing.set({ stage: 'agreed', number: this.#number, isSending: false })
