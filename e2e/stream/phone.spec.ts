@@ -74,13 +74,13 @@ test.afterAll(async () => {
 function noteWebRtc(): void {
   window.sentByWebRtc = []
   const proto = RTCDataChannel.prototype
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- Called with its channel below.
+
   const send = proto.send as (this: RTCDataChannel, data: ArrayBufferView<ArrayBuffer>) => void
   proto.send = function (this: RTCDataChannel, data: unknown): void {
     const bytes = data as ArrayBufferView<ArrayBuffer>
     window.sentByWebRtc.push({ atMs: Date.now(), bytes: bytes.byteLength })
     send.call(this, bytes)
-  } as typeof proto.send
+  }
 }
 
 interface Device {

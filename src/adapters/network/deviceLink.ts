@@ -151,9 +151,7 @@ async function createCaller(
       if (connection === undefined || isRelayed(connection)) continue
       try {
         const signal = AbortSignal.timeout(times.streamMs)
-        return ok(
-          deviceChannel(await connection.newStream(deviceProtocol, { signal }), connection),
-        )
+        return ok(deviceChannel(await connection.newStream(deviceProtocol, { signal }), connection))
       } catch {
         await connection.close().catch(() => undefined)
       }
