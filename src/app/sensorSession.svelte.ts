@@ -11,7 +11,8 @@ import type {
 } from '../ports/sensor.ts'
 import type { CameraMode, CameraView, GuideFollower, SensorKind, Services } from './services.ts'
 import { WaveBuffer } from './wave.ts'
-import { qualityWords, sensorErrorWords, sensorStatusWords, type Words } from './words.ts'
+import { qualityWords } from './signalWords.ts'
+import { sensorErrorWords, sensorStatusWords, type Words } from './words.ts'
 
 export class SensorSession {
   readonly wave = new WaveBuffer()

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { deviceLinkWords, phoneEndWords } from './phoneWords.ts'
+import { qualityWords } from './signalWords.ts'
 import {
   dutyWords,
   nodeStartWords,
-  qualityWords,
   sensorErrorWords,
   sensorStatusWords,
   strangerWords,

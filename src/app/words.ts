@@ -7,7 +7,7 @@
 
 import type { DutyReason } from '../node/api.ts'
 import type { StrangerCode } from '../node/sameChain.ts'
-import type { QualityReason, SensorError, StatusReason } from '../ports/sensor.ts'
+import type { SensorError, StatusReason } from '../ports/sensor.ts'
 import type { NodeStartError, VaultErrorCode } from './services.ts'
 
 export interface Words {
@@ -337,21 +337,6 @@ export const sensorStatusWords: Readonly<Record<StatusReason, Words>> = {
     sentence: 'The phone no longer measures for this page.',
     next: 'Show a new code when you want it to.',
   },
-}
-
-export const qualityWords: Readonly<Record<QualityReason, string>> = {
-  GOOD: 'Good contact. Keep sitting as you are.',
-  STARTING: 'Finding your pulse. Sit still for a moment.',
-  BEATS_MISSING: 'Some beats are missing. Check that the strap sits flat.',
-  CONTACT_LOST: 'No contact. Moisten the strap and pull it a little tighter.',
-  NO_FACE: 'No face in the picture. Sit in front of the camera.',
-  MOVE_TO_LIGHT: 'Too dark. Turn your face to the light.',
-  TOO_BRIGHT: 'Too bright. Turn away from the lamp or the sun.',
-  HOLD_STILL: 'Hold still; rest your head if you can.',
-  FRAME_RATE_LOW: 'The camera is slow. Close other programs, or add light.',
-  COVER_LENS: 'Cover the lens and its lamp with a fingertip, without pressing.',
-  PRESS_LIGHTLY: 'The pulse is faint. Press less, warm the finger, and hold still.',
-  PULSE_WEAK: 'The pulse is faint. Move closer and keep your face in even light.',
 }
 
 export const nodeStartWords: Readonly<Record<NodeStartError['code'], Words>> = {

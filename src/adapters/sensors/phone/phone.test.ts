@@ -142,7 +142,7 @@ describe('SENS-6 a phone measures for a page', () => {
     })
   })
 
-  it('what crosses is two handshakes and blocks of one size, four a second, beat or none', async () => {
+  it('what crosses is blocks of one size, four a second, with beats or without', async () => {
     const two = new Two()
     await two.agree()
     two.pipes.crossed.length = 0
