@@ -12,6 +12,7 @@
 import { fileURLToPath } from 'node:url'
 import { buildCircuits, buildSome } from '../circuits/setup/build.ts'
 import {
+  ceremonyEntries,
   changedCircuits,
   fileFaults,
   findFaults,
@@ -56,12 +57,18 @@ async function main(): Promise<number> {
       ? []
       : same.flatMap((name) => fileFaults(root, paths.served, committed, name))
   for (const fault of faults) say(`circuits: ${fault}`)
+  const ceremonies = ceremonyEntries(root)
+  if (faults.length > 0 && ceremonies.size > 0) {
+    say(`circuits: keys of ceremonies (${[...ceremonies.keys()].join(', ')}) are published, not`)
+    say(`built: put their files into ${paths.served} (docs/guides/ceremony.md)`)
+  }
   if (faults.length > 0) {
     say('circuits: this build differs from the committed one although the sources are the same')
     return 1
   }
   if (same.length === circuitNames.length) {
-    say('circuits: reproduced byte for byte; DEVELOPMENT keys, for devnets only')
+    const left = circuitNames.filter((name) => !ceremonies.has(name))
+    say(`circuits: reproduced byte for byte; DEVELOPMENT keys of ${left.join(', ')}`)
     return 0
   }
   writeManifest(root, built)

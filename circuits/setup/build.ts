@@ -22,7 +22,13 @@ import { compileCircuit } from './compile.ts'
 import { zKey, type Logger } from './curve.ts'
 import { developmentFirstKey } from './firstKey.ts'
 import { generatedSources } from './generated.ts'
-import { describeArtifacts, fileFaults, type Manifest } from './manifest.ts'
+import {
+  ceremonyEntries,
+  describeArtifacts,
+  fileFaults,
+  type CeremonyEntries,
+  type Manifest,
+} from './manifest.ts'
 import {
   artifactFile,
   artifactNames,
@@ -44,11 +50,12 @@ export interface BuildOptions {
   readonly say: (line: string) => void
 }
 
-/** Builds all or takes them from the cache, and serves them. */
+/** Builds all or takes them from the cache, and serves them; but not those of a ceremony. */
 export async function buildCircuits(options: BuildOptions): Promise<Manifest> {
   const { root } = options
-  const folders = await built(circuitNames, options)
-  const manifest = describeArtifacts(root, (circuit) => folders.get(circuit) ?? '')
+  const kept = ceremonyEntries(root)
+  const folders = await built(circuitNames, kept, options)
+  const manifest = describeArtifacts(root, (circuit) => folders.get(circuit) ?? '', kept)
   serve(root, manifest, folders)
   return manifest
 }
@@ -59,16 +66,22 @@ export async function buildSome(
   manifest: Manifest,
   options: BuildOptions,
 ): Promise<void> {
-  serve(options.root, manifest, await built(circuits, options))
+  const kept = ceremonyEntries(options.root)
+  serve(options.root, manifest, await built(circuits, kept, options))
 }
 
 async function built(
   circuits: readonly CircuitName[],
+  kept: CeremonyEntries,
   options: BuildOptions,
 ): Promise<ReadonlyMap<CircuitName, string>> {
   const { root, isForced, say } = options
   const folders = new Map<CircuitName, string>()
   for (const circuit of circuits) {
+    if (kept.has(circuit)) {
+      say(`circuits: ${circuit} has keys of a ceremony, which are not built`)
+      continue
+    }
     const folder = `${paths.build}/${sourceHash(root, circuit).slice(0, 16)}`
     folders.set(circuit, folder)
     const isCached = artifactNames.every((name) =>

@@ -23,35 +23,54 @@ export interface Artifact {
 }
 
 export interface CircuitManifest {
+  /** True for keys whose secret is published: refused outside devnets. False after a ceremony. */
+  readonly development: boolean
   readonly sourceHash: string
   readonly artifacts: Readonly<Record<ArtifactName, Artifact>>
 }
 
 export interface Manifest {
-  /** True for keys whose secret is published: refused outside devnets. */
-  readonly development: boolean
+  /** Of the development keys. */
   readonly seed: string
   readonly circuits: Readonly<Record<CircuitName, CircuitManifest>>
 }
 
-/** The manifest of the artifacts in a folder for each circuit. */
+/** Entries of circuits whose keys are of a ceremony: no build makes those again (ZK-9). */
+export type CeremonyEntries = ReadonlyMap<CircuitName, CircuitManifest>
+
+/** Those whose sources are still the ones that the ceremony was of. */
+export function ceremonyEntries(root: string): CeremonyEntries {
+  // Also where the manifest lacks a circuit that is new.
+  const read = parseManifest(root)?.circuits ?? ({} as Partial<Manifest['circuits']>)
+  const entries = circuitNames.flatMap((circuit) => {
+    const entry = read[circuit]
+    const isKept = entry?.development === false && entry.sourceHash === sourceHash(root, circuit)
+    return isKept ? [[circuit, entry] as const] : []
+  })
+  return new Map(entries)
+}
+
+/** The manifest of the artifacts in a folder for each circuit, and of those of ceremonies. */
 export function describeArtifacts(
   root: string,
   folderOf: (circuit: CircuitName) => string,
+  ofCeremonies: CeremonyEntries,
 ): Manifest {
   const describe = (circuit: CircuitName): CircuitManifest => {
+    const kept = ofCeremonies.get(circuit)
+    if (kept !== undefined) return kept
     const artifact = (name: ArtifactName): Artifact => {
       const file = artifactFile(circuit, name)
       const bytes = readFileSync(join(root, folderOf(circuit), file))
       return { file, bytes: bytes.length, sha256: sha256(bytes) }
     }
     return {
+      development: true,
       sourceHash: sourceHash(root, circuit),
       artifacts: { wasm: artifact('wasm'), zkey: artifact('zkey'), vkey: artifact('vkey') },
     }
   }
   return {
-    development: true,
     seed: developmentSeed,
     circuits: {
       emotional_proof: describe('emotional_proof'),
@@ -64,12 +83,17 @@ export function describeArtifacts(
 
 /** Undefined when there is none, or one of another form. */
 export function readManifest(root: string): Manifest | undefined {
-  const path = join(root, paths.manifest)
-  if (!existsSync(path)) return undefined
-  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest>
-  const { circuits } = manifest
+  const manifest = parseManifest(root)
+  const circuits = manifest?.circuits
   const isWhole = circuits !== undefined && circuitNames.every((name) => name in circuits)
   return isWhole ? (manifest as Manifest) : undefined
+}
+
+function parseManifest(root: string): Partial<Manifest> | undefined {
+  const path = join(root, paths.manifest)
+  return existsSync(path)
+    ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest>)
+    : undefined
 }
 
 export function writeManifest(root: string, manifest: Manifest): void {

@@ -16,7 +16,17 @@ export type ArtifactName = keyof (typeof manifest.circuits)[CircuitName]['artifa
 /** Share of a file that has arrived, 0..1. */
 export type OnShare = (share: number) => void
 
-export const hasDevelopmentKeys: boolean = manifest.development
+/** Keys whose secret is published are refused where the chain is no devnet (ZK-2, ZK-9). */
+export function refusesKeys(
+  keys: { readonly development: boolean },
+  allowsDevelopmentKeys: boolean,
+): boolean {
+  return keys.development && !allowsDevelopmentKeys
+}
+
+export function keysOf(circuit: CircuitName): { readonly development: boolean } {
+  return manifest.circuits[circuit]
+}
 
 export async function loadArtifact(
   source: ArtifactSource,

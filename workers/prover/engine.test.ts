@@ -42,6 +42,20 @@ beforeAll(async () => {
 
 vi.setConfig({ testTimeout: 180_000 })
 
+describe('ZK-2 the engine', () => {
+  it('neither proves nor verifies under development keys outside of devnets', async () => {
+    const source = { kind: 'bytes', files } as const
+    const engine = new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: false })
+    const refused = { ok: false, error: { code: 'DEVELOPMENT_KEYS' } }
+    const named = { ...livenessInputs, circuit: 'liveness_proof' } as const
+    for (const inputs of [publicInputs, named]) {
+      const task = { circuitInput, publicInputs: inputs, proof: new Uint8Array(256) } as const
+      expect(await engine.prove({ ...task, kind: 'prove' }, () => undefined)).toEqual(refused)
+      expect(await engine.verify({ ...task, kind: 'verify' })).toEqual(refused)
+    }
+  })
+})
+
 describe('ZK-6 the engine', () => {
   it('refuses its own proof when it is not of the inputs that were asked for', async () => {
     const source = { kind: 'bytes', files } as const

@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../../src/core/base/result.ts'
 import { decodeProof, encodeProof } from '../../src/core/emotion/proofCodec.ts'
 import { webRandom } from '../../src/adapters/keys/webRandom.ts'
 import type { ProverError, ProverStage } from '../../src/ports/prover.ts'
-import { hasDevelopmentKeys, loadArtifact, type ArtifactName } from './artifacts.ts'
+import { keysOf, loadArtifact, refusesKeys, type ArtifactName } from './artifacts.ts'
 import { randomBlinding } from './groth16/blinding.ts'
 import { Groth16Prover } from './groth16/groth16Prover.ts'
 import { createPairingKernel, type PairingKernel } from './pairing/pairingKernel.ts'
@@ -39,9 +39,9 @@ export class ProverEngine {
   }
 
   async prove(task: ProveTask, report: Report): Promise<ProverOutcome> {
-    const refusal = this.#refusal()
-    if (refusal !== undefined) return err(refusal)
     const circuit = circuitOf(task.publicInputs)
+    const refusal = this.#refusal(circuit)
+    if (refusal !== undefined) return err(refusal)
     const percents = this.#loaded?.circuit === circuit ? laterPercents : firstPercents
     const prover = await this.#prover(circuit, report)
     if (!prover.ok) return prover
@@ -81,13 +81,16 @@ export class ProverEngine {
 
   /** Those of one circuit together (ZK-7). One outcome for each task, in their order. */
   async verifyAll(tasks: readonly VerifyTask[]): Promise<readonly ProverOutcome[]> {
-    const refusal = this.#refusal()
-    if (refusal !== undefined) return tasks.map(() => err(refusal))
     const outcomes = new Map<VerifyTask, ProverOutcome>()
     const claims = new Map<CircuitName, Map<VerifyTask, Claim>>()
     for (const task of tasks) {
       const proof = decodeProof(task.proof)
       const circuit = circuitOf(task.publicInputs)
+      const refusal = this.#refusal(circuit)
+      if (refusal !== undefined) {
+        outcomes.set(task, err(refusal))
+        continue
+      }
       const ofCircuit = claims.get(circuit) ?? new Map<VerifyTask, Claim>()
       claims.set(circuit, ofCircuit)
       if (!proof.ok) outcomes.set(task, proof)
@@ -139,8 +142,8 @@ export class ProverEngine {
     return key
   }
 
-  #refusal(): ProverError | undefined {
-    if (!hasDevelopmentKeys || this.#start.allowsDevelopmentKeys) return undefined
-    return { code: 'DEVELOPMENT_KEYS' }
+  #refusal(circuit: CircuitName): ProverError | undefined {
+    const isRefused = refusesKeys(keysOf(circuit), this.#start.allowsDevelopmentKeys)
+    return isRefused ? { code: 'DEVELOPMENT_KEYS' } : undefined
   }
 }
