@@ -28,7 +28,7 @@ async function main(): Promise<number> {
   if (names.length === 0) throw new Error(`circuits are ${circuitNames.join(', ')}`)
   let faults = 0
   for (const circuit of names) {
-    const input = statements[circuit](Number(values.seed))
+    const { circuitInput: input } = statements[circuit](Number(values.seed))
     const system = await compiledSystem(root, sourceOf(root, circuit), input)
     const started = performance.now()
     const { wireCount, moving, twoForms, loose } = searched(system, hashedInputs[circuit])

@@ -1,9 +1,10 @@
-/** Statements of the four circuits for the searches, and what of each only a hash holds (ZK-8). */
+/** True statements of the circuits by a seed, and what of each only a hash holds (ZK-8). */
 
+import type { Result } from '../../src/core/base/result.ts'
 import { buildConsentStatement } from '../../src/core/consent/statement.ts'
 import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
 import { testScenario } from '../../src/core/emotion/statement.fixture.ts'
-import { buildStatement, type CircuitInput } from '../../src/core/emotion/statement.ts'
+import { buildStatement } from '../../src/core/emotion/statement.ts'
 import {
   askedOf,
   breathWindow,
@@ -13,22 +14,23 @@ import {
 import { buildLivenessStatement } from '../../src/core/liveness/statement.ts'
 import { wellnessScenario } from '../../src/core/wellness/statement.fixture.ts'
 import { buildWellnessStatement } from '../../src/core/wellness/statement.ts'
+import type { ProveRequest } from '../../src/ports/prover.ts'
 import type { CircuitName } from '../setup/paths.ts'
 
-export const statements: Readonly<Record<CircuitName, (seed: number) => CircuitInput>> = {
-  emotional_proof: (seed) => inputOf(buildStatement(testScenario({ seed }))),
+export const statements: Readonly<Record<CircuitName, (seed: number) => ProveRequest>> = {
+  emotional_proof: (seed) => requestOf(buildStatement(testScenario({ seed }))),
   liveness_proof: (seed) => {
     const context = livenessContext(seed)
     const intervals = breathWindow({ seed, codeword: askedOf(context), marked: [4, 40] })
     const nullifierKey = testNullifierKey
-    return inputOf(buildLivenessStatement({ intervals, nullifierKey, context }))
+    return requestOf(buildLivenessStatement({ intervals, nullifierKey, context }))
   },
-  wellness_share: (seed) => inputOf(buildWellnessStatement(wellnessScenario({ seed }))),
+  wellness_share: (seed) => requestOf(buildWellnessStatement(wellnessScenario({ seed }))),
   consent_proof: (seed) => {
     const { own, enrolmentRoot } = testEnrolment(seed)
     const [chainId, scope] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
     const context = { chainId, epoch: 41, scope, enrolmentRoot }
-    return inputOf(buildConsentStatement(own, context))
+    return requestOf(buildConsentStatement(own, context))
   },
 }
 
@@ -44,11 +46,7 @@ export const hashedInputs: Readonly<Record<CircuitName, readonly string[]>> = {
   consent_proof: ['identity', 'baselineCommitment', 'credentialExpiryEpoch', 'siblings'],
 }
 
-function inputOf(built: {
-  readonly ok: boolean
-  readonly value?: { readonly circuitInput: CircuitInput }
-  readonly error?: { readonly code: string }
-}): CircuitInput {
-  if (built.value === undefined) throw new Error(built.error?.code)
-  return built.value.circuitInput
+function requestOf(built: Result<ProveRequest, { readonly code: string }>): ProveRequest {
+  if (!built.ok) throw new Error(built.error.code)
+  return built.value
 }
