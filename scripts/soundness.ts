@@ -4,7 +4,8 @@
  *   -- --circuit NAME   one circuit alone
  *   -- --seed N         another statement
  *
- * Fails when a wire can move, or is not decided by the inputs, that is no bit of a range check.
+ * Fails when a wire can move, or is not decided by the inputs, that is no bit of a range check and
+ * no inverse of 0 in a comparison.
  */
 
 import { fileURLToPath } from 'node:url'
@@ -31,12 +32,13 @@ async function main(): Promise<number> {
     const { circuitInput: input } = statements[circuit](Number(values.seed))
     const system = await compiledSystem(root, sourceOf(root, circuit), input)
     const started = performance.now()
-    const { wireCount, moving, twoForms, loose } = searched(system, hashedInputs[circuit])
+    const { wireCount, moving, inverses, twoForms, loose } = searched(system, hashedInputs[circuit])
     const alone = changedAlone(system)
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     say(`${circuit}: ${wireCount} wires, seed ${values.seed}, ${seconds} s`)
     say(`  can move: ${moving.length === 0 ? 'none' : moving.join(' ')}`)
     say(`  second forms of range checks: ${twoForms.length} bits`)
+    say(`  inverses of 0 in comparisons: ${inverses.length}`)
     say(`  not decided by the inputs: ${loose.length === 0 ? 'none' : ''}`)
     for (const { wires, forms } of loose) say(`    ${forms ?? 'undecided'}: ${wires.join(' ')}`)
     say(`  pass when changed alone: ${alone.length === 0 ? 'none' : alone.join(' ')}`)

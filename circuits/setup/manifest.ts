@@ -77,6 +77,7 @@ export function describeArtifacts(
       liveness_proof: describe('liveness_proof'),
       wellness_share: describe('wellness_share'),
       consent_proof: describe('consent_proof'),
+      emotional_proof_signed: describe('emotional_proof_signed'),
     },
   }
 }

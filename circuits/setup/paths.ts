@@ -5,6 +5,7 @@ export const circuitNames = [
   'liveness_proof',
   'wellness_share',
   'consent_proof',
+  'emotional_proof_signed',
 ] as const
 
 /** What transactions carry proofs of; the others are libraries so far (decision 0030). */

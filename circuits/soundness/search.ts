@@ -9,6 +9,8 @@ export interface Findings {
   readonly wireCount: number
   /** Names of wires that can move with the public signals and the hashed inputs held. */
   readonly moving: readonly string[]
+  /** Of those, and of the loose ones: inverses of 0, which stand nowhere else. */
+  readonly inverses: readonly string[]
   /** Two forms of a range check, which say the same of what is checked. */
   readonly twoForms: readonly string[]
   /** Wires that the inputs do not decide, of any other kind. */
@@ -21,6 +23,12 @@ export interface Findings {
 /** Bits of `InRange` and nothing else: they stand in no other constraint. */
 const rangeCheckBit = /(^|\.)InRange_\d+_\d+\.bits\[\d+\]$/
 
+/**
+ * The hint of circomlib's `IsZero` in `IsEqual` and `ForceEqualIfEnabled`: of a difference that is
+ * 0 any number will do, since in · inv = 1 − out holds with out = 1 whatever it is.
+ */
+const inverseOfZero = /\.isz\.inv$/
+
 /** `hashed`: names of inputs of the main component, without index. */
 export function searched(system: System, hashed: readonly string[]): Findings {
   const { names, r1cs } = system
@@ -31,12 +39,18 @@ export function searched(system: System, hashed: readonly string[]): Findings {
   const found = looseWires(system)
   const isRangeCheck = ({ wires, forms }: Loose): boolean =>
     forms !== undefined && wires.every((wire) => rangeCheckBit.test(nameOf(wire)))
+  const isInverse = (name: string): boolean => inverseOfZero.test(name)
+  const isInverses = ({ wires }: Loose): boolean => wires.map(nameOf).every(isInverse)
+  const moving = movingWires(system, held).map(nameOf)
   return {
     wireCount: r1cs.signalCount,
-    moving: movingWires(system, held).map(nameOf),
+    moving: moving.filter((name) => !isInverse(name)),
+    inverses: [
+      ...new Set([...moving, ...found.flatMap(({ wires }) => wires.map(nameOf))].filter(isInverse)),
+    ],
     twoForms: found.filter(isRangeCheck).flatMap(({ wires }) => wires.map(nameOf)),
     loose: found
-      .filter((group) => !isRangeCheck(group))
+      .filter((group) => !isRangeCheck(group) && !isInverses(group))
       .map(({ wires, forms }) => ({ wires: wires.map(nameOf), forms })),
   }
 }

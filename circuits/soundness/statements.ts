@@ -3,6 +3,7 @@
 import type { Result } from '../../src/core/base/result.ts'
 import { buildConsentStatement } from '../../src/core/consent/statement.ts'
 import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
+import { signedStatement } from '../../src/core/emotion/testSensor.fixture.ts'
 import { testScenario } from '../../src/core/emotion/statement.fixture.ts'
 import { buildStatement } from '../../src/core/emotion/statement.ts'
 import {
@@ -32,6 +33,7 @@ export const statements: Readonly<Record<CircuitName, (seed: number) => ProveReq
     const context = { chainId, epoch: 41, scope, enrolmentRoot }
     return requestOf(buildConsentStatement(own, context))
   },
+  emotional_proof_signed: (seed) => requestOf(signedStatement({ seed })),
 }
 
 /**
@@ -44,6 +46,7 @@ export const hashedInputs: Readonly<Record<CircuitName, readonly string[]>> = {
   liveness_proof: [],
   wellness_share: ['identity', 'baselineCommitment', 'siblings'],
   consent_proof: ['identity', 'baselineCommitment', 'credentialExpiryEpoch', 'siblings'],
+  emotional_proof_signed: ['baselineSalt', 'siblings'],
 }
 
 function requestOf(built: Result<ProveRequest, { readonly code: string }>): ProveRequest {

@@ -74,6 +74,28 @@ describe('ZK-8 the templates of integers.circom', () => {
   })
 })
 
+describe('ZK-8 a comparison of circomlib', () => {
+  const source = (equal: string): string => `include "circomlib/circuits/comparators.circom";
+    template Compare() {
+        signal input a;
+        signal output o;
+        o <== IsEqual()([a, 4]);
+        component same = ForceEqualIfEnabled();
+        same.enabled <== 1;
+        same.in[0] <== a;
+        same.in[1] <== ${equal};
+    }
+    component main = Compare();\n`
+
+  it('leaves the inverse of a difference of 0 open, and nothing else', async () => {
+    const { moving, loose, inverses } = await searchedSource(source('4'), { a: '4' })
+    expect(moving).toEqual([])
+    expect(loose).toEqual([])
+    expect(inverses).toHaveLength(2)
+    expect(inverses.every((name) => name.endsWith('.isz.inv'))).toBe(true)
+  })
+})
+
 /** Each constraint behind a hint of integers.circom, taken out alone. */
 const constraints = [
   'bits[bitCount] * (bits[bitCount] - 1) === 0;',
@@ -103,8 +125,8 @@ describe('ZK-8 a hint of integers.circom', () => {
   })
 
   it('stands in no other template of the library', () => {
-    const hints = ['breath_share', 'breath_window', 'elgamal', 'enrolled', 'enrolment', 'ln_sqrt']
-      .concat(['score', 'window'])
+    const hints = ['breath_share', 'breath_window', 'elgamal', 'emotional', 'enrolled', 'enrolment']
+      .concat(['ln_sqrt', 'score', 'sensor_signature', 'window'])
       .filter((name) => /<--|-->/.test(readLibrary(name)))
     expect(hints).toEqual([])
     expect([...text.matchAll(/^ +.*<--/gm)].length).toBe(6)

@@ -10,6 +10,7 @@ import type { Result } from '../core/base/result.ts'
 import type { ConsentPublicInputs } from '../core/consent/publicSignals.ts'
 import type { ProofError } from '../core/emotion/proofCodec.ts'
 import type { EmotionalPublicInputs } from '../core/emotion/publicSignals.ts'
+import type { SignedPublicInputs } from '../core/emotion/signedSignals.ts'
 import type { CircuitInput } from '../core/emotion/statement.ts'
 import type { LivenessPublicInputs } from '../core/liveness/publicSignals.ts'
 import type { WellnessPublicInputs } from '../core/wellness/publicSignals.ts'
@@ -32,7 +33,13 @@ export interface ConsentProofInputs extends ConsentPublicInputs {
   readonly circuit: 'consent_proof'
 }
 
-export type NamedProofInputs = LivenessProofInputs | WellnessProofInputs | ConsentProofInputs
+/** What a proof of the circuit of that name is checked against. */
+export interface SignedProofInputs extends SignedPublicInputs {
+  readonly circuit: 'emotional_proof_signed'
+}
+
+export type NamedProofInputs =
+  LivenessProofInputs | WellnessProofInputs | ConsentProofInputs | SignedProofInputs
 
 /** Without the name of a circuit they are those of `emotional_proof`. */
 export type ProofInputs = EmotionalPublicInputs | NamedProofInputs

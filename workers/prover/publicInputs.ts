@@ -2,6 +2,7 @@
 
 import { consentSignals } from '../../src/core/consent/publicSignals.ts'
 import { publicSignals } from '../../src/core/emotion/publicSignals.ts'
+import { signedSignals } from '../../src/core/emotion/signedSignals.ts'
 import { livenessSignals } from '../../src/core/liveness/publicSignals.ts'
 import { wellnessSignals } from '../../src/core/wellness/publicSignals.ts'
 import type { ProofInputs } from '../../src/ports/prover.ts'
@@ -20,5 +21,7 @@ export function signalsOf(inputs: ProofInputs): readonly bigint[] {
       return wellnessSignals(inputs)
     case 'consent_proof':
       return consentSignals(inputs)
+    case 'emotional_proof_signed':
+      return signedSignals(inputs)
   }
 }

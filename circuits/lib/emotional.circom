@@ -1,0 +1,101 @@
+pragma circom 2.2.0;
+
+include "circomlib/circuits/comparators.circom";
+include "circomlib/circuits/poseidon.circom";
+include "enrolment.circom";
+include "integers.circom";
+include "score.circom";
+include "window.circom";
+
+/// @title An enrolled heart was calm enough by its own baseline
+///
+/// Clauses 1, 2, 4 and 5 of docs/spec/proof.md, for `emotional_proof` and `emotional_proof_signed`.
+///
+/// Public in both, set and checked by the verifier:
+/// @input enrolmentRoot   field element; root that a final boundary carries
+/// @input nullifier       field element; compared here with its preimage
+/// @input chainId         253 bits, folded chain id
+/// @input epoch           32 bits
+/// @input beacon          253 bits, folded beacon; bound to the proof by its square
+/// @input identity        253 bits, folded key of the validator
+/// @input threshold       0..10000
+/// @input consentVersion  32 bits
+/// @input provenance      1..5; 3 is camera
+///
+/// Private, each with the part that checks it:
+/// @input ticks[beats], selected[beats], marks[beats], firstOffsetTicks: by HeartbeatWindow
+/// @input restHrCentiBpm, hrSigmaCentiBpm, lnRmssdQ16, lnRmssdSigmaQ16: by Score
+/// @input baselineSalt, nullifierKey: any field element
+/// @input credentialExpiryEpoch: at most 2^32 - 1 after epoch
+/// @input leafIndex, siblings[depth]: by EnrolmentRoot
+template EmotionalProof(beats, depth, marksMax) {
+    signal input enrolmentRoot;
+    signal input nullifier;
+    signal input chainId;
+    signal input epoch;
+    signal input beacon;
+    signal input identity;
+    signal input threshold;
+    signal input consentVersion;
+    signal input provenance;
+
+    signal input ticks[beats];
+    signal input selected[beats];
+    signal input marks[beats];
+    signal input firstOffsetTicks;
+    signal input restHrCentiBpm;
+    signal input hrSigmaCentiBpm;
+    signal input lnRmssdQ16;
+    signal input lnRmssdSigmaQ16;
+    signal input baselineSalt;
+    signal input nullifierKey;
+    signal input credentialExpiryEpoch;
+    signal input leafIndex;
+    signal input siblings[depth];
+
+    // Clause 1.
+    component window = HeartbeatWindow(beats, marksMax);
+    window.ticks <== ticks;
+    window.selected <== selected;
+    window.marks <== marks;
+    window.firstOffsetTicks <== firstOffsetTicks;
+
+    // Clause 2.
+    signal baselineCommitment <== BaselineCommitment()(
+        restHrCentiBpm, hrSigmaCentiBpm, lnRmssdQ16, lnRmssdSigmaQ16, baselineSalt
+    );
+    signal nkHash <== Poseidon(1)([nullifierKey]);
+    signal leaf <== Poseidon(5)(
+        [identity, nkHash, baselineCommitment, consentVersion, credentialExpiryEpoch]
+    );
+    signal root <== EnrolmentRoot(depth)(leaf, leafIndex, siblings);
+    root === enrolmentRoot;
+    InRange(0, (1 << 32) - 1)(credentialExpiryEpoch - epoch);
+
+    // Clause 4.
+    signal isCamera <== IsEqual()([provenance, 3]);
+    signal score <== Score()(
+        window.beatCount,
+        window.unmarkedCount,
+        window.unmarkedTicks,
+        window.pairCount,
+        window.pairSquares,
+        window.indexSum,
+        window.indexSquares,
+        window.indexTicks,
+        restHrCentiBpm,
+        hrSigmaCentiBpm,
+        lnRmssdQ16,
+        lnRmssdSigmaQ16,
+        isCamera
+    );
+    InRange(0, 10000)(score - threshold);
+
+    // Clause 5.
+    var domain = 526641574364186524598834042934275889; // "emo/nullifier/1"
+    signal ownNullifier <== Poseidon(4)([domain, chainId, nullifierKey, epoch]);
+    ownNullifier === nullifier;
+
+    // A public signal in no constraint could be exchanged: this one is in the proof, too.
+    signal beaconSquare <== beacon * beacon;
+}
