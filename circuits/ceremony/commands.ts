@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ok, type Result } from '../../src/core/base/result.ts'
 import { attest, readAttestation, type Attestation } from './attestation.ts'
 import { compileForCeremony, compileSource, type CompiledCircuit } from './compiled.ts'
+import type { Contribution } from './contributions.ts'
 import type { CeremonyError } from './errors.ts'
 import { readNamed, unusable, writeNew } from './files.ts'
 import { readCeremonyKey, type CeremonyKey } from './keyFile.ts'
@@ -96,7 +97,7 @@ export async function verify(check: Check, transcript?: string): Promise<Said> {
   const { list } = ceremony.key
   return ok([
     ...settingLines(made.value),
-    ...list.map(({ kind, name, hash }) => `${kind} ${name} ${hash}`),
+    ...list.map(contributionLine),
     `${check.from} follows from them (BLAKE2b ${blake2bOf(ceremony.key.bytes)})`,
   ])
 }
@@ -128,6 +129,12 @@ export async function finish(check: Check, out: string): Promise<Said> {
     ...Object.keys(all).map((name) => `${join(out, name)} written`),
     transcript.rehearsal ? 'a rehearsal: these keys are development keys' : 'the keys are ready',
   ])
+}
+
+/** Of a beacon what it was made of, to compare with what was announced. */
+function contributionLine({ name, hash, beacon: value }: Contribution): string {
+  if (value === undefined) return `contribution ${name} ${hash}`
+  return `beacon of ${value.hash}, 2^${String(value.iterationsExponent)} iterations, ${hash}`
 }
 
 interface Made {
