@@ -40,7 +40,8 @@ export class EvidenceLedger {
   constructor({ seated }: SimCommittee, bls: BlsBackend) {
     this.genesis = firstState(seated)
     const none = (): undefined => undefined
-    const verdicts = { proofIsValid: none, partIsRight: none, partIsWrong: none }
+    const proofs = { proofIsValid: none, proofIsWrong: none }
+    const verdicts = { ...proofs, partIsRight: none, partIsWrong: none }
     this.#env = { verifier: createVerifier(bls), verdicts }
   }
 

@@ -132,6 +132,11 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
     sentence: 'You stepped down.',
     next: 'Stand ready again whenever you like.',
   },
+  CONSENT_REVOKED: {
+    brief: 'consent revoked',
+    sentence: 'You took back your consent, so nothing is measured, proven or signed.',
+    next: 'Your bond is yours: unbond it, or consent again and answer a breathing challenge.',
+  },
   SECOND_TAB: {
     brief: 'second tab',
     sentence: 'Another tab of this browser is the validator.',

@@ -197,6 +197,9 @@ export const protocol = {
   enrolmentDepth: 20,
   peerIdBytesMax: 128,
   proofBytesMax: 1_024,
+  /** ZK-4: reviewers of a READY, in the mean, and attestations of one of them in an epoch. */
+  reviewersAim: 3,
+  reviewsMax: 16,
   /** REP-1: reputation of a new validator. */
   reputationStart: 5_000,
   uptimeStart: 10_000,

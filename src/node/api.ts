@@ -115,6 +115,8 @@ export type DutyReason =
   | 'EPOCH_KEY_ELSEWHERE'
   | 'PROOF_FAILED'
   | 'STEPPED_DOWN'
+  /** Consent was taken back (ZK-3): grant it again to serve. */
+  | 'CONSENT_REVOKED'
   | 'SECOND_TAB'
   | 'EVIDENCE'
   /** Two chains are final: nothing is signed any more (FORK-1). */
@@ -280,6 +282,8 @@ export type NodeCommand =
   /** Announces absence and finishes the running service. */
   | { readonly type: 'stepDown' }
   | { readonly type: 'standReady' }
+  /** Grants consent to that version of its text, or with 0 takes it back (PRIV-4, ZK-3). */
+  | { readonly type: 'consent'; readonly version: number }
   /**
    * LIVE-1: the windows of the challenge of that epoch from the first on, 60 s each. Returns when
    * the proof is on its way to a block, or with the reason why it is not: `CHALLENGE_OVER`,

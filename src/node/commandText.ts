@@ -28,6 +28,10 @@ const texts: Readonly<Record<string, string>> = {
   LIVENESS_ANSWERED: 'This challenge is answered already. Nothing to do.',
   LIVENESS_NOT_ELIGIBLE:
     'An answer counts only with the whole bond and outside of jail. Bond what is missing first.',
+  CONSENT_NONE: 'No consent of this account stands, so there is nothing to take back.',
+  CONSENT_GIVEN: 'Consent to this version stands already.',
+  CONSENT_QUOTA: 'Consent was granted in this epoch already. Try again in the next.',
+  CONSENT_VERSION: 'The network asks for consent to another version. Reload the page.',
   CHALLENGE_OVER: 'This challenge is not asked any more. The next one comes with its own guide.',
   WEAK_RESPONSE:
     'The answer of your heart was too weak to tell. Take another window, or the next challenge.',

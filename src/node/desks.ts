@@ -51,7 +51,7 @@ export function createDesks(options: DeskOptions, onNotice: (text: string) => vo
 }
 
 export function verdictsOf(proofs: ProofDesk, sharing: SharingDesk): LedgerEnv['verdicts'] {
-  const { proofIsValid } = proofs
+  const { proofIsValid, proofIsWrong } = proofs
   const { partIsRight, partIsWrong } = sharing
-  return { proofIsValid, partIsRight, partIsWrong }
+  return { proofIsValid, proofIsWrong, partIsRight, partIsWrong }
 }

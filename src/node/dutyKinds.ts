@@ -12,6 +12,8 @@ const kinds: ReadonlySet<string> = new Set([
   'sharing',
   'liveness',
   'endLiveness',
+  'attest',
+  'consent',
 ])
 
 export function isDuty({ kind }: Pick<DecodedTransaction, 'kind'>): boolean {

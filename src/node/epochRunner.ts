@@ -9,6 +9,7 @@ import type { Agreement, AgreementEnv, OwnSeat } from '../core/bft/types.ts'
 import { Certificate, Proposal, SafetyRecord, type Committee } from '../core/codec/chain.ts'
 import { decodeStrict } from '../core/codec/strict.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
+import { hasRevoked } from '../core/ledger/validators.ts'
 import { seatOf, timeOf } from '../core/types/ids.ts'
 import type { EpochKey } from '../ports/signer.ts'
 import type { Store } from '../ports/store.ts'
@@ -122,6 +123,7 @@ export class EpochRunner {
     if (service === undefined || stopped !== undefined) return observing(stopped)
     // It signed for a restart that replaces this committee (RECOVER-1).
     if (!this.#options.restart.maySign(env)) return observing('RECORD_OLD')
+    if (isSeatGivenUp(this.#options)) return observing('CONSENT_REVOKED')
     const stored = await this.#options.store.readSafety(service.key.slot)
     const sequence = stored?.sequence ?? 0
     const decoded = stored && decodeStrict(SafetyRecord, stored.record, recordBytesMax)
@@ -174,4 +176,10 @@ function ownSeat({ key, seat }: OwnService): OwnSeat {
     sign: (message) => key.sign(message),
     prepare: (message) => key.prepare?.(message),
   }
+}
+
+/** ZK-3: by its owner just now, or by what the chain says. */
+function isSeatGivenUp({ chain, mayAct }: Pick<RunnerOptions, 'chain' | 'mayAct'>): boolean {
+  const { identity, hasGivenUpSeat } = mayAct
+  return hasGivenUpSeat || (identity !== undefined && hasRevoked(chain.tip.state, identity))
 }

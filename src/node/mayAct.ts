@@ -17,6 +17,7 @@ export type ActingSigner = Signer & { readonly [asked]: true }
 export class MayAct {
   #signer: Signer | undefined
   #stopped: DutyReason | undefined
+  #hasGivenUpSeat = false
 
   constructor(signer: Signer | undefined) {
     this.#signer = signer
@@ -35,6 +36,15 @@ export class MayAct {
   /** Why nothing is signed, whatever the keys are; undefined while nothing stands against it. */
   get stopped(): DutyReason | undefined {
     return this.#stopped
+  }
+
+  /** Its owner took back consent (ZK-3): a seat signs nothing, whatever the chain says by now. */
+  get hasGivenUpSeat(): boolean {
+    return this.#hasGivenUpSeat
+  }
+
+  giveUpSeat(isGivenUp: boolean): void {
+    this.#hasGivenUpSeat = isGivenUp
   }
 
   setSigner(signer: Signer | undefined): void {

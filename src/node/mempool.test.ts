@@ -60,7 +60,7 @@ function evidence(wording: Wording = {}): Uint8Array {
     return Vote.encode({ ...place, seat, signature, leaderSignature })
   })
   const kind = EvidenceKind.E2_DOUBLE_VOTE
-  const shown = { header: none, justification: none, parentHeader: none }
+  const shown = { header: none, justification: none, parentHeader: none, statement: none }
   const pair = { kind, first: first ?? none, second: second ?? none, ...shown }
   const base = { chainId: genesis.chainId, sender: none, nonce: 0, expiryEpoch, feeMaxMicro: 0n }
   return encodeTransaction({ ...base, evidence: pair }, () => none)

@@ -33,6 +33,7 @@ const dutyLimits = { transactionsMax: 1024, bytesMax: 4 * 1024 * 1024, senderMax
 /** What has no verdict here yet. */
 const unverified: ReadonlySet<string> = new Set([
   ...['READY_PROOF_UNVERIFIED', 'LIVENESS_UNVERIFIED', 'CHECKPOINT_UNVERIFIED'],
+  'EVIDENCE_UNVERIFIED',
 ])
 const sharingUnverified = 'SHARING_UNVERIFIED'
 const judgedElsewhere: ReadonlySet<string> = new Set([...unverified, sharingUnverified])

@@ -5,9 +5,18 @@
  * transaction was verified.
  */
 import { mapKey } from '../core/base/bytes.ts'
-import type { CheckpointCertificate, Duty, EndLiveness, Liveness } from '../core/codec/chain.ts'
+import type {
+  Attest,
+  CheckpointCertificate,
+  Consent,
+  Duty,
+  EndLiveness,
+  Liveness,
+} from '../core/codec/chain.ts'
 import type { EvidenceMark } from '../core/codec/state.ts'
 import { hasFormed } from '../core/ledger/checkpoints.ts'
+import { isReviewed } from '../core/ledger/reviews.ts'
+import { isConvicted } from '../core/ledger/slashing.ts'
 import { read, readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { placeOf, readPart } from '../core/ledger/sharing/part.ts'
 import { isStillOf } from '../core/ledger/sharing/isStillOf.ts'
@@ -24,6 +33,11 @@ import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import { doubleVoteKey, offencesOf } from '../core/ledger/transactions/doubleCheckpoint.ts'
 import { renewableFrom, renewsDuty } from '../core/ledger/transactions/duty.ts'
 import { offenceOf } from '../core/ledger/transactions/evidence.ts'
+import {
+  falseReviewOf,
+  isFalseReview,
+  type FalseReview,
+} from '../core/ledger/transactions/falseReview.ts'
 import { validatorOf } from '../core/ledger/validators.ts'
 import { protocol } from '../core/params.ts'
 
@@ -55,6 +69,8 @@ export function keyOf(decoded: DecodedTransaction): string {
   if (endLiveness !== undefined) {
     return `endLiveness:${roomOf(decoded)}:${String(endLiveness.answeredMark)}`
   }
+  const reviewed = reviewKeyOf(decoded)
+  if (reviewed !== undefined) return reviewed
   const said = purposeOf(decoded)
   if (said !== undefined) return `sharing:${roomOf(decoded)}:${said}`
   const offence = accusationOf(decoded)
@@ -62,8 +78,31 @@ export function keyOf(decoded: DecodedTransaction): string {
   return `${roomOf(decoded)}:${String(offence.view)}`
 }
 
-/** The sender, or the seat that evidence of a kind accuses. */
+/** One review of a READY waits, one accusation of E9, and one change of a consent. */
+function reviewKeyOf(decoded: DecodedTransaction): string | undefined {
+  const { attest, consent, evidence } = decoded.transaction
+  const room = roomOf(decoded)
+  if (attest !== undefined) {
+    return `attest:${room}:${String(attest.epoch)}:${mapKey(attest.validator)}`
+  }
+  if (consent !== undefined) {
+    return `consent:${room}:${String(consent.version)}:${String(consent.grantMark)}`
+  }
+  return evidence !== undefined && isFalseReview(evidence) ? room : undefined
+}
+
+function falseReviewIn({ transaction }: DecodedTransaction): FalseReview | undefined {
+  const { evidence } = transaction
+  return evidence !== undefined && isFalseReview(evidence) ? falseReviewOf(evidence) : undefined
+}
+
+/** The sender, or the seat or reviewer that evidence of a kind accuses. */
 export function roomOf(decoded: DecodedTransaction): string {
+  const review = falseReviewIn(decoded)
+  if (review !== undefined) {
+    const accused = mapKey(review.carrier.transaction.sender)
+    return `evidence:9:${String(review.epoch)}:${accused}`
+  }
   const offence = accusationOf(decoded)
   if (offence === undefined) return mapKey(decoded.transaction.sender)
   const { kind, epoch, seat } = offence
@@ -72,11 +111,12 @@ export function roomOf(decoded: DecodedTransaction): string {
 
 /** Last epoch: evidence is judged while the committee is kept, whatever its expiry. */
 export function usefulUntil(decoded: DecodedTransaction): number {
-  const { expiryEpoch, sharing, liveness } = decoded.transaction
+  const { expiryEpoch, sharing, liveness, attest } = decoded.transaction
+  if (attest !== undefined) return Math.min(expiryEpoch, attest.epoch - 1)
   if (liveness !== undefined) return Math.min(expiryEpoch, liveness.epoch)
   const part = sharing && readPart(sharing)
   if (part?.ok === true) return placeOf(part.value).epoch
-  const offence = accusationOf(decoded)
+  const offence = falseReviewIn(decoded) ?? accusationOf(decoded)
   if (offence === undefined) return expiryEpoch
   return Math.min(expiryEpoch, offence.epoch + protocol.committeesKept)
 }
@@ -94,6 +134,11 @@ export function isJudged(state: LedgerState, decoded: DecodedTransaction): boole
     const offences = offencesOf(state, doubleCheckpoint)
     return offences.every((one) => read(state, doubleVoteMarks, one) !== undefined)
   }
+  const { attest, consent } = decoded.transaction
+  if (attest !== undefined) return isCounted(state, sender, attest)
+  if (consent !== undefined) return isDecided(state, sender, consent)
+  const review = falseReviewIn(decoded)
+  if (review !== undefined) return isPunished(state, decoded, review)
   const offence = accusationOf(decoded)
   if (offence === undefined) return false
   const isLate = usefulUntil(decoded) < readSingle(state, epochRecord).epoch
@@ -108,6 +153,26 @@ function isAnswered(state: LedgerState, sender: Uint8Array, { epoch }: Liveness)
 function isHeld(state: LedgerState, sender: Uint8Array, { answeredMark }: EndLiveness): boolean {
   const validator = validatorOf(state, sender)
   return validator?.answeredMark === answeredMark && validator.credentialExpiry > 0
+}
+
+function isCounted(state: LedgerState, reviewer: Uint8Array, attest: Attest): boolean {
+  const isOver = attest.epoch <= readSingle(state, epochRecord).epoch
+  return isOver || isReviewed(state, { validator: attest.validator, reviewer })
+}
+
+/** Granted, or revoked since. */
+function isDecided(state: LedgerState, sender: Uint8Array, consent: Consent): boolean {
+  const validator = validatorOf(state, sender)
+  const { version, grantMark } = consent
+  if (version > 0) return validator?.consentVersion === version
+  return validator?.consentVersion === 0 || validator?.consentMark !== grantMark
+}
+
+function isPunished(state: LedgerState, decoded: DecodedTransaction, review: FalseReview): boolean {
+  const { epoch, carrier } = review
+  const isLate = usefulUntil(decoded) < readSingle(state, epochRecord).epoch
+  const offence = { validator: carrier.transaction.sender, kind: 9, epoch }
+  return isLate || isConvicted(state, offence, readSingle(state, parameters))
 }
 
 /** Of a number that has formed, or cannot form any more. */

@@ -1,26 +1,31 @@
 /**
- * Verdicts about the proofs of READY and of answered challenges (ZK-4, LIVE-6): each proof of a
- * statement is verified once, in the prover's worker, and the ledger reads the remembered answer.
- * All of a block are asked for in one turn, so that the worker checks them together (ZK-7).
- * Those about checkpoints come from their own desk.
+ * Verdicts about the proofs of READY, of answered challenges and of what reviewers attested (ZK-4,
+ * LIVE-6, E9): each proof of a statement is verified once, in the prover's worker, and the ledger
+ * reads the remembered answer. All of a block are asked for in one turn, so that the worker checks
+ * them together (ZK-7). Those about checkpoints come from their own desk.
  */
-import type { Ready } from '../core/codec/chain.ts'
+import type { Evidence, Ready } from '../core/codec/chain.ts'
 import { createBoundedCache } from '../core/crypto/boundedCache.ts'
 import type { ProofVerdicts } from '../core/ledger/env.ts'
 import { livenessStatement } from '../core/ledger/livenessStatement.ts'
 import { proofKeyOf, readyStatement } from '../core/ledger/readyStatement.ts'
 import type { LedgerState } from '../core/ledger/state.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
+import {
+  falseReviewOf,
+  isFalseReview,
+  reviewedProof,
+} from '../core/ledger/transactions/falseReview.ts'
 import type { HashHex } from '../core/types/ids.ts'
 import type { ProofInputs, Prover } from '../ports/prover.ts'
 import type { CheckpointVerdicts } from './checkpointVerdicts.ts'
 
-const carrierKinds: ReadonlySet<string> = new Set(['ready', 'liveness', 'checkpoint'])
+const carrierKinds: ReadonlySet<string> = new Set(['ready', 'liveness', 'checkpoint', 'evidence'])
 
 /** Verdicts remembered: a few epochs of 64 candidates. */
 const verdictsMax = 1024
 
-export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
+export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid' | 'proofIsWrong'> {
   readonly #prover: Prover
   readonly #verdicts = createBoundedCache<boolean>(verdictsMax)
   readonly #running = new Map<HashHex, Promise<void>>()
@@ -38,6 +43,11 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
 
   proofIsValid = (proofKey: HashHex): boolean | undefined => this.#verdicts.get(proofKey)
 
+  proofIsWrong = (proofKey: HashHex): boolean | undefined => {
+    const isValid = this.#verdicts.get(proofKey)
+    return isValid === undefined ? undefined : !isValid
+  }
+
   /** Verifies the proofs of all that carry one, on the state they would execute on. */
   async verifyAll(state: LedgerState, transactions: readonly DecodedTransaction[]): Promise<void> {
     const carriers = transactions.filter(({ kind }) => carrierKinds.has(kind))
@@ -45,9 +55,10 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
   }
 
   async verify(state: LedgerState, decoded: DecodedTransaction): Promise<void> {
-    const { ready, checkpoint } = decoded.transaction
+    const { ready, checkpoint, evidence } = decoded.transaction
     if (checkpoint !== undefined) await this.#checkpoints?.verify(state, checkpoint)
     if (ready !== undefined) await this.#verifyReady(state, decoded, ready)
+    if (evidence !== undefined) await this.#verifyReviewed(state, evidence)
     await this.#verifyLiveness(state, decoded)
   }
 
@@ -60,6 +71,13 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid'> {
     if (!statement.ok) return
     const key = proofKeyOf(ready.proof, statement.value)
     await this.#once(key, ready.proof, statement.value)
+  }
+
+  async #verifyReviewed(state: LedgerState, evidence: Evidence): Promise<void> {
+    const review = isFalseReview(evidence) ? falseReviewOf(evidence) : undefined
+    const reviewed = review && reviewedProof(state, review, evidence)
+    if (reviewed === undefined) return
+    await this.#once(reviewed.proofKey, reviewed.proof, reviewed.statement)
   }
 
   /** Window by window: who claims a second one with a wrong first costs one check. */

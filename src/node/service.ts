@@ -25,6 +25,7 @@ import type {
   ValidatorSummary,
 } from './api.ts'
 import { BaselineRecorder } from './duty/baselineRecorder.ts'
+import { changeConsent } from './duty/consentChange.ts'
 import { DutyCycle } from './duty/duty.ts'
 import { LivenessDuty } from './duty/livenessDuty.ts'
 import { HiddenWatch } from './duty/hiddenWatch.ts'
@@ -158,6 +159,8 @@ export class NodeService {
       case 'stepDown':
         await this.#unlocked?.duty.stepDown('STEPPED_DOWN')
         return { ok: true }
+      case 'consent':
+        return resultOf(await changeConsent(this.#options.node, command.version))
       case 'standReady':
         this.#unlocked?.duty.standReady()
         return { ok: true }

@@ -7,6 +7,7 @@ import type { BatchDesk } from './batchDesk.ts'
 import { isDuty } from './dutyKinds.ts'
 import type { Mempool, MempoolError } from './mempool.ts'
 import type { RestartDesk } from './restartDesk.ts'
+import { FalseReviews } from './reviews/falseReviews.ts'
 import { wrongPartEvidence } from './sharing/wrongPartEvidence.ts'
 import { topicOf } from './topicOf.ts'
 
@@ -25,26 +26,31 @@ interface TransactionDeskOptions {
 }
 
 /**
- * A part of the sharing may come from a seat that is a block ahead (BEACON-6): it is asked again
- * until then. Only who holds a seat, or held one, gets so far.
+ * A part of the sharing may come from a seat that is a block ahead (BEACON-6), and so may a review
+ * (ZK-4): it is asked again until then. Only who holds a seat, or held one, or was drawn, gets so
+ * far.
  */
 const early = { waitMs: 250, attemptsMax: 8, heldMax: 64 }
 const earlyCodes: ReadonlySet<string> = new Set([
-  ...['SHARING_PLACE', 'SHARING_TIME', 'SHARING_NO_DEAL'],
+  ...['SHARING_PLACE', 'SHARING_TIME', 'SHARING_NO_DEAL', 'ATTEST_NO_READY'],
 ])
 
 /** Wrong for everybody who verifies it. */
 function isForged(code: string): boolean {
-  return ['READY_PROOF_INVALID', 'LIVENESS_INVALID', 'CHECKPOINT_UNSIGNED'].includes(code)
+  return [
+    ...['READY_PROOF_INVALID', 'LIVENESS_INVALID', 'CHECKPOINT_UNSIGNED', 'EVIDENCE_PROOF_HOLDS'],
+  ].includes(code)
 }
 
 export class TransactionDesk {
   #held = 0
+  readonly #falseReviews: FalseReviews
 
   readonly #options: TransactionDeskOptions
 
   constructor(options: TransactionDeskOptions) {
     this.#options = options
+    this.#falseReviews = new FalseReviews(options.chainId)
   }
 
   /** Checked, kept and sent: duty to everybody, payments on the way of batches. */
@@ -97,6 +103,8 @@ export class TransactionDesk {
     if (added.ok) return 'accept'
     const { code } = added.error
     this.#options.onRefused(code)
+    const evidence = this.#falseReviews.refused(bytes, added.error, this.#options.state())
+    for (const one of evidence) void this.submit(one)
     if (code === 'SHARING_WRONG') {
       this.accuse(bytes)
       return 'reject'

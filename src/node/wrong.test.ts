@@ -15,10 +15,12 @@ import { buildStatement } from '../core/emotion/statement.ts'
 import { testScenario } from '../core/emotion/statement.fixture.ts'
 import { list } from '../core/ledger/state.ts'
 import { readyEntries } from '../core/ledger/tables.ts'
-import { readyOf } from '../core/ledger/testDuty.fixture.ts'
+import { keysOf, readyOf } from '../core/ledger/testDuty.fixture.ts'
 import type { TestChain } from '../core/ledger/testChain.fixture.ts'
+import { attestOf, reviewersOf } from '../core/ledger/testReviews.fixture.ts'
+import { validatorOf } from '../core/ledger/validators.ts'
 import { unwrap } from '../../test/support/unwrap.ts'
-import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
+import { TestNodes, troublesOf, until, type Running } from './testNodes.fixture.ts'
 
 let nodes: TestNodes | undefined
 
@@ -97,6 +99,42 @@ describe('ZK-4: a READY whose proof is of something else', () => {
       await stranger.stop()
       await goesOn(net)
       expect(list(node.chain.tip.state, readyEntries)).toEqual([])
+      await prover.close()
+    },
+    ensureTimeoutMs,
+  )
+})
+
+describe('E9: who attests a proof that does not hold', () => {
+  it(
+    'is convicted on every node, by whoever heard of both',
+    async () => {
+      await ensureArtifacts()
+      const artifactsFolder = join(projectRoot, 'public/circuits')
+      const prover = createNodeProver({ artifactsFolder, allowsDevelopmentKeys: true })
+      const net = new TestNodes(60_000)
+      nodes = net
+      net.prover = prover
+      await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
+      await until(() => Math.min(...net.heights) >= 3)
+      const { node } = net.running[0] ?? {}
+      if (node === undefined) throw new Error('the first node runs')
+      const { genesis, keys } = net
+      const chain = { bls, genesis, keys, state: node.chain.tip.state } as TestChain
+      const maker = keys.findIndex((_, index) => reviewersOf(chain, index).length > 0)
+      const [liar = -1] = reviewersOf(chain, maker)
+      const ready = readyOf(chain, maker, { proof: new Uint8Array(256).fill(1) })
+      const attest = attestOf(chain, liar, ready)
+      const stranger = net.network.attach('stranger')
+      stranger.publish('ready', attest.bytes)
+      stranger.publish('ready', ready.bytes)
+      const account = keysOf(chain, liar).account
+      const isConvicted = ({ node: one }: Running): boolean =>
+        validatorOf(one.chain.tip.state, account)?.convictions === 1
+      await until(() => net.running.every(isConvicted), 90_000)
+      expect(validatorOf(node.chain.tip.state, account)?.bondedMicro).toBe(18_000_000_000n)
+      await stranger.stop()
+      await goesOn(net)
       await prover.close()
     },
     ensureTimeoutMs,

@@ -38,6 +38,7 @@ describe('EVID-1: two votes of a seat', () => {
       header: none,
       justification: none,
       parentHeader: none,
+      statement: none,
     })
   })
 })
@@ -59,6 +60,7 @@ describe('EVID-1: a malformed proposal', () => {
       kind: EvidenceKind.E5_MALFORMED_PROPOSAL,
       first: Vote.encode(first),
       second: none,
+      statement: none,
       ...shown,
     })
   })

@@ -25,6 +25,7 @@ export function evidenceTransaction(chainId: string, contradiction: Contradictio
       header,
       justification,
       parentHeader,
+      statement: none,
     },
   }
   return encodeTransaction(transaction, () => none)

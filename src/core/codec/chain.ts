@@ -381,6 +381,8 @@ export interface Transaction {
   sharing?: SharingPart
   liveness?: Liveness
   endLiveness?: EndLiveness
+  attest?: Attest
+  consent?: Consent
   operatorLabel?: OperatorLabel
 }
 
@@ -397,6 +399,50 @@ export namespace Transaction {
         obj = { ...obj }
 
         if (obj.operatorLabel != null) {
+          obj.consent = undefined
+          obj.attest = undefined
+          obj.endLiveness = undefined
+          obj.liveness = undefined
+          obj.sharing = undefined
+          obj.doubleCheckpoint = undefined
+          obj.checkpoint = undefined
+          obj.duty = undefined
+          obj.restart = undefined
+          obj.absence = undefined
+          obj.evidence = undefined
+          obj.confirm = undefined
+          obj.ready = undefined
+          obj.register = undefined
+          obj.withdraw = undefined
+          obj.unbond = undefined
+          obj.bond = undefined
+          obj.transfer = undefined
+        }
+
+        if (obj.consent != null) {
+          obj.operatorLabel = undefined
+          obj.attest = undefined
+          obj.endLiveness = undefined
+          obj.liveness = undefined
+          obj.sharing = undefined
+          obj.doubleCheckpoint = undefined
+          obj.checkpoint = undefined
+          obj.duty = undefined
+          obj.restart = undefined
+          obj.absence = undefined
+          obj.evidence = undefined
+          obj.confirm = undefined
+          obj.ready = undefined
+          obj.register = undefined
+          obj.withdraw = undefined
+          obj.unbond = undefined
+          obj.bond = undefined
+          obj.transfer = undefined
+        }
+
+        if (obj.attest != null) {
+          obj.operatorLabel = undefined
+          obj.consent = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -417,6 +463,8 @@ export namespace Transaction {
 
         if (obj.endLiveness != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.liveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
@@ -436,6 +484,8 @@ export namespace Transaction {
 
         if (obj.liveness != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.sharing = undefined
           obj.doubleCheckpoint = undefined
@@ -455,6 +505,8 @@ export namespace Transaction {
 
         if (obj.sharing != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.doubleCheckpoint = undefined
@@ -474,6 +526,8 @@ export namespace Transaction {
 
         if (obj.doubleCheckpoint != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -493,6 +547,8 @@ export namespace Transaction {
 
         if (obj.checkpoint != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -512,6 +568,8 @@ export namespace Transaction {
 
         if (obj.duty != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -531,6 +589,8 @@ export namespace Transaction {
 
         if (obj.restart != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -550,6 +610,8 @@ export namespace Transaction {
 
         if (obj.absence != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -569,6 +631,8 @@ export namespace Transaction {
 
         if (obj.evidence != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -588,6 +652,8 @@ export namespace Transaction {
 
         if (obj.confirm != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -607,6 +673,8 @@ export namespace Transaction {
 
         if (obj.ready != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -626,6 +694,8 @@ export namespace Transaction {
 
         if (obj.register != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -645,6 +715,8 @@ export namespace Transaction {
 
         if (obj.withdraw != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -664,6 +736,8 @@ export namespace Transaction {
 
         if (obj.unbond != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -683,6 +757,8 @@ export namespace Transaction {
 
         if (obj.bond != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -702,6 +778,8 @@ export namespace Transaction {
 
         if (obj.transfer != null) {
           obj.operatorLabel = undefined
+          obj.consent = undefined
+          obj.attest = undefined
           obj.endLiveness = undefined
           obj.liveness = undefined
           obj.sharing = undefined
@@ -822,6 +900,16 @@ export namespace Transaction {
         if (obj.endLiveness != null) {
           w.uint32(202)
           EndLiveness.codec().encode(obj.endLiveness, w)
+        }
+
+        if (obj.attest != null) {
+          w.uint32(210)
+          Attest.codec().encode(obj.attest, w)
+        }
+
+        if (obj.consent != null) {
+          w.uint32(218)
+          Consent.codec().encode(obj.consent, w)
         }
 
         if (obj.operatorLabel != null) {
@@ -963,6 +1051,18 @@ export namespace Transaction {
               })
               break
             }
+            case 26: {
+              obj.attest = Attest.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.attest
+              })
+              break
+            }
+            case 27: {
+              obj.consent = Consent.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.consent
+              })
+              break
+            }
             case 28: {
               obj.operatorLabel = OperatorLabel.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.operatorLabel
@@ -977,6 +1077,50 @@ export namespace Transaction {
         }
 
         if (obj.operatorLabel != null) {
+          delete obj.consent
+          delete obj.attest
+          delete obj.endLiveness
+          delete obj.liveness
+          delete obj.sharing
+          delete obj.doubleCheckpoint
+          delete obj.checkpoint
+          delete obj.duty
+          delete obj.restart
+          delete obj.absence
+          delete obj.evidence
+          delete obj.confirm
+          delete obj.ready
+          delete obj.register
+          delete obj.withdraw
+          delete obj.unbond
+          delete obj.bond
+          delete obj.transfer
+        }
+
+        if (obj.consent != null) {
+          delete obj.operatorLabel
+          delete obj.attest
+          delete obj.endLiveness
+          delete obj.liveness
+          delete obj.sharing
+          delete obj.doubleCheckpoint
+          delete obj.checkpoint
+          delete obj.duty
+          delete obj.restart
+          delete obj.absence
+          delete obj.evidence
+          delete obj.confirm
+          delete obj.ready
+          delete obj.register
+          delete obj.withdraw
+          delete obj.unbond
+          delete obj.bond
+          delete obj.transfer
+        }
+
+        if (obj.attest != null) {
+          delete obj.operatorLabel
+          delete obj.consent
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -997,6 +1141,8 @@ export namespace Transaction {
 
         if (obj.endLiveness != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.liveness
           delete obj.sharing
           delete obj.doubleCheckpoint
@@ -1016,6 +1162,8 @@ export namespace Transaction {
 
         if (obj.liveness != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.sharing
           delete obj.doubleCheckpoint
@@ -1035,6 +1183,8 @@ export namespace Transaction {
 
         if (obj.sharing != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.doubleCheckpoint
@@ -1054,6 +1204,8 @@ export namespace Transaction {
 
         if (obj.doubleCheckpoint != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1073,6 +1225,8 @@ export namespace Transaction {
 
         if (obj.checkpoint != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1092,6 +1246,8 @@ export namespace Transaction {
 
         if (obj.duty != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1111,6 +1267,8 @@ export namespace Transaction {
 
         if (obj.restart != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1130,6 +1288,8 @@ export namespace Transaction {
 
         if (obj.absence != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1149,6 +1309,8 @@ export namespace Transaction {
 
         if (obj.evidence != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1168,6 +1330,8 @@ export namespace Transaction {
 
         if (obj.confirm != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1187,6 +1351,8 @@ export namespace Transaction {
 
         if (obj.ready != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1206,6 +1372,8 @@ export namespace Transaction {
 
         if (obj.register != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1225,6 +1393,8 @@ export namespace Transaction {
 
         if (obj.withdraw != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1244,6 +1414,8 @@ export namespace Transaction {
 
         if (obj.unbond != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1263,6 +1435,8 @@ export namespace Transaction {
 
         if (obj.bond != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1282,6 +1456,8 @@ export namespace Transaction {
 
         if (obj.transfer != null) {
           delete obj.operatorLabel
+          delete obj.consent
+          delete obj.attest
           delete obj.endLiveness
           delete obj.liveness
           delete obj.sharing
@@ -1951,6 +2127,7 @@ export interface Evidence {
   header: Uint8Array
   justification: Uint8Array
   parentHeader: Uint8Array
+  statement: Uint8Array
 }
 
 export namespace Evidence {
@@ -1993,6 +2170,11 @@ export namespace Evidence {
           w.bytes(obj.parentHeader)
         }
 
+        if ((obj.statement != null && obj.statement.byteLength > 0)) {
+          w.uint32(58)
+          w.bytes(obj.statement)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2003,7 +2185,8 @@ export namespace Evidence {
           second: uint8ArrayAlloc(0),
           header: uint8ArrayAlloc(0),
           justification: uint8ArrayAlloc(0),
-          parentHeader: uint8ArrayAlloc(0)
+          parentHeader: uint8ArrayAlloc(0),
+          statement: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2034,6 +2217,10 @@ export namespace Evidence {
             }
             case 6: {
               obj.parentHeader = reader.bytes()
+              break
+            }
+            case 7: {
+              obj.statement = reader.bytes()
               break
             }
             default: {
@@ -2067,7 +2254,8 @@ export enum EvidenceKind {
   E4_COMMIT_AND_SKIP = 'E4_COMMIT_AND_SKIP',
   E5_MALFORMED_PROPOSAL = 'E5_MALFORMED_PROPOSAL',
   E6_VOTE_ON_MALFORMED = 'E6_VOTE_ON_MALFORMED',
-  E8_WRONG_SHARING = 'E8_WRONG_SHARING'
+  E8_WRONG_SHARING = 'E8_WRONG_SHARING',
+  E9_FALSE_REVIEW = 'E9_FALSE_REVIEW'
 }
 
 enum __EvidenceKindValues {
@@ -2078,7 +2266,8 @@ enum __EvidenceKindValues {
   E4_COMMIT_AND_SKIP = 4,
   E5_MALFORMED_PROPOSAL = 5,
   E6_VOTE_ON_MALFORMED = 6,
-  E8_WRONG_SHARING = 8
+  E8_WRONG_SHARING = 8,
+  E9_FALSE_REVIEW = 9
 }
 
 export namespace EvidenceKind {
@@ -2854,6 +3043,274 @@ export namespace OperatorLabel {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OperatorLabel>): OperatorLabel {
     return decodeMessage(buf, OperatorLabel.codec(), opts)
+  }
+}
+
+export interface Attest {
+  epoch: number
+  validator: Uint8Array
+  proofKey: Uint8Array
+}
+
+export namespace Attest {
+  let _codec: Codec<Attest>
+
+  export const codec = (): Codec<Attest> => {
+    if (_codec == null) {
+      _codec = message<Attest>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.epoch)
+        }
+
+        if ((obj.validator != null && obj.validator.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.validator)
+        }
+
+        if ((obj.proofKey != null && obj.proofKey.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.proofKey)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          epoch: 0,
+          validator: uint8ArrayAlloc(0),
+          proofKey: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.validator = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.proofKey = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<Attest>): Uint8Array {
+    return encodeMessage(obj, Attest.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Attest>): Attest {
+    return decodeMessage(buf, Attest.codec(), opts)
+  }
+}
+
+export interface ReviewedStatement {
+  enrolmentRoot: Uint8Array
+  nullifier: Uint8Array
+  beacon: Uint8Array
+  threshold: number
+  consentVersion: number
+  provenance: number
+}
+
+export namespace ReviewedStatement {
+  let _codec: Codec<ReviewedStatement>
+
+  export const codec = (): Codec<ReviewedStatement> => {
+    if (_codec == null) {
+      _codec = message<ReviewedStatement>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.enrolmentRoot != null && obj.enrolmentRoot.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.enrolmentRoot)
+        }
+
+        if ((obj.nullifier != null && obj.nullifier.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.nullifier)
+        }
+
+        if ((obj.beacon != null && obj.beacon.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.beacon)
+        }
+
+        if ((obj.threshold != null && obj.threshold !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.threshold)
+        }
+
+        if ((obj.consentVersion != null && obj.consentVersion !== 0)) {
+          w.uint32(40)
+          w.uint32(obj.consentVersion)
+        }
+
+        if ((obj.provenance != null && obj.provenance !== 0)) {
+          w.uint32(48)
+          w.uint32(obj.provenance)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          enrolmentRoot: uint8ArrayAlloc(0),
+          nullifier: uint8ArrayAlloc(0),
+          beacon: uint8ArrayAlloc(0),
+          threshold: 0,
+          consentVersion: 0,
+          provenance: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.enrolmentRoot = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.nullifier = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.beacon = reader.bytes()
+              break
+            }
+            case 4: {
+              obj.threshold = reader.uint32()
+              break
+            }
+            case 5: {
+              obj.consentVersion = reader.uint32()
+              break
+            }
+            case 6: {
+              obj.provenance = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<ReviewedStatement>): Uint8Array {
+    return encodeMessage(obj, ReviewedStatement.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReviewedStatement>): ReviewedStatement {
+    return decodeMessage(buf, ReviewedStatement.codec(), opts)
+  }
+}
+
+export interface Consent {
+  version: number
+  grantMark: number
+}
+
+export namespace Consent {
+  let _codec: Codec<Consent>
+
+  export const codec = (): Codec<Consent> => {
+    if (_codec == null) {
+      _codec = message<Consent>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.version != null && obj.version !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.version)
+        }
+
+        if ((obj.grantMark != null && obj.grantMark !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.grantMark)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          version: 0,
+          grantMark: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.version = reader.uint32()
+              break
+            }
+            case 2: {
+              obj.grantMark = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<Consent>): Uint8Array {
+    return encodeMessage(obj, Consent.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Consent>): Consent {
+    return decodeMessage(buf, Consent.codec(), opts)
   }
 }
 

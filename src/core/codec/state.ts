@@ -114,6 +114,7 @@ export interface Validator {
   reputationMark: number
   graveConvictions: number
   sentenceUntilEpoch: number
+  consentMark: number
 }
 
 export namespace Validator {
@@ -255,6 +256,11 @@ export namespace Validator {
           w.uint64Number(obj.sentenceUntilEpoch)
         }
 
+        if ((obj.consentMark != null && obj.consentMark !== 0)) {
+          w.uint32(176)
+          w.uint64Number(obj.consentMark)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -284,7 +290,8 @@ export namespace Validator {
           operator: uint8ArrayAlloc(0),
           reputationMark: 0,
           graveConvictions: 0,
-          sentenceUntilEpoch: 0
+          sentenceUntilEpoch: 0,
+          consentMark: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -403,6 +410,10 @@ export namespace Validator {
             }
             case 26: {
               obj.sentenceUntilEpoch = reader.uint64Number()
+              break
+            }
+            case 22: {
+              obj.consentMark = reader.uint64Number()
               break
             }
             default: {
@@ -1052,6 +1063,7 @@ export interface ReadyEntry {
   nullifier: Uint8Array
   provenance: number
   sharingKey: Uint8Array
+  proofKey: Uint8Array
 }
 
 export namespace ReadyEntry {
@@ -1104,6 +1116,11 @@ export namespace ReadyEntry {
           w.bytes(obj.sharingKey)
         }
 
+        if ((obj.proofKey != null && obj.proofKey.byteLength > 0)) {
+          w.uint32(74)
+          w.bytes(obj.proofKey)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1116,7 +1133,8 @@ export namespace ReadyEntry {
           kappaQ32: 0n,
           nullifier: uint8ArrayAlloc(0),
           provenance: 0,
-          sharingKey: uint8ArrayAlloc(0)
+          sharingKey: uint8ArrayAlloc(0),
+          proofKey: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1157,6 +1175,10 @@ export namespace ReadyEntry {
               obj.sharingKey = reader.bytes()
               break
             }
+            case 9: {
+              obj.proofKey = reader.bytes()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1177,6 +1199,83 @@ export namespace ReadyEntry {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReadyEntry>): ReadyEntry {
     return decodeMessage(buf, ReadyEntry.codec(), opts)
+  }
+}
+
+export interface Reviews {
+  reviewer: Uint8Array
+  validators: Uint8Array[]
+}
+
+export namespace Reviews {
+  let _codec: Codec<Reviews>
+
+  export const codec = (): Codec<Reviews> => {
+    if (_codec == null) {
+      _codec = message<Reviews>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.reviewer != null && obj.reviewer.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.reviewer)
+        }
+
+        if (obj.validators != null && obj.validators.length > 0) {
+          for (const value of obj.validators) {
+            w.uint32(18)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          reviewer: uint8ArrayAlloc(0),
+          validators: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.reviewer = reader.bytes()
+              break
+            }
+            case 2: {
+              if (opts.limits?.validators != null && obj.validators.length === opts.limits.validators) {
+                throw new MaxLengthError('Decode error - repeated field "validators" had too many elements')
+              }
+
+              obj.validators.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<Reviews>): Uint8Array {
+    return encodeMessage(obj, Reviews.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Reviews>): Reviews {
+    return decodeMessage(buf, Reviews.codec(), opts)
   }
 }
 

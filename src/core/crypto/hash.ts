@@ -66,6 +66,7 @@ export const hashContexts = {
   checkpointAnchor: 'emotionalchain/v1/checkpoint-anchor',
   postQuantumKey: 'emotionalchain/v1/post-quantum-key',
   operatorLabel: 'emotionalchain/v1/operator-label',
+  reviewer: 'emotionalchain/v1/reviewer',
 } as const
 
 export type HashDomain = keyof typeof hashContexts

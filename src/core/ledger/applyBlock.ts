@@ -168,6 +168,7 @@ function unverifiedKey(cause: TransactionError): HashHex | undefined {
   const isProof =
     cause.code === 'READY_PROOF_UNVERIFIED' ||
     cause.code === 'LIVENESS_UNVERIFIED' ||
+    cause.code === 'EVIDENCE_UNVERIFIED' ||
     cause.code === 'CHECKPOINT_UNVERIFIED'
   return isProof ? cause.proofKey : undefined
 }

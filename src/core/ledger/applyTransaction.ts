@@ -2,9 +2,9 @@
  * One transaction: chain, expiry, sender, signature, nonce and fee (REPLAY-1, FEE-1), then its
  * kind.
  *
- * ready, confirm, absence, sharing, liveness, endLiveness and the renewal of a duty cost nothing
- * and use no nonce: a quota stands in their place. Evidence and checkpoints are not even signed:
- * they prove themselves.
+ * ready, confirm, absence, sharing, liveness, endLiveness, attest, consent and the renewal of a
+ * duty cost nothing and use no nonce: a quota stands in their place. Evidence and checkpoints are
+ * not even signed: they prove themselves.
  */
 import { unreachable } from '../base/assert.ts'
 import { err, ok, type Result } from '../base/result.ts'
@@ -16,9 +16,11 @@ import { read, write, type LedgerState } from './state.ts'
 import { accounts, validators } from './tables.ts'
 import type { DecodedTransaction, TransactionKind } from './transactionBytes.ts'
 import { absence } from './transactions/absence.ts'
+import { attest } from './transactions/attest.ts'
 import { bond } from './transactions/bond.ts'
 import { checkpoint } from './transactions/checkpoint.ts'
 import { confirm } from './transactions/confirm.ts'
+import { consent } from './transactions/consent.ts'
 import { doubleCheckpoint } from './transactions/doubleCheckpoint.ts'
 import { duty, renewsDuty } from './transactions/duty.ts'
 import { evidence } from './transactions/evidence.ts'
@@ -59,6 +61,8 @@ const classes: Readonly<Record<TransactionKind, Class>> = {
   liveness: 'quota',
   endLiveness: 'quota',
   operatorLabel: 'paid',
+  attest: 'quota',
+  consent: 'quota',
 }
 
 function classOf({ kind, transaction }: DecodedTransaction): Class {
@@ -130,9 +134,10 @@ function findRefusal(
   if (type === 'quota' && read(state, validators, transaction.sender) === undefined) {
     return { code: 'TX_NOT_VALIDATOR' }
   }
-  // Both count only in the epoch that they name, so that they cannot be replayed.
+  // These count only in the epoch that they name, so that they cannot be replayed.
   if (transaction.expiryEpoch !== derived.epoch) {
     if (kind === 'absence') return { code: 'ABSENCE_QUOTA' }
+    if (transaction.consent?.version) return { code: 'CONSENT_QUOTA' }
     if (kind === 'duty' && type === 'quota') return { code: 'TX_FIELD', field: 'expiryEpoch' }
   }
   const { verifier } = context.env
@@ -184,6 +189,10 @@ function execute(
       return run(endLiveness, transaction.endLiveness)
     case 'operatorLabel':
       return run(operatorLabel, transaction.operatorLabel)
+    case 'attest':
+      return run(attest, transaction.attest)
+    case 'consent':
+      return run(consent, transaction.consent)
     case 'restart':
       return err({ code: 'RESTART_PLACE' })
     default:

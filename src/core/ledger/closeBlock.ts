@@ -30,6 +30,7 @@ import {
   nullifiers,
   parameters,
   readyEntries,
+  reviews,
   validators,
 } from './tables.ts'
 import { forTicketsOf, isActive, validatorOf } from './validators.ts'
@@ -127,7 +128,7 @@ function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader):
   const turned = writeSingle(settled, epochRecord, turnedRecord(settled, timeMs, derived, params))
   const cleared = [readyEntries, nullifiers].reduce<LedgerState>(
     (sum, table) => clear(sum, table),
-    turned,
+    clear(turned, reviews),
   )
   const emptied = clearRound(writeSingle(cleared, draw, { seats: [] }))
   const oldest = epoch - protocol.committeesKept

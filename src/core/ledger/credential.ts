@@ -1,4 +1,7 @@
-/** Writes a liveness credential to the validator and to its enrolment leaf (LIVE-6, STATE-2). */
+/**
+ * Writes a liveness credential or a consent to the validator and to its enrolment leaf (LIVE-6,
+ * ZK-3, STATE-2). Who has revoked has no leaf.
+ */
 import type { Validator } from '../codec/state.ts'
 import { enrolmentLeaf } from '../emotion/commitments.ts'
 import { bytesToInteger } from '../emotion/field.ts'
@@ -10,17 +13,11 @@ import { writeValidator } from './validators.ts'
 export function writeCredential(
   state: LedgerState,
   validator: Validator,
-  credential: Partial<Pick<Validator, 'credentialExpiry' | 'answeredMark' | 'answeredProvenance'>>,
+  change: Partial<Validator>,
   context: BlockContext,
 ): LedgerState {
-  const next = { ...validator, ...credential }
-  const leaf = enrolmentLeaf({
-    identity: next.account,
-    nkHash: bytesToInteger(next.nkHash),
-    baselineCommitment: bytesToInteger(next.baselineCommitment),
-    consentVersion: next.consentVersion,
-    credentialExpiryEpoch: next.credentialExpiry,
-  })
+  const next = { ...validator, ...change }
+  const leaf = leafOf(next)
   const enrolled = setLeaf(state, {
     index: next.enrolmentIndex,
     leaf,
@@ -28,4 +25,15 @@ export function writeCredential(
     credentialExpiryBefore: validator.credentialExpiry,
   })
   return writeValidator(enrolled, next, context.derived.epoch)
+}
+
+function leafOf(validator: Validator): bigint {
+  if (validator.consentVersion === 0) return 0n
+  return enrolmentLeaf({
+    identity: validator.account,
+    nkHash: bytesToInteger(validator.nkHash),
+    baselineCommitment: bytesToInteger(validator.baselineCommitment),
+    consentVersion: validator.consentVersion,
+    credentialExpiryEpoch: validator.credentialExpiry,
+  })
 }

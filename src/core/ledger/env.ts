@@ -39,6 +39,8 @@ export interface CheckpointQuestion {
 export interface ProofVerdicts {
   /** Undefined while nobody verified it here: verify it, then ask again. */
   readonly proofIsValid: (proofKey: HashHex) => boolean | undefined
+  /** The same verdict, asked by who says that it does not hold (E9). */
+  readonly proofIsWrong: (proofKey: HashHex) => boolean | undefined
   /** Whether an object of the sharing is right (BEACON-6), and whether it is wrong (E8). */
   readonly partIsRight: (partKey: HashHex) => boolean | undefined
   readonly partIsWrong: (partKey: HashHex) => boolean | undefined

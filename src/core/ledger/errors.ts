@@ -84,6 +84,26 @@ export type TransactionError =
   | { readonly code: 'LIVENESS_INVALID'; readonly proofKey: HashHex }
   /** There is no credential of that challenge to give up. */
   | { readonly code: 'LIVENESS_NONE' }
+  /** Reviews are of READYs for the next epoch, until the boundary (ZK-4). */
+  | { readonly code: 'ATTEST_EPOCH'; readonly epoch: number }
+  /** Too young, too little bonded, jailed or absent: who may not be drawn reviews nobody. */
+  | { readonly code: 'ATTEST_NOT_ELIGIBLE' }
+  /** The beacon drew others for that READY. */
+  | { readonly code: 'ATTEST_NOT_DRAWN' }
+  /** No READY of that validator is on the chain: attest it when it is. */
+  | { readonly code: 'ATTEST_NO_READY' }
+  /** The READY on the chain has other proof bytes, or is about something else. */
+  | { readonly code: 'ATTEST_PROOF' }
+  /** Counted already, or more than anybody is drawn for in an epoch. */
+  | { readonly code: 'ATTEST_QUOTA' }
+  /** Consent is to the version that the chain asks for. */
+  | { readonly code: 'CONSENT_VERSION'; readonly consentVersion: number }
+  /** It stands already. */
+  | { readonly code: 'CONSENT_GIVEN' }
+  /** Granted in this epoch already, or made to be replayed later: grant it in the next. */
+  | { readonly code: 'CONSENT_QUOTA' }
+  /** No consent of that grant stands. */
+  | { readonly code: 'CONSENT_NONE' }
   /** The draw is not made yet, or X is over, or the epoch is another one. */
   | { readonly code: 'CONFIRM_TIME' }
   | { readonly code: 'CONFIRM_NOT_DRAWN' }
@@ -114,6 +134,10 @@ export type TransactionError =
   | { readonly code: 'EVIDENCE_EPOCH' }
   /** The two votes do not contradict each other, or are not signed by that seat. */
   | { readonly code: 'EVIDENCE_INVALID' }
+  /** Verify the proof of this key, then ask again (E9). */
+  | { readonly code: 'EVIDENCE_UNVERIFIED'; readonly proofKey: HashHex }
+  /** The proof that was attested holds: whoever sends this accuses falsely (E9). */
+  | { readonly code: 'EVIDENCE_PROOF_HOLDS' }
   /** Too little is bonded, or a conviction is not over (CKPT-1). */
   | { readonly code: 'DUTY_NOT_ELIGIBLE' }
   /** A lease begins with keys. */

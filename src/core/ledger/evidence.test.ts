@@ -37,7 +37,7 @@ const fresh = (): TestChain => ({ ...pristine })
 const blockA = new Uint8Array(32).fill(0xa)
 const blockB = new Uint8Array(32).fill(0xb)
 const none = new Uint8Array(0)
-const nothingShown = { header: none, justification: none, parentHeader: none }
+const nothingShown = { header: none, justification: none, parentHeader: none, statement: none }
 
 function voteOf(
   chain: TestChain,

@@ -15,6 +15,7 @@ import { read } from './state.ts'
 import { committees } from './tables.ts'
 import { addBlock, createTestChain, testBlock, testStartMs, tryBlock } from './testChain.fixture.ts'
 import { keysOf, readyOf } from './testDuty.fixture.ts'
+import { attestOf, shownStatement, statementOf } from './testReviews.fixture.ts'
 import { decodeTransaction, encodeTransaction } from './transactionBytes.ts'
 
 const chain = createTestChain(blsBlst, { validators: 5, seats: 4, params: { workBits: 0 } })
@@ -64,6 +65,20 @@ const committee = fc.oneof(
     attempt: small,
   }),
 )
+/** What validator 1 attested of a READY, with the proof and the statement, or with others. */
+const reviewed = readyOf(chain, 4, { proof: Uint8Array.of(1) })
+const attested = [{}, { epoch: 9 }, { proofKey: new Uint8Array(32) }].map(
+  (change) => attestOf(chain, 1, reviewed, change).bytes,
+)
+const falseReview = fc.record({
+  kind: fc.constant(EvidenceKind.E9_FALSE_REVIEW),
+  first: fc.oneof(fc.constantFrom(...attested), bytes),
+  second: fc.oneof(fc.constant(Uint8Array.of(1)), bytes),
+  header: fc.constant(new Uint8Array(0)),
+  justification: fc.constant(new Uint8Array(0)),
+  parentHeader: fc.constant(new Uint8Array(0)),
+  statement: fc.oneof(fc.constant(shownStatement(statementOf(chain, reviewed))), bytes),
+})
 const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(
   fc.record({ transfer: fc.record({ recipient: bytes, amountMicro: amount }) }),
   fc.record({ bond: fc.record({ amountMicro: amount }) }),
@@ -116,8 +131,12 @@ const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(
       header: bytes,
       justification: bytes,
       parentHeader: bytes,
+      statement: bytes,
     }),
   }),
+  fc.record({ evidence: falseReview }),
+  fc.record({ attest: fc.record({ epoch: count, validator: bytes, proofKey: bytes }) }),
+  fc.record({ consent: fc.record({ version: small, grantMark: count }) }),
   fc.record({
     absence: fc.record({ reason: anyOf<AbsenceReason>(AbsenceReason) }),
   }),

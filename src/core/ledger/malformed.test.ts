@@ -95,7 +95,8 @@ function evidenceOf(
   const block = hash('header', shown.header)
   const signature = sign(signer ?? seat, place.kind, place.view, block)
   const first = Vote.encode({ block, seat, signature, leaderSignature: none, ...place })
-  return { kind, first, second: none, justification: none, parentHeader: none, ...shown }
+  const nothing = { second: none, justification: none, parentHeader: none, statement: none }
+  return { kind, first, ...nothing, ...shown }
 }
 
 function check(evidence: Evidence, chain: TestChain = pristine): string {
@@ -207,7 +208,7 @@ describe('EVID-2: what E5 and E6 cost', () => {
       const vote = { kind: VOTE, epoch: 0, view, block, seat, signature, leaderSignature: none }
       return Vote.encode(vote)
     })
-    const shown = { header: none, justification: none, parentHeader: none }
+    const shown = { header: none, justification: none, parentHeader: none, statement: none }
     const kind = EvidenceKind.E2_DOUBLE_VOTE
     return { kind, first: first ?? none, second: second ?? none, ...shown }
   }

@@ -62,7 +62,11 @@ export function readyStatement(
 }
 
 /** Names one proof of one statement: the exact proof bytes and every public signal in order. */
-export function proofKeyOf(proof: Uint8Array, statement: EmotionalPublicInputs): HashHex {
+export function proofKeyBytes(proof: Uint8Array, statement: EmotionalPublicInputs): Uint8Array {
   const signals = publicSignals(statement).map((signal) => fieldToBytes(signal))
-  return hex(hash('proofBytes', ...signals, proof)) as HashHex
+  return hash('proofBytes', ...signals, proof)
+}
+
+export function proofKeyOf(proof: Uint8Array, statement: EmotionalPublicInputs): HashHex {
+  return hex(proofKeyBytes(proof, statement)) as HashHex
 }

@@ -2,7 +2,8 @@
  * Slashing (EVID-2): a conviction takes 5 % at once and locks all stake; 13 days later the rest of
  * min(100 %, 5 % · k²) is taken, k being the seats convicted for offences in that epoch. So a
  * single faulty tab loses little and a cartel everything. What harms nobody but its own view or
- * deal (E5, E6, E8) costs the 5 % and counts for no other.
+ * deal (E5, E6, E8) costs the 5 % and counts for no other, nor does a false review (E9), which
+ * costs twice that.
  */
 import { assert } from '../base/assert.ts'
 import { equalBytes } from '../base/bytes.ts'
@@ -15,8 +16,8 @@ import { convictions } from './tables.ts'
 import { stakeOf, validatorOf, writeValidator } from './validators.ts'
 
 const basis = 10_000n
-/** E5, E6 and E8, which cost the same however many there are. */
-const flatKinds: ReadonlySet<number> = new Set([5, 6, 8])
+/** E5, E6, E8 and E9, which cost the same however many there are. */
+const flatKinds: ReadonlySet<number> = new Set([5, 6, 8, 9])
 /** EVID-3: E2 and E4, which in two epochs mean jail for good. */
 const graveKinds: ReadonlySet<number> = new Set([2, 4])
 
@@ -59,18 +60,22 @@ export function convict(
   assert(validator !== undefined, 'a seat belongs to a validator')
   const before = known.convictions.find((entry) => equalBytes(entry.validator, account))
   if (before !== undefined) {
+    const held = stakeOf(validator)
+    const more = moreFor(before, kind, params)
+    const amountMicro = more < held ? more : held
     // A small offence that comes first spares nobody the price of a grave one.
-    if (gravityOf(kind) <= gravityOf(before.kind)) return { state, amountMicro: 0n }
-    const entries = known.convictions.map((entry) =>
-      entry === before ? { ...entry, kind } : entry,
-    )
-    const changed = write(state, convictions, epoch, { ...known, convictions: entries })
-    if (!graveKinds.has(kind)) return { state: changed, amountMicro: 0n }
-    const counted = released(withGrave(validator), params)
-    return { state: writeValidator(changed, counted, epochNow), amountMicro: 0n }
+    const isGraver = gravityOf(kind) > gravityOf(before.kind)
+    if (!isGraver && amountMicro === 0n) return { state, amountMicro }
+    const takenMicro = before.takenMicro + amountMicro
+    const changed = { ...before, kind: isGraver ? kind : before.kind, takenMicro }
+    const entries = known.convictions.map((entry) => (entry === before ? changed : entry))
+    const listed = write(state, convictions, epoch, { ...known, convictions: entries })
+    const isCounted = isGraver && graveKinds.has(kind)
+    const counted = isCounted ? released(withGrave(validator), params) : validator
+    return { state: take(listed, counted, amountMicro, epochNow), amountMicro }
   }
   const stakeMicro = stakeOf(validator)
-  const amountMicro = slashOf(stakeMicro, params.slashBasisPoints, 1)
+  const amountMicro = slashOf(stakeMicro, baseOf(kind, params), 1)
   const conviction: Conviction = { validator: account, kind, stakeMicro, takenMicro: amountMicro }
   const listed = write(state, convictions, epoch, {
     ...known,
@@ -80,6 +85,30 @@ export function convict(
   const isGrave = graveKinds.has(kind)
   const convicted = jailed(validator, { epochNow, settleMs, isGrave }, params)
   return { state: take(listed, convicted, amountMicro, epochNow), amountMicro }
+}
+
+/** Whether a conviction for this kind would change nothing: it, or a graver one, was before. */
+export function isConvicted(
+  state: LedgerState,
+  { validator, kind, epoch }: Pick<Offence, 'validator' | 'kind' | 'epoch'>,
+  params: Params,
+): boolean {
+  const known = read(state, convictions, epoch)?.convictions
+  const before = known?.find((entry) => equalBytes(entry.validator, validator))
+  if (before === undefined) return false
+  const isGraver = gravityOf(kind) > gravityOf(before.kind)
+  return !isGraver && moreFor(before, kind, params) === 0n
+}
+
+/** What a second offence of an epoch costs at once, beyond what the first one did. */
+function moreFor(before: Conviction, kind: number, params: Params): bigint {
+  const due = slashOf(before.stakeMicro, baseOf(kind, params), 1)
+  return due > before.takenMicro ? due - before.takenMicro : 0n
+}
+
+/** Basis points that one offence of this kind costs by itself. */
+function baseOf(kind: number, { slashBasisPoints }: Params): number {
+  return kind === 9 ? 2 * slashBasisPoints : slashBasisPoints
 }
 
 /** Takes the rest of every slash whose time has come. */
@@ -97,7 +126,7 @@ export function settleConvictions(
       assert(validator !== undefined, 'a convicted validator stays registered')
       const { kind, stakeMicro, takenMicro } = conviction
       const convicted = flatKinds.has(kind) ? 1 : together
-      const due = slashOf(stakeMicro, params.slashBasisPoints, convicted)
+      const due = slashOf(stakeMicro, baseOf(kind, params), convicted)
       const rest = due > takenMicro ? due - takenMicro : 0n
       const held = stakeOf(validator)
       next = take(next, validator, rest < held ? rest : held, now.epoch)

@@ -22,6 +22,7 @@ import {
   Parameters,
   ReadyEntry,
   RecentRoot,
+  Reviews,
   SharingDeal,
   SharingRound,
   ShownShares,
@@ -122,6 +123,9 @@ export const shownShares: Table<{ readonly dealer: number; readonly seat: number
   codec: ShownShares,
   idBytes: ({ dealer, seat }) => concat(u32be(dealer), u32be(seat)),
 }
+
+/** By reviewer; of the running epoch (ZK-4). */
+export const reviews = byKey(33, Reviews)
 
 /** A node of the enrolment tree: level 0 holds the leaves, level 20 the root. */
 export interface EnrolmentPlace {

@@ -151,6 +151,7 @@ export interface TestChain {
 /** Every proof holds and every part of the sharing is right. */
 export const allRight: LedgerEnv['verdicts'] = {
   proofIsValid: () => true,
+  proofIsWrong: () => false,
   partIsRight: () => true,
   partIsWrong: () => false,
 }
@@ -224,8 +225,9 @@ export function signed(
   payload: Partial<Transaction>,
   change: Partial<Transaction> = {},
 ): DecodedTransaction {
-  const { ready, confirm, absence, sharing, liveness, endLiveness } = payload
-  const isFree = ready ?? confirm ?? absence ?? sharing ?? liveness ?? endLiveness
+  const { ready, confirm, absence, sharing, liveness, endLiveness, attest, consent } = payload
+  const isQuota = ready ?? confirm ?? absence ?? sharing ?? liveness ?? endLiveness
+  const isFree = isQuota ?? attest ?? consent
   const transaction: Transaction = {
     chainId: chain.genesis.chainId,
     sender: keys.account,

@@ -109,7 +109,8 @@ export function sharesOf(
 }
 
 export function wrongSharingOf(chain: TestChain, first: Uint8Array): DecodedTransaction {
-  const shown = { first, second: none, header: none, justification: none, parentHeader: none }
+  const others = { header: none, justification: none, parentHeader: none, statement: none }
+  const shown = { first, second: none, ...others }
   return unsigned(chain, { evidence: { kind: EvidenceKind.E8_WRONG_SHARING, ...shown } })
 }
 

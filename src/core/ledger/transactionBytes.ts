@@ -28,6 +28,8 @@ export const transactionKinds = [
   'liveness',
   'endLiveness',
   'operatorLabel',
+  'attest',
+  'consent',
 ] as const
 
 export type TransactionKind = (typeof transactionKinds)[number]

@@ -41,6 +41,11 @@ export function isJailed(validator: Validator, epoch: number): boolean {
   return validator.jailedUntilEpoch > epoch
 }
 
+/** ZK-3: consent was taken back, so that it neither serves nor signs. */
+export function hasRevoked(state: LedgerState, account: Uint8Array): boolean {
+  return validatorOf(state, account)?.consentVersion === 0
+}
+
 /** Present, bonded, free and alive: may be drawn for `epoch` (COM-1). */
 export function isActive(validator: Validator, epoch: number, params: Params): boolean {
   return (

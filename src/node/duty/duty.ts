@@ -9,7 +9,7 @@ import type { Baseline } from '../../core/emotion/baseline.ts'
 import { hash } from '../../core/crypto/hash.ts'
 import { read, readSingle } from '../../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
-import { forTicketsOf, isJailed, validatorOf } from '../../core/ledger/validators.ts'
+import { forTicketsOf, hasRevoked, isJailed, validatorOf } from '../../core/ledger/validators.ts'
 import { phasesOf, protocol } from '../../core/params.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Prover } from '../../ports/prover.ts'
@@ -17,11 +17,13 @@ import type { Pulse } from '../../ports/pulse.ts'
 import type { Duty as DutyState, DutyReason, DutyRecord } from '../api.ts'
 import type { Node } from '../node.ts'
 import { CheckpointLease } from './checkpointLease.ts'
+import { SeatWithoutConsent } from './consentChange.ts'
 import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 import { startOf } from './epochTimes.ts'
 import { authorOf, duty } from './ownTransactions.ts'
 import { makeReady, type ReadyMade } from './readyAttempt.ts'
+import { ReviewDuty } from './reviewDuty.ts'
 import { enrolmentSecrets } from './secrets.ts'
 import { provableWindow } from './signal.ts'
 
@@ -50,6 +52,8 @@ export class DutyCycle {
   readonly #options: DutyOptions
   readonly #history: DutyRecord[] = []
   readonly #lease: CheckpointLease
+  readonly #reviews: ReviewDuty
+  readonly #consent: SeatWithoutConsent
   #progress: { readonly stage: string; readonly percent: number } | undefined
   #abort: AbortController | undefined
   /** Epoch for which a READY was sent, and one for which a CONFIRM was. */
@@ -68,11 +72,16 @@ export class DutyCycle {
   constructor(options: DutyOptions) {
     this.#options = options
     this.#lease = new CheckpointLease(options.node)
+    this.#reviews = new ReviewDuty(options.node)
+    this.#consent = new SeatWithoutConsent(options.node)
   }
 
   start(): void {
     this.#stop = this.#options.node.events.on((event) => {
-      if (event.type === 'final') void this.#look()
+      if (event.type === 'final') {
+        void this.#look()
+        void this.#reviews.look(event.block)
+      }
       if (event.type === 'epoch') void this.#onEpoch(event.running.epoch)
     })
     void this.#look()
@@ -137,6 +146,7 @@ export class DutyCycle {
       this.#options.onChange()
       return
     }
+    await this.#consent.look()
     const isClockOff = await this.#lookAtClock()
     if (!isClockOff) await this.#sendReady()
     if (!isClockOff) await this.#tryConfirm()
@@ -213,12 +223,13 @@ export class DutyCycle {
     return Math.floor((((digest[0] ?? 0) * 256 + (digest[1] ?? 0)) * epochMs * 2) / (3 * 65_536))
   }
 
-  /** Not registered, too young, jailed: nothing to do, and no reason to complain about. */
+  /** Not registered, too young, jailed, without consent: nothing to do, nor to complain about. */
   #tooYoung(epoch: number): boolean {
     const { node, identity } = this.#options
     const { state } = node.chain.tip
     const validator = validatorOf(state, identity)
     if (validator === undefined || isJailed(validator, epoch)) return true
+    if (validator.consentVersion === 0) return true
     const past = forTicketsOf(validator, epoch)
     const { bondMinMicro } = readSingle(state, parameters)
     return past === undefined || past.stakeMicro < bondMinMicro
@@ -340,6 +351,7 @@ export class DutyCycle {
     }
     if (node.peers.isClockOff) return { state: 'absent', reason: 'CLOCK_OFF' }
     if (running?.seat !== undefined) return this.#describeSeat(running.seat, epoch)
+    if (hasRevoked(state, identity)) return { state: 'absent', reason: 'CONSENT_REVOKED' }
     if (this.#stoodDown !== undefined) return { state: 'absent', reason: this.#stoodDown }
     if (this.#tooYoung(epoch + 1)) {
       const servesFromEpoch = Math.max(

@@ -4,7 +4,8 @@ import { encodeTransaction } from '../../core/ledger/transactionBytes.ts'
 import { wrongSharingOf } from '../../core/ledger/transactions/wrongSharing.ts'
 
 const none = new Uint8Array(0)
-const nothing = { second: none, header: none, justification: none, parentHeader: none }
+const others = { second: none, header: none, justification: none, parentHeader: none }
+const nothing = { ...others, statement: none }
 
 /** Undefined when `first` is no transaction with a part of the sharing. */
 export function wrongPartEvidence(chainId: string, first: Uint8Array): Uint8Array | undefined {

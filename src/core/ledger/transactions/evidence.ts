@@ -1,6 +1,6 @@
 /**
  * What a seat signed and no honest one does (E1–E6 and E8, EVID-1): unsigned, free, and counted
- * once by (kind, epoch, view, seat). The other kinds are not judged by this version.
+ * once by (kind, epoch, view, seat). E9 accuses a reviewer; it has a file of its own.
  */
 import { equalBytes } from '../../base/bytes.ts'
 import { err, ok } from '../../base/result.ts'
@@ -17,6 +17,7 @@ import type { Verifier } from '../env.ts'
 import { convict } from '../slashing.ts'
 import { read, write, type LedgerState } from '../state.ts'
 import { committees, evidenceMarks } from '../tables.ts'
+import { falseReview, isFalseReview } from './falseReview.ts'
 import type { Execute } from './outcome.ts'
 import { wrongSharing, wrongSharingOf } from './wrongSharing.ts'
 
@@ -53,6 +54,7 @@ export function offenceOf(payload: Evidence): EvidenceMark | undefined {
 
 export const evidence: Execute<Evidence> = (state, _sender, payload, context) => {
   if (payload.kind === EvidenceKind.E8_WRONG_SHARING) return wrongSharing(state, payload, context)
+  if (isFalseReview(payload)) return falseReview(state, payload, context)
   const rule = rules[payload.kind]
   if (rule === undefined) return err({ code: 'EVIDENCE_KIND' })
   const extra = extraField(rule, payload)
@@ -87,8 +89,8 @@ export const evidence: Execute<Evidence> = (state, _sender, payload, context) =>
 function extraField(rule: Rule, payload: Evidence): keyof Evidence | undefined {
   const extra =
     rule.second === undefined
-      ? (['second'] as const)
-      : (['header', 'justification', 'parentHeader'] as const)
+      ? (['second', 'statement'] as const)
+      : (['header', 'justification', 'parentHeader', 'statement'] as const)
   return extra.find((field) => payload[field].length > 0)
 }
 

@@ -45,5 +45,7 @@ export const liveness: Execute<Liveness> = (state, sender, payload, context) => 
 function ineligibleFor(validator: Validator, context: BlockContext): IneligibleReason | undefined {
   const { params, derived } = context
   if (validator.bondedMicro < params.bondMinMicro) return 'BOND_TOO_LOW'
-  return isJailed(validator, derived.epoch) ? 'JAILED' : undefined
+  if (isJailed(validator, derived.epoch)) return 'JAILED'
+  // Revoked, and the leaf is empty (ZK-3).
+  return validator.consentVersion === 0 ? 'CONSENT_OLD' : undefined
 }

@@ -3,6 +3,7 @@
  * and signature before it gets here, then eligibility, ticket and quota (COM-1), and the proof
  * last.
  */
+import { hex } from '../../base/bytes.ts'
 import { err, ok } from '../../base/result.ts'
 import type { Ready } from '../../codec/chain.ts'
 import type { Validator } from '../../codec/state.ts'
@@ -12,10 +13,11 @@ import { blsPublicKeyBytes } from '../../crypto/bls.ts'
 import { isSharingKey } from '../../crypto/pvss/sharingKey.ts'
 import { ticketMessage } from '../../crypto/vrf.ts'
 import { phasesOf, protocol } from '../../params.ts'
+import type { HashHex } from '../../types/ids.ts'
 import type { BlockContext } from '../blockContext.ts'
 import { beaconOf, thetaOf } from '../epochs.ts'
 import type { IneligibleReason, TransactionError } from '../errors.ts'
-import { proofKeyOf, readyStatement } from '../readyStatement.ts'
+import { proofKeyBytes, readyStatement } from '../readyStatement.ts'
 import { read, readSingle, write, type LedgerState } from '../state.ts'
 import { epochRecord, nullifiers, readyEntries } from '../tables.ts'
 import { forTicketsOf, isJailed, validatorOf, writeValidator } from '../validators.ts'
@@ -42,7 +44,8 @@ export const ready: Execute<Ready> = (state, sender, payload, context) => {
   if (!isSharingKey(sharingKey)) return err({ code: 'READY_SHARING_KEY' })
   const statement = readyStatement(state, sender, payload)
   if (!statement.ok) return statement
-  const proofKey = proofKeyOf(payload.proof, statement.value)
+  const keyBytes = proofKeyBytes(payload.proof, statement.value)
+  const proofKey = hex(keyBytes) as HashHex
   const verdict = context.env.verdicts.proofIsValid(proofKey)
   if (verdict === undefined) return err({ code: 'READY_PROOF_UNVERIFIED', proofKey })
   if (!verdict) return err({ code: 'READY_PROOF_INVALID', proofKey })
@@ -56,6 +59,7 @@ export const ready: Execute<Ready> = (state, sender, payload, context) => {
     kappaQ32: kappa,
     nullifier,
     provenance: statement.value.provenanceCode,
+    proofKey: keyBytes,
   })
   const marked = write(entered, nullifiers, nullifier, { validator: sender })
   const present = writeValidator(marked, { ...validator, absent: false }, epoch)

@@ -113,6 +113,7 @@ export function newValidator(
     reputationMark: 0,
     graveConvictions: 0,
     sentenceUntilEpoch: 0,
+    consentMark: 0,
   }
 }
 

@@ -38,9 +38,8 @@ export function wrongSharing(
   payload: Evidence,
   context: BlockContext,
 ): Result<Outcome, TransactionError> {
-  const extra = (['second', 'header', 'justification', 'parentHeader'] as const).find(
-    (field) => payload[field].length > 0,
-  )
+  const fields = ['second', 'header', 'justification', 'parentHeader', 'statement'] as const
+  const extra = fields.find((field) => payload[field].length > 0)
   if (extra !== undefined) return err({ code: 'TX_FIELD', field: extra })
   const accusation = wrongSharingOf(payload)
   const carrier = shownPart(payload.first)

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { testSigner } from '../../../test/support/testSigner.ts'
+import { unwrap } from '../../../test/support/unwrap.ts'
+import { blsBlst as bls } from '../../adapters/crypto/blsBlst.ts'
+import { openMemoryStore } from '../../adapters/storage/memoryStore.ts'
+import { hex } from '../../core/base/bytes.ts'
+import { ok, type Result } from '../../core/base/result.ts'
+import { Body } from '../../core/codec/chain.ts'
+import { hash } from '../../core/crypto/hash.ts'
+import {
+  addBlock,
+  createTestChain,
+  testBlock,
+  testStartMs,
+  type TestChain,
+} from '../../core/ledger/testChain.fixture.ts'
+import { readyOf } from '../../core/ledger/testDuty.fixture.ts'
+import { attestOf, reviewersOf } from '../../core/ledger/testReviews.fixture.ts'
+import { decodeTransaction, type DecodedTransaction } from '../../core/ledger/transactionBytes.ts'
+import type { HashHex } from '../../core/types/ids.ts'
+import type { Prover } from '../../ports/prover.ts'
+import { Chain } from '../chain.ts'
+import { createDesks } from '../desks.ts'
+import { MayAct } from '../mayAct.ts'
+import { Mempool } from '../mempool.ts'
+import { NodeEvents } from '../nodeEvents.ts'
+import { noProver } from '../testNodes.fixture.ts'
+import { ReviewDuty } from './reviewDuty.ts'
+
+const before = createTestChain(bls, { validators: 12, seats: 4 })
+addBlock(before, testStartMs)
+const maker = before.keys.findIndex((_, index) => reviewersOf(before, index).length > 0)
+const ready = readyOf(before, maker)
+const after: TestChain = { ...before }
+addBlock(after, testStartMs + 4_000, [ready])
+const [reviewer = -1] = reviewersOf(after, maker)
+const passedOver = after.keys.findIndex(
+  (_, index) => index !== maker && !reviewersOf(after, maker).includes(index),
+)
+
+type Verified = Awaited<ReturnType<Prover['verify']>>
+
+/** A node of that validator whose final tip is `after`, and what it sent. */
+async function nodeOf(
+  index: number,
+  verdict: Verified = ok(undefined),
+): Promise<{ readonly duty: ReviewDuty; readonly sent: DecodedTransaction[]; asked: number }> {
+  const chain = unwrap(await Chain.open({ genesis: after.genesis, store: openMemoryStore() }))
+  const { header } = testBlock(after, testStartMs + 5_000)
+  const key = hex(header.parent) as HashHex
+  const flags = { isBoundary: false, isTail: false, receipts: [] }
+  chain.noteExecuted({ key, hash: header.parent, header, state: after.state, ...flags })
+  const host = { asked: 0 }
+  const verify: Prover['verify'] = () => {
+    host.asked += 1
+    return Promise.resolve(verdict)
+  }
+  const desks = createDesks({ prover: { ...noProver, verify }, bls }, () => undefined)
+  const mempool = new Mempool(desks)
+  const sent: DecodedTransaction[] = []
+  const keys = after.keys[index]
+  if (keys === undefined) throw new Error('that validator has keys')
+  const submit = async (bytes: Uint8Array): Promise<Result<undefined, never>> => {
+    unwrap(await mempool.add(bytes, after.state, testStartMs + 5_000))
+    sent.push(unwrap(decodeTransaction(bytes, 4_096)))
+    return ok(undefined)
+  }
+  const tip = { ...chain.tip, state: after.state }
+  const around = {
+    chain: { chainId: chain.chainId, tip } as unknown as Chain,
+    events: new NodeEvents(),
+    isSyncing: false,
+    mayAct: new MayAct(testSigner(bls, keys, { index, epochs: [] })),
+    proofs: desks.proofs,
+    submit,
+  }
+  const duty = new ReviewDuty(around)
+  return {
+    duty,
+    sent,
+    get asked() {
+      return host.asked
+    },
+  }
+}
+
+const block = (...transactions: readonly DecodedTransaction[]): { readonly body: Uint8Array } => ({
+  body: Body.encode({ transactions: transactions.map(({ bytes }) => bytes) }),
+})
+
+describe('ZK-4 a drawn reviewer', () => {
+  it('attests once what it verified of a final block', async () => {
+    const { duty, sent } = await nodeOf(reviewer)
+    await duty.look(block(ready))
+    await duty.look(block(ready))
+    const { attest } = attestOf(after, reviewer, ready).transaction
+    expect(sent.map(({ transaction }) => transaction.attest)).toEqual([attest])
+  })
+
+  it('attests nothing that its verifier refuses, or cannot judge', async () => {
+    const crashed = { code: 'PROVER_CRASHED', reason: 'memory' } as const
+    for (const error of [{ code: 'PROOF_INVALID' } as const, crashed]) {
+      const node = await nodeOf(reviewer, { ok: false, error })
+      await node.duty.look(block(ready))
+      expect([node.sent, node.asked]).toEqual([[], 1])
+    }
+  })
+
+  it('verifies nothing for whom others were drawn, and attests no copy of a READY', async () => {
+    const idle = await nodeOf(passedOver)
+    await idle.duty.look(block(ready))
+    expect([idle.sent, idle.asked]).toEqual([[], 0])
+    const node = await nodeOf(reviewer)
+    await node.duty.look(block(readyOf(before, maker, { proof: Uint8Array.of(9) })))
+    await node.duty.look({ body: hash('message') })
+    expect([node.sent, node.asked]).toEqual([[], 0])
+  })
+})
