@@ -43,7 +43,8 @@ function isForged(code: string): boolean {
 }
 
 export class TransactionDesk {
-  #held = 0
+  /** Apart, so that no flood of one keeps the other out. */
+  readonly #held = { sharing: 0, reviews: 0 }
   readonly #falseReviews: FalseReviews
 
   readonly #options: TransactionDeskOptions
@@ -78,10 +79,12 @@ export class TransactionDesk {
   async #inTime(bytes: Uint8Array): ReturnType<Mempool['add']> {
     let added = await this.keep(bytes)
     for (let attempt = 1; attempt < early.attemptsMax; attempt += 1) {
-      if (added.ok || !earlyCodes.has(added.error.code) || this.#held >= early.heldMax) break
-      this.#held += 1
+      if (added.ok || !earlyCodes.has(added.error.code)) break
+      const room = added.error.code === 'ATTEST_NO_READY' ? 'reviews' : 'sharing'
+      if (this.#held[room] >= early.heldMax) break
+      this.#held[room] += 1
       await new Promise<void>((resolve) => this.#options.clock.after(early.waitMs, resolve))
-      this.#held -= 1
+      this.#held[room] -= 1
       added = await this.keep(bytes)
     }
     return added

@@ -141,12 +141,7 @@ describe('ZK-3 consent', () => {
     const revoked = revokeOf(chain, 4)
     include(chain, revoked)
     expect(check(chain, revoked)).toBe('CONSENT_NONE')
-    const granted = grantOf(chain, 4)
-    include(chain, granted)
-    expect(check(chain, revoked)).toBe('CONSENT_NONE')
-    expect(check(chain, granted)).toBe('CONSENT_GIVEN')
-    include(chain, revokeOf(chain, 4, 1))
-    expect(check(chain, granted)).toBe('CONSENT_QUOTA')
+    // Nothing was granted in this epoch: it is refused for its expiry alone.
     const later = signed(
       chain,
       keysOf(chain, 4),
@@ -154,6 +149,12 @@ describe('ZK-3 consent', () => {
       { expiryEpoch: 1 },
     )
     expect(check(chain, later)).toBe('CONSENT_QUOTA')
+    const granted = grantOf(chain, 4)
+    include(chain, granted)
+    expect(check(chain, revoked)).toBe('CONSENT_NONE')
+    expect(check(chain, granted)).toBe('CONSENT_GIVEN')
+    include(chain, revokeOf(chain, 4, 1))
+    expect(check(chain, granted)).toBe('CONSENT_QUOTA')
     for (const offsetMs of [14_000, 20_000, 28_000, 30_000]) addBlock(chain, testStartMs + offsetMs)
     expect(check(chain, granted)).toBe('TX_EXPIRED')
     expect(check(chain, later)).toBe('ok')

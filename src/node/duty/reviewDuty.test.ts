@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { testSigner } from '../../../test/support/testSigner.ts'
 import { unwrap } from '../../../test/support/unwrap.ts'
 import { blsBlst as bls } from '../../adapters/crypto/blsBlst.ts'
+import { nodeClock } from '../../adapters/node/clock.ts'
+import { nodeRandom } from '../../adapters/node/random.ts'
 import { openMemoryStore } from '../../adapters/storage/memoryStore.ts'
 import { hex } from '../../core/base/bytes.ts'
 import { ok, type Result } from '../../core/base/result.ts'
@@ -16,6 +18,7 @@ import {
 } from '../../core/ledger/testChain.fixture.ts'
 import { readyOf } from '../../core/ledger/testDuty.fixture.ts'
 import { attestOf, reviewersOf } from '../../core/ledger/testReviews.fixture.ts'
+import { reviewCounts } from '../../core/ledger/reviews.ts'
 import { decodeTransaction, type DecodedTransaction } from '../../core/ledger/transactionBytes.ts'
 import type { HashHex } from '../../core/types/ids.ts'
 import type { Prover } from '../../ports/prover.ts'
@@ -24,7 +27,8 @@ import { createDesks } from '../desks.ts'
 import { MayAct } from '../mayAct.ts'
 import { Mempool } from '../mempool.ts'
 import { NodeEvents } from '../nodeEvents.ts'
-import { noProver } from '../testNodes.fixture.ts'
+import { NodeService } from '../service.ts'
+import { noProver, TestNodes, troublesOf, until } from '../testNodes.fixture.ts'
 import { ReviewDuty } from './reviewDuty.ts'
 
 const before = createTestChain(bls, { validators: 12, seats: 4 })
@@ -88,7 +92,45 @@ const block = (...transactions: readonly DecodedTransaction[]): { readonly body:
   body: Body.encode({ transactions: transactions.map(({ bytes }) => bytes) }),
 })
 
+let nodes: TestNodes | undefined
+let service: NodeService | undefined
+
+afterEach(async () => {
+  await service?.stop()
+  await Promise.all(nodes?.running.slice(1, 4).map(({ node }) => node.stop()) ?? [])
+})
+
 describe('ZK-4 a drawn reviewer', () => {
+  it('attests by itself in a running network, and the review is on the chain', async () => {
+    const net = new TestNodes(60_000)
+    nodes = net
+    net.prover = { ...noProver, verify: () => Promise.resolve(ok(undefined)) }
+    const { node } = await net.open(0)
+    const keys = net.keys[0]
+    if (keys === undefined) throw new Error('the first validator has keys')
+    const own = new NodeService({
+      node,
+      clock: nodeClock,
+      random: nodeRandom,
+      prover: net.prover,
+      createSigner: () => Promise.resolve(testSigner(bls, keys, { index: 0, epochs: [0] })),
+      faucet: undefined,
+    })
+    service = own
+    await Promise.all([own.start(), ...[1, 2, 3].map((index) => net.start(index))])
+    const seeds = { identitySeed: keys.seed, vrfSeed: keys.seed, networkSeed: keys.seed }
+    await own.command({ type: 'unlock', keys: { ...seeds, proofSecret: new Uint8Array(32) } })
+    const other = net.running[1]?.node
+    if (other === undefined) throw new Error('the second node runs')
+    await until(() => other.chain.tip.height >= 3)
+    const { genesis } = net
+    const chain = { bls, genesis, keys: net.keys, state: other.chain.tip.state } as TestChain
+    const reviewed = net.keys.findIndex((_, index) => reviewersOf(chain, index).includes(0))
+    unwrap(await other.submit(readyOf(chain, reviewed).bytes))
+    await until(() => reviewCounts(other.chain.tip.state, keys.account) === 1)
+    expect(troublesOf(net.running)).toEqual([])
+  }, 120_000)
+
   it('attests once what it verified of a final block', async () => {
     const { duty, sent } = await nodeOf(reviewer)
     await duty.look(block(ready))

@@ -9,8 +9,8 @@ import { decodeBody } from '../../core/codec/decodeBody.ts'
 import type { HashHex } from '../../core/types/ids.ts'
 import { proofKeyBytes, readyStatement } from '../../core/ledger/readyStatement.ts'
 import { isDrawnReviewer } from '../../core/ledger/reviews.ts'
-import { read } from '../../core/ledger/state.ts'
-import { readyEntries } from '../../core/ledger/tables.ts'
+import { read, readSingle } from '../../core/ledger/state.ts'
+import { epochRecord, readyEntries } from '../../core/ledger/tables.ts'
 import { decodeTransaction, type DecodedTransaction } from '../../core/ledger/transactionBytes.ts'
 import { protocol } from '../../core/params.ts'
 import type { StoredBlock } from '../../ports/store.ts'
@@ -30,7 +30,9 @@ export class ReviewDuty {
 
   /** A block that is final. */
   async look({ body }: Pick<StoredBlock, 'body'>): Promise<void> {
-    if (this.#node.isSyncing) return
+    const { isSyncing, chain } = this.#node
+    // READYs count before the freeze: nothing is read in the many blocks behind it.
+    if (isSyncing || readSingle(chain.tip.state, epochRecord).frozen) return
     const decoded = decodeBody(body, bodyBytesMax)
     const transactions = decoded.ok ? decoded.value.transactions : []
     const readys = transactions.flatMap((bytes) => {
