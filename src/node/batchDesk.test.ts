@@ -190,7 +190,7 @@ describe('BATCH-1: what is sent', () => {
     expect(all[2]!.kept).toHaveLength(5)
   })
 
-  it('RECOVER-1: who still runs the attempt before a restart is not blamed for its seats', async () => {
+  it('RECOVER-1: who still runs the attempt before a restart is not blamed for it', async () => {
     const { transport } = all[2]!
     const transactions = [Uint8Array.of(7)]
     const before = { epoch, attempt: attempt - 1, seat: 1, transactions }

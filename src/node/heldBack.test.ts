@@ -40,7 +40,7 @@ class Standing {
 }
 
 describe('RECOVER-1 final blocks that wait for the end of an attempt', () => {
-  it('are taken in their order, with the certificate of each, and nothing is left out', async () => {
+  it('are taken in order, with the certificate of each, and nothing is left out', async () => {
     const [standing, held] = [new Standing(), new HeldBack()]
     expect(await held.take(standing.chain, [effectOf(11, 12)])).toEqual([])
     expect(await held.take(standing.chain, [effectOf(13)])).toEqual([])

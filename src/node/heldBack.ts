@@ -1,7 +1,7 @@
 /**
  * What the agreement made final and this node may not take yet (RECOVER-1): while the attempt of a
- * restart runs that it signed or took, final blocks of an earlier committee wait, in their order and
- * each with its own certificate; when the attempt brought nothing they are taken.
+ * restart runs that it signed or took, final blocks of an earlier committee wait, in order and each
+ * with its own certificate; when the attempt brought nothing they are taken.
  */
 import { equalBytes } from '../core/base/bytes.ts'
 import type { BlockNode } from '../core/bft/types.ts'

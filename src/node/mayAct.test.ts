@@ -155,7 +155,7 @@ describe('FORK-1, RECOVER-1 each duty asks', () => {
     expect(other.spied.signed).toEqual(['identity'])
   })
 
-  it('a vote on a checkpoint, with ML-DSA-87 where it is due, and again before it is made', async () => {
+  it('a vote on a checkpoint, with ML-DSA-87 where due, and again before it is made', async () => {
     const { node, spied } = await alone()
     const voted = await castBy(node, undefined, true)
     expect(spied.signed).toEqual(['ml-dsa', 'epoch key'])

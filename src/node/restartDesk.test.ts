@@ -58,7 +58,7 @@ async function holding(): Promise<Holding> {
   return { clock, released, isHeld: () => chain.holdsBack(chain.epoch, 0), sign, open }
 }
 
-describe('RECOVER-1 blocks of an earlier committee wait while the attempt runs that was signed', () => {
+describe('RECOVER-1 blocks of an earlier committee wait for the attempt that was signed', () => {
   it('for time that passes: no clock that is set ends it or makes it longer', async () => {
     const { clock, released, isHeld, sign } = await holding()
     expect(isHeld()).toBe(false)
@@ -72,7 +72,7 @@ describe('RECOVER-1 blocks of an earlier committee wait while the attempt runs t
     expect([isHeld(), released]).toEqual([false, [1]])
   }, 60_000)
 
-  it('for a whole attempt in the next process, whose clock may have been set meanwhile', async () => {
+  it('for a whole attempt in the next process, whose clock may have been set', async () => {
     const { clock, released, isHeld, sign, open } = await holding()
     expect(await sign()).toBe(true)
     clock.set(hourMs)

@@ -16,7 +16,7 @@ const offsetMsMax = 10_000
 /** An offset below this is the noise of the round trip: correcting by it would only add jitter. */
 const offsetMsMin = 50
 
-/** A clock drifts by 100 ppm at most: 30 ms in this time, which is less than is corrected at all. */
+/** A clock drifts by 100 ppm at most: 30 ms in this time, less than is corrected at all. */
 export const offsetHeldMs = 300_000
 
 export class SeatClock {

@@ -1,4 +1,4 @@
-/** The name of a batch (BATCH-1): epoch, attempt, author and transactions, as the encoding has them. */
+/** The name of a batch (BATCH-1): committee, author and transactions, as the encoding has them. */
 import { Batch } from '../codec/chain.ts'
 import { hash } from '../crypto/hash.ts'
 

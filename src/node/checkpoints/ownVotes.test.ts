@@ -135,7 +135,7 @@ describe('BFT-10, CKPT-1 nothing is signed that is not durable', () => {
     expect(signatures(next)).toEqual([1, 1])
   })
 
-  it('when it is written and the answer is lost: that content is signed, and no other', async () => {
+  it('when it is written and the answer is lost: that one is signed, and no other', async () => {
     const { set } = await started()
     const ballot = ballotOf(set, 1)
     const lossy = failing(async (write) => {
