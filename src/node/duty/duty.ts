@@ -326,12 +326,13 @@ export class DutyCycle {
     if (signer === undefined) return
     this.#eraseDue = this.#abort !== undefined || this.#lease.isMakingKey || node.isSyncing
     if (this.#eraseDue) return
-    await eraseSpentKeys({
+    this.#eraseDue = !(await eraseSpentKeys({
       store: node.chain.store,
       signer,
       state: node.chain.tip.state,
       unsent: () => [...this.#prepared.values()].map(({ slot }) => slot),
-    })
+      nowMs: node.nowMs(),
+    }))
   }
 
   /** Where this validator stands, most important first. */

@@ -12,6 +12,7 @@ import type { Store } from '../../ports/store.ts'
 import { Chain } from '../chain.ts'
 import { createKeySigner } from '../keySigner.ts'
 import { decideToStartAnew, notePassed } from '../startAnew.ts'
+import { restartSeatName } from '../stakeRestartDesk.ts'
 import { checkpointSlotName } from './checkpointLease.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 
@@ -53,10 +54,31 @@ it('EPOCH-3 erases what nothing names, and no key that is made at that moment', 
       late = signer.createEpochKey()
       return [ready.slot]
     },
+    nowMs: genesis.startMs,
   })
   const kept = [ready.slot, hex(lease.publicKey), (await late)?.slot]
   expect((await store.listSafety()).toSorted()).toEqual(kept.toSorted())
   expect((await signer.openEpochKey(spent.slot)).ok).toBe(false)
+})
+
+it('RECOVER-1 erases none while the chain stands still: a restart may name any', async () => {
+  const { genesis } = testGenesis(bls, {
+    validators: 4,
+    seats: 4,
+    params: { restartAfterMs: 1_000 },
+  })
+  const store = openMemoryStore()
+  const signer = signerOn(store)
+  // Seats that were offered in three attempts: the newest alone is written down.
+  const offered = await Promise.all([1, 2, 3].map(() => signer.createEpochKey()))
+  await store.putValue(restartSeatName, offered[2]!.publicKey)
+  const state = genesisState(genesis)
+  const erase = (nowMs: number): Promise<boolean> =>
+    eraseSpentKeys({ store, signer, state, unsent: () => [], nowMs })
+  expect(await erase(genesis.startMs + 1_000)).toBe(false)
+  expect(await store.listSafety()).toHaveLength(3)
+  expect(await erase(genesis.startMs + 999)).toBe(true)
+  expect(await store.listSafety()).toEqual([offered[2]!.slot])
 })
 
 it.each(['damaged', 'passed by a restart'])(
@@ -94,12 +116,13 @@ it.each(['damaged', 'passed by a restart'])(
     expect(chain.tip.height).toBe(0)
 
     const record = readSingle(state, epochRecord)
-    const eraseAt = (epoch: number): Promise<void> =>
+    const eraseAt = (epoch: number): Promise<boolean> =>
       eraseSpentKeys({
         store,
         signer,
         state: writeSingle(state, epochRecord, { ...record, epoch }),
         unsent: () => [],
+        nowMs: genesis.startMs,
       })
     for (let epoch = 0; epoch <= reached; epoch += 1) await eraseAt(epoch)
     expect((await signer.openEpochKey(slot)).ok).toBe(true)

@@ -10,7 +10,7 @@ import {
   restartVoters,
 } from '../../core/ledger/checkpoints.ts'
 import { list, readSingle, type LedgerState } from '../../core/ledger/state.ts'
-import { draw, epochRecord, readyEntries } from '../../core/ledger/tables.ts'
+import { draw, epochRecord, parameters, readyEntries, tip } from '../../core/ledger/tables.ts'
 import type { Signer } from '../../ports/signer.ts'
 import type { Store } from '../../ports/store.ts'
 import { committeeOf } from '../epochEnv.ts'
@@ -20,18 +20,23 @@ import { checkpointSlotName } from './checkpointLease.ts'
 
 /**
  * `unsent` are the keys of proven READYs that wait for their epoch, asked for after the slots: a
- * key that is made meanwhile is in no list, and so is not erased.
+ * key that is made meanwhile is in no list, and so is not erased. False while the chain stands
+ * still: to be tried again with a later block.
  */
 export async function eraseSpentKeys(options: {
   readonly store: Store
   readonly signer: Signer
   readonly state: LedgerState
   readonly unsent: () => readonly string[]
-}): Promise<void> {
-  const { store, signer, state, unsent } = options
+  readonly nowMs: number
+}): Promise<boolean> {
+  const { store, signer, state, unsent, nowMs } = options
   const { epoch } = readSingle(state, epochRecord)
+  // RECOVER-1: the key of a seat that was offered in any attempt may still be named by its record.
+  const { restartAfterMs } = readSingle(state, parameters)
+  if (nowMs >= readSingle(state, tip).timeMs + restartAfterMs) return false
   // The chain was begun anew: this state is older than what the keys were made and drawn for.
-  if (epoch <= (await keysKeptUntil(store))) return
+  if (epoch <= (await keysKeptUntil(store))) return true
   const seats = [epoch, epoch + 1].flatMap((one) => committeeOf(state, one)?.seats ?? [])
   const slots = await store.listSafety()
   const checkpoints = await checkpointKeys(store, state, signer)
@@ -44,6 +49,7 @@ export async function eraseSpentKeys(options: {
   for (const slot of slots) {
     if (!needed.has(slot)) await signer.eraseEpochKey(slot)
   }
+  return true
 }
 
 /**
