@@ -67,13 +67,16 @@ describe('FORK-1, RECOVER-1 one place says who may sign', () => {
       'checkpoints/ownVotes.ts',
       'duty/checkpointLease.ts',
       'duty/confirmAttempt.ts',
+      'duty/consentChange.ts',
       'duty/duty.ts',
       'duty/livenessDuty.ts',
       'duty/ownTransactions.ts',
       'duty/readyAttempt.ts',
       'duty/registration.ts',
+      'duty/reviewDuty.ts',
       'epochRunner.ts',
       'keySigner.ts',
+      'ownCommands.ts',
       'service.ts',
       'sharing/sharingDuty.ts',
       'stakeRestartDesk.ts',
@@ -230,6 +233,7 @@ describe('FORK-1, RECOVER-1 each duty asks', () => {
     expect(await own.command({ type: 'becomeValidator', consentVersion: 1 })).toMatchObject({
       code: 'FORK',
     })
+    expect(await own.command({ type: 'consent', version: 0 })).toMatchObject({ code: 'FORK' })
     await own.command({ type: 'stepDown' })
     await own.command({ type: 'standReady' })
     await until(() => node.chain.epoch > epoch && node.chain.tip.height > heightThen + 5, 90_000)

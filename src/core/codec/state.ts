@@ -110,11 +110,11 @@ export interface Validator {
   servedMark: number
   answeredMark: number
   answeredProvenance: number
+  consentMark: number
   operator: Uint8Array
   reputationMark: number
   graveConvictions: number
   sentenceUntilEpoch: number
-  consentMark: number
 }
 
 export namespace Validator {
@@ -236,6 +236,11 @@ export namespace Validator {
           w.uint32(obj.answeredProvenance)
         }
 
+        if ((obj.consentMark != null && obj.consentMark !== 0)) {
+          w.uint32(176)
+          w.uint64Number(obj.consentMark)
+        }
+
         if ((obj.operator != null && obj.operator.byteLength > 0)) {
           w.uint32(186)
           w.bytes(obj.operator)
@@ -254,11 +259,6 @@ export namespace Validator {
         if ((obj.sentenceUntilEpoch != null && obj.sentenceUntilEpoch !== 0)) {
           w.uint32(208)
           w.uint64Number(obj.sentenceUntilEpoch)
-        }
-
-        if ((obj.consentMark != null && obj.consentMark !== 0)) {
-          w.uint32(176)
-          w.uint64Number(obj.consentMark)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -287,11 +287,11 @@ export namespace Validator {
           servedMark: 0,
           answeredMark: 0,
           answeredProvenance: 0,
+          consentMark: 0,
           operator: uint8ArrayAlloc(0),
           reputationMark: 0,
           graveConvictions: 0,
-          sentenceUntilEpoch: 0,
-          consentMark: 0
+          sentenceUntilEpoch: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -396,6 +396,10 @@ export namespace Validator {
               obj.answeredProvenance = reader.uint32()
               break
             }
+            case 22: {
+              obj.consentMark = reader.uint64Number()
+              break
+            }
             case 23: {
               obj.operator = reader.bytes()
               break
@@ -410,10 +414,6 @@ export namespace Validator {
             }
             case 26: {
               obj.sentenceUntilEpoch = reader.uint64Number()
-              break
-            }
-            case 22: {
-              obj.consentMark = reader.uint64Number()
               break
             }
             default: {

@@ -48,7 +48,12 @@ type Verified = Awaited<ReturnType<Prover['verify']>>
 async function nodeOf(
   index: number,
   verdict: Verified = ok(undefined),
-): Promise<{ readonly duty: ReviewDuty; readonly sent: DecodedTransaction[]; asked: number }> {
+): Promise<{
+  readonly duty: ReviewDuty
+  readonly mayAct: MayAct
+  readonly sent: DecodedTransaction[]
+  readonly asked: number
+}> {
   const chain = unwrap(await Chain.open({ genesis: after.genesis, store: openMemoryStore() }))
   const { header } = testBlock(after, testStartMs + 5_000)
   const key = hex(header.parent) as HashHex
@@ -70,17 +75,19 @@ async function nodeOf(
     return ok(undefined)
   }
   const tip = { ...chain.tip, state: after.state }
+  const mayAct = new MayAct(testSigner(bls, keys, { index, epochs: [] }))
   const around = {
     chain: { chainId: chain.chainId, tip } as unknown as Chain,
     events: new NodeEvents(),
     isSyncing: false,
-    mayAct: new MayAct(testSigner(bls, keys, { index, epochs: [] })),
+    mayAct,
     proofs: desks.proofs,
     submit,
   }
   const duty = new ReviewDuty(around)
   return {
     duty,
+    mayAct,
     sent,
     get asked() {
       return host.asked
@@ -146,6 +153,16 @@ describe('ZK-4 a drawn reviewer', () => {
       await node.duty.look(block(ready))
       expect([node.sent, node.asked]).toEqual([[], 1])
     }
+  })
+
+  it('FORK-1 signs nothing once it is stopped, also while it verifies', async () => {
+    const stopped = await nodeOf(reviewer)
+    const looking = stopped.duty.look(block(ready))
+    stopped.mayAct.stop('FORK')
+    await looking
+    expect([stopped.sent, stopped.asked]).toEqual([[], 1])
+    await stopped.duty.look(block(ready))
+    expect(stopped.asked).toBe(1)
   })
 
   it('verifies nothing for whom others were drawn, and attests no copy of a READY', async () => {
