@@ -55,14 +55,14 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** A node that nobody can reach but through the relay: no listening port, no WebRTC. */
-function unreachableNode(peersTarget = 12): Promise<NetworkTransport> {
+/** A node that nobody can reach but through a relay: no listening port, no WebRTC. */
+function unreachableNode(peersTarget = 12, relays = [relayAddress()]): Promise<NetworkTransport> {
   const circuit = withCircuitStore(circuitRelayTransport())
   return assembleTransport(
     {
       chainId,
       peerSeed: randomBytes(32),
-      relays: [relayAddress()],
+      relays,
       clock: testClock,
       random: testRandom,
     },
@@ -130,6 +130,39 @@ describe(
     })
   },
 )
+
+describe('NET-3 CKPT-1 a request through a relay that is said', { timeout: 120_000 }, () => {
+  it('reaches a peer at another relay, stays with neither, reserves nothing there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'emo-foreign-'))
+    const role = { chainId, dataDir: folder, host: '127.0.0.1', wsPort: 0 }
+    const foreign = await createRelayNode({ ...role, clock: testClock, random: testRandom })
+    const via = foreign.addresses().filter((each) => each.includes('/ws'))
+    const [left, right] = await Promise.all([unreachableNode(0), unreachableNode(0, via)])
+    right.onRequest('checkpoint', (_, request) => Promise.resolve(request))
+    await until('a reservation', () => right.addresses().some((each) => each.includes('circuit')))
+    const ask = async (options: { readonly via?: readonly string[] }): Promise<boolean> => {
+      const timeoutMs = 5_000
+      const vote = bytes('vote')
+      const answer = await left.request(right.self, 'checkpoint', vote, { timeoutMs, ...options })
+      return answer.ok && text(answer.value) === 'vote'
+    }
+    expect(await ask({})).toBe(false)
+    // What is no address, or of the peer itself, is passed over.
+    expect(await ask({ via: ['', 'x', `/ip4/127.0.0.1/tcp/1/ws/p2p/${right.self}`] })).toBe(false)
+    expect(await ask({ via })).toBe(true)
+    const isAt = (peer: string): boolean => left.peers().some((one) => one.peer === peer)
+    const names = (): boolean => left.addresses().some((each) => each.includes(foreign.self))
+    let isNamed = false
+    await until('the end of both', () => {
+      isNamed ||= names()
+      return !isAt(right.self) && !isAt(foreign.self)
+    })
+    expect([isNamed, isAt(relay.self)]).toEqual([false, true])
+    await Promise.all([left.stop(), right.stop()])
+    await foreign.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+})
 
 describe('NET-5 NET-6 a peer that breaks the framing', { timeout: 120_000 }, () => {
   it('is dropped, and refused when it comes back', async () => {

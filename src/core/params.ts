@@ -196,6 +196,9 @@ export const protocol = {
   beaconBytes: 32,
   enrolmentDepth: 20,
   peerIdBytesMax: 128,
+  /** CKPT-1: relays that a lease names, and the text of the address of one. */
+  leaseRelaysMax: 2,
+  relayAddressBytesMax: 192,
   proofBytesMax: 1_024,
   /** ZK-4: reviewers of a READY, in the mean, and attestations of one of them in an epoch. */
   reviewersAim: 3,

@@ -8,6 +8,7 @@ import { planSubnets, type SubnetPlan } from '../core/checkpoint/subnetPlan.ts'
 import { writeSubnetAggregate } from '../core/checkpoint/subnetAggregate.ts'
 import type { VoterSet } from '../core/checkpoint/voterSet.ts'
 import {
+  CheckpointRequest,
   CheckpointResponse,
   SubnetAggregate,
   type CheckpointContent,
@@ -121,7 +122,42 @@ const isFiled = ({ node }: Running, mark: { account: Uint8Array; number: number 
 
 const formedLater = (first: Running): boolean => formedBy(first).some((number) => number >= 2)
 
+/** Each node is behind a relay of its own: votes reach it through that one alone. */
+function behindRelays(transport: Transport): Transport {
+  const relay = (peer: string): string =>
+    `/dns4/${peer}.example/tcp/443/tls/ws/p2p/12D3${peer.replace('0', 'z')}`
+  return {
+    ...transport,
+    addresses: () => [`${relay(transport.self)}/p2p-circuit/p2p/${transport.self}`],
+    request: (peer, protocol, bytes, options) => {
+      const isVote = protocol === 'checkpoint' && CheckpointRequest.decode(bytes).vote !== undefined
+      const isReached = !isVote || options.via?.includes(relay(peer)) === true
+      if (isReached) return transport.request(peer, protocol, bytes, options)
+      return Promise.resolve({ ok: false, error: { code: 'PEER_UNREACHABLE', peer } })
+    },
+  }
+}
+
 describe('CKPT-1 votes stay in their subnet', () => {
+  it('and reach aggregators that have no address, through relays that leases name', async () => {
+    let handed = 0
+    const first = await started({ subnetAggregators: 1 }, (transport) => {
+      const behind = behindRelays(transport)
+      return {
+        ...behind,
+        request: async (peer, protocol, bytes, options) => {
+          const answer = await behind.request(peer, protocol, bytes, options)
+          if (answer.ok && protocol === 'checkpoint') {
+            if (CheckpointResponse.decode(answer.value).taken) handed += 1
+          }
+          return answer
+        },
+      }
+    })
+    await until(() => handed > 0 && formedLater(first), 120_000)
+    expect(troublesOf(net.running)).toEqual([])
+  }, 180_000)
+
   it('and only aggregates travel further: a number forms by them', async () => {
     const seen: { by: string; number: number; voter: number }[] = []
     let aggregates = 0

@@ -54,11 +54,13 @@ export async function ask<T>(
     readonly bytes: Uint8Array
     readonly codec: MessageCodec<T>
     readonly sizeBytesMax?: number
+    /** Relays through which the peer is said to be reached. */
+    readonly via?: readonly string[]
   },
 ): Promise<Result<T, PeerFailure>> {
-  const { protocol, bytes, codec, sizeBytesMax = transportLimits.responseBytesMax } = question
-  const timeoutMs = requestTimeoutMs
-  const answer = await transport.request(peer, protocol, bytes, { timeoutMs })
+  const { protocol, bytes, codec, sizeBytesMax = transportLimits.responseBytesMax, via } = question
+  const options = { timeoutMs: requestTimeoutMs, ...(via && { via }) }
+  const answer = await transport.request(peer, protocol, bytes, options)
   if (!answer.ok) return notPeerFault(answer.error.code)
   const decoded = decodeStrict(codec, answer.value, sizeBytesMax)
   return decoded.ok ? decoded : peerFault(decoded.error.code)

@@ -50,6 +50,15 @@ export interface GossipMessage {
   readonly bytes: Uint8Array
 }
 
+export interface RequestOptions {
+  readonly timeoutMs: number
+  /**
+   * Addresses of relays that are said to forward to the peer, ending in `/p2p/<relay>`: dialled
+   * where it is not connected, and left again. From whoever wrote them: anything may be in them.
+   */
+  readonly via?: readonly string[]
+}
+
 export interface Transport {
   readonly self: PeerId
   /** Connected peers, at most one entry a peer (the best path). */
@@ -64,7 +73,7 @@ export interface Transport {
     peer: PeerId,
     protocol: RequestProtocol,
     bytes: Uint8Array,
-    options: { readonly timeoutMs: number },
+    options: RequestOptions,
   ): Promise<Result<Uint8Array, TransportError>>
   /** Seats and other peers that must stay connected: the adapter dials and re-dials them. */
   keep(peers: readonly PeerId[]): void

@@ -52,6 +52,11 @@ function createParts(options: NetworkOptions, role: Role, base: Base): Parts {
   base.onConnectionsChanged((peer) => {
     direct.connectionsChanged(peer)
   })
+  const mesh = new Mesh({
+    ...{ host, self, peers, book, clock, random, counters },
+    isBlocked: (peer) => base.scores.isBlocked(peer),
+    peersTarget: options.peersTarget ?? role.peersTarget,
+  })
   return {
     ...base,
     options,
@@ -65,17 +70,7 @@ function createParts(options: NetworkOptions, role: Role, base: Base): Parts {
       counters,
       verdictWithoutHandler: role.verdictWithoutHandler,
     }),
-    mesh: new Mesh({
-      host,
-      self,
-      peers,
-      book,
-      clock,
-      random,
-      counters,
-      isBlocked: (peer) => base.scores.isBlocked(peer),
-      peersTarget: options.peersTarget ?? role.peersTarget,
-    }),
+    mesh,
     exchange: new PeerExchange({
       host,
       self,
@@ -89,7 +84,10 @@ function createParts(options: NetworkOptions, role: Role, base: Base): Parts {
       asks: role.asksForPeers,
     }),
     liveness: new Liveness({ host, clock, random }),
-    reservations: new Reservations({ host, peers, clock, store: role.circuit?.store() }),
+    reservations: new Reservations({
+      ...{ host, peers, clock, store: role.circuit?.store() },
+      isVisited: (relay) => mesh.isVisited(relay),
+    }),
     protocol: (name) => protocolName(chainId, name),
   }
 }

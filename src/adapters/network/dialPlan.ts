@@ -53,6 +53,14 @@ export function planDial(question: DialQuestion): readonly DialStep[] {
   return steps.filter((each) => each.addresses.length > 0)
 }
 
+/** A short question: through relays alone, which takes a second where a direct path takes ten. */
+export function planVisit(peer: PeerId, relays: readonly string[]): DialStep | undefined {
+  const addresses = relays.map((relay) => `${relay}/p2p-circuit/p2p/${peer}`)
+  return addresses.length === 0
+    ? undefined
+    : step('relayed', addresses, dialTimes.relayedTimeoutMs, 1)
+}
+
 function step(
   path: PathKind,
   addresses: readonly string[],

@@ -27,8 +27,8 @@ export function createFacade(parts: Parts): NetworkTransport {
       gossip.publish(topic, bytes)
     },
     send: (peer, bytes) => direct.send(peer, bytes),
-    request: async (peer, protocol, bytes, { timeoutMs }) => {
-      if (peers.best(peer) === undefined) await within(parts, timeoutMs, mesh.visit(peer))
+    request: async (peer, protocol, bytes, { timeoutMs, via = [] }) => {
+      if (peers.best(peer) === undefined) await within(parts, timeoutMs, mesh.visit(peer, via))
       return requests.request(peer, parts.protocol(protocol), bytes, timeoutMs)
     },
     keep: (wanted) => {

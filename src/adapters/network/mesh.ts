@@ -12,10 +12,10 @@ import type { Random } from '../../ports/random.ts'
 import type { PeerId } from '../../ports/transport.ts'
 import { randomBelow } from './backoff.ts'
 import type { NetworkCounters } from './counters.ts'
-import { planDial, type DialStep } from './dialPlan.ts'
+import { planDial, planVisit, type DialStep } from './dialPlan.ts'
 import { isRelayed } from './paths.ts'
 import type { BookEntry, PeerBook } from './peerBook.ts'
-import { parsePeer } from './peerRecords.ts'
+import { parsePeer, peerOfAddress } from './peerRecords.ts'
 import type { PeerTable } from './peerTable.ts'
 
 export const meshTimes = {
@@ -30,7 +30,7 @@ export const meshTimes = {
   visitMs: 10_000,
 } as const
 
-export const meshLimits = { diallingMax: 4 } as const
+export const meshLimits = { diallingMax: 4, viaMax: 2 } as const
 
 export interface MeshContext {
   readonly host: Libp2p
@@ -46,6 +46,8 @@ export interface MeshContext {
 
 export class Mesh {
   readonly #context: MeshContext
+  /** Relays of others, connected for a visit alone, by how many visits there are. */
+  readonly #visited = new Map<PeerId, number>()
   #dialling = 0
 
   constructor(context: MeshContext) {
@@ -69,15 +71,57 @@ export class Mesh {
     return this.#context.peers.best(peer) !== undefined
   }
 
+  /** Whether this node is at that relay for a visit alone: it asks for no reservation there. */
+  isVisited(relay: PeerId): boolean {
+    return this.#visited.has(relay)
+  }
+
   /**
    * Dials a peer that somebody wants to ask something, also one of which only the id is known: its
-   * own relay may be ours too. Above the target of peers the connection ends after a while.
+   * own relay may be ours too, or it is said to be reached `via` others. Through relays first: a
+   * question is over before a direct path is made. Above the target of peers the connection ends
+   * after a while, and so do those to relays of others.
    */
-  async visit(peer: PeerId): Promise<void> {
-    const { book, clock, isBlocked } = this.#context
-    if (parsePeer(peer) === undefined || isBlocked(peer)) return
+  async visit(peer: PeerId, via: readonly string[] = []): Promise<void> {
+    const { book, peers, clock, isBlocked, self } = this.#context
+    if (parsePeer(peer) === undefined || peer === self || isBlocked(peer)) return
+    const said = via.slice(0, meshLimits.viaMax).flatMap((address) => {
+      const relay = peerOfAddress(address)
+      const isRelay = relay !== undefined && relay !== peer && relay !== self
+      return isRelay && address.endsWith(`/p2p/${relay}`) ? [{ relay, address }] : []
+    })
+    const foreign = said.map(({ relay }) => relay).filter((relay) => this.#isForeign(relay))
+    for (const relay of foreign) this.#visited.set(relay, (this.#visited.get(relay) ?? 0) + 1)
     book.learn(peer, [])
-    if (await this.reach(peer)) clock.after(meshTimes.visitMs, () => this.#leave(peer))
+    const relays = [...this.#relayAddresses(peer), ...said.map(({ address }) => address)]
+    const step = planVisit(peer, relays)
+    const isReached = step !== undefined && (await this.#dialStep(step))
+    if (!isReached) await this.reach(peer)
+    if (peers.best(peer) === undefined) this.#endVisit(peer, foreign)
+    else clock.after(meshTimes.visitMs, () => this.#endVisit(peer, foreign))
+  }
+
+  /** Not connected for a reason of its own. */
+  #isForeign(relay: PeerId): boolean {
+    const { peers, book } = this.#context
+    const entry = book.get(relay)
+    const isOwn = entry?.isBootstrap === true || entry?.isKept === true
+    return !isOwn && (this.#visited.has(relay) || peers.best(relay) === undefined)
+  }
+
+  #endVisit(peer: PeerId, foreign: readonly PeerId[]): void {
+    this.#leave(peer)
+    for (const relay of foreign) {
+      const visits = (this.#visited.get(relay) ?? 1) - 1
+      if (visits > 0) {
+        this.#visited.set(relay, visits)
+        continue
+      }
+      this.#visited.delete(relay)
+      for (const connection of this.#context.peers.connections(relay)) {
+        void connection.close().catch(ignore)
+      }
+    }
   }
 
   #leave(peer: PeerId): void {

@@ -25,6 +25,7 @@ export type ToWindow =
       readonly peer: PeerId
       readonly protocol: RequestProtocol
       readonly timeoutMs: number
+      readonly via?: readonly string[]
       readonly bytes: Uint8Array
     }
   | { readonly kind: 'keep'; readonly peers: readonly PeerId[] }

@@ -5,6 +5,7 @@ import type {
   GossipMessage,
   PeerId,
   PeerInfo,
+  RequestOptions,
   RequestProtocol,
   Transport,
   TransportError,
@@ -76,8 +77,7 @@ class WorkerEnd {
         post({ kind: 'publish', topic, bytes })
       },
       send: (peer, bytes) => this.#isConnected(peer) && post({ kind: 'send', peer, bytes }),
-      request: (peer, protocol, bytes, { timeoutMs }) =>
-        this.#request(peer, protocol, bytes, timeoutMs),
+      request: (peer, protocol, bytes, options) => this.#request(peer, protocol, bytes, options),
       keep: (peers) => {
         post({ kind: 'keep', peers })
       },
@@ -156,11 +156,12 @@ class WorkerEnd {
     peer: PeerId,
     protocol: RequestProtocol,
     bytes: Uint8Array,
-    timeoutMs: number,
+    { timeoutMs, via }: RequestOptions,
   ): Promise<Result<Uint8Array, TransportError>> {
     // The window keeps the time; this end only waits a little longer than it promised.
     const { id, promise } = this.#results.open(timeoutMs + portLimits.pingMs, undefined)
-    const isPosted = this.#link.post({ kind: 'request', id, peer, protocol, timeoutMs, bytes })
+    const asked = { peer, protocol, timeoutMs, bytes, ...(via && { via }) }
+    const isPosted = this.#link.post({ kind: 'request', id, ...asked })
     if (!isPosted) this.#results.resolve(id, err({ code: 'PEER_UNREACHABLE', peer }))
     return (await promise) ?? err({ code: 'REQUEST_TIMEOUT', peer })
   }

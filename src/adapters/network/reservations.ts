@@ -18,6 +18,8 @@ export interface ReservationContext {
   readonly clock: Clock
   /** The circuit transport's store, when this node listens through relays. */
   readonly store: ReservationStore | undefined
+  /** Relays of others, at which this node stays for seconds. */
+  readonly isVisited: (relay: PeerId) => boolean
 }
 
 export interface ReservationStore {
@@ -34,7 +36,7 @@ export class Reservations {
   }
 
   tick(): void {
-    const { host, peers, clock, store } = this.#context
+    const { host, peers, clock, store, isVisited } = this.#context
     const nowMs = clock.nowMs()
     if (store === undefined || nowMs < this.#nextLookMs) return
     // Asking the host for its addresses is dear: it assembles and parses them anew.
@@ -44,6 +46,7 @@ export class Reservations {
       .map((address) => address.toString())
       .filter((address) => address.includes('/p2p-circuit'))
     for (const relay of peers.connected()) {
+      if (isVisited(relay)) continue
       const connection = peers.best(relay)
       const isUsable = connection !== undefined && !isRelayed(connection) && peers.isRelay(relay)
       if (!isUsable || reserved.some((address) => address.includes(`/p2p/${relay}/`))) {

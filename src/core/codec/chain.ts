@@ -2365,6 +2365,7 @@ export interface Duty {
   possession: Uint8Array
   postQuantumKeyHash: Uint8Array
   peerId: string
+  relays: string[]
 }
 
 export namespace Duty {
@@ -2397,6 +2398,13 @@ export namespace Duty {
           w.string(obj.peerId)
         }
 
+        if (obj.relays != null && obj.relays.length > 0) {
+          for (const value of obj.relays) {
+            w.uint32(42)
+            w.string(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2405,7 +2413,8 @@ export namespace Duty {
           key: uint8ArrayAlloc(0),
           possession: uint8ArrayAlloc(0),
           postQuantumKeyHash: uint8ArrayAlloc(0),
-          peerId: ''
+          peerId: '',
+          relays: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2428,6 +2437,14 @@ export namespace Duty {
             }
             case 4: {
               obj.peerId = reader.string()
+              break
+            }
+            case 5: {
+              if (opts.limits?.relays != null && obj.relays.length === opts.limits.relays) {
+                throw new MaxLengthError('Decode error - repeated field "relays" had too many elements')
+              }
+
+              obj.relays.push(reader.string())
               break
             }
             default: {

@@ -755,6 +755,7 @@ export interface DutyLease {
   leaseEpoch: number
   keyEpoch: number
   peerId: string
+  relays: string[]
 }
 
 export namespace DutyLease {
@@ -797,6 +798,13 @@ export namespace DutyLease {
           w.string(obj.peerId)
         }
 
+        if (obj.relays != null && obj.relays.length > 0) {
+          for (const value of obj.relays) {
+            w.uint32(58)
+            w.string(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -807,7 +815,8 @@ export namespace DutyLease {
           postQuantumKeyHash: uint8ArrayAlloc(0),
           leaseEpoch: 0,
           keyEpoch: 0,
-          peerId: ''
+          peerId: '',
+          relays: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -838,6 +847,14 @@ export namespace DutyLease {
             }
             case 6: {
               obj.peerId = reader.string()
+              break
+            }
+            case 7: {
+              if (opts.limits?.relays != null && obj.relays.length === opts.limits.relays) {
+                throw new MaxLengthError('Decode error - repeated field "relays" had too many elements')
+              }
+
+              obj.relays.push(reader.string())
               break
             }
             default: {

@@ -40,6 +40,7 @@ const registration = (index: number, change: Partial<Duty> = {}): Duty => ({
   possession: testPossession(blsBlst, checkpointSecret(index)),
   postQuantumKeyHash: postQuantumHash(index),
   peerId: '',
+  relays: [],
   ...change,
 })
 
@@ -92,7 +93,8 @@ describe('CKPT-1 TX-1 a validator takes the lease with keys of its own', () => {
     addBlock(later, testStartMs + 100, [leaseOf(later, 0, 1)])
     expect(read(later.state, duties, account)?.postQuantumKeyHash).toEqual(postQuantumHash(0, 1))
     expect(read(later.state, checkpointKeyOwners, key)).toEqual({ account })
-    const back = { key, possession, postQuantumKeyHash: postQuantumHash(0, 2), peerId: '' }
+    const postQuantumKeyHash = postQuantumHash(0, 2)
+    const back = { key, possession, postQuantumKeyHash, peerId: '', relays: [] }
     expect(outcome(later, signed(later, keysOf(later, 0), { duty: back }))).toBe('DUTY_KEY_TAKEN')
   })
 
@@ -145,16 +147,59 @@ describe('CKPT-1 FEE-1 a lease is renewed for nothing', () => {
     const moved = { ...named }
     addBlock(named, timeMs, [renewalOf(named, 0)])
     expect(peerOf(named)).toBe('peer1')
-    const duty = { key: none, possession: none, postQuantumKeyHash: none, peerId: 'peer2' }
+    const keys = { key: none, possession: none, postQuantumKeyHash: none }
+    const duty = { ...keys, peerId: 'peer2', relays: [] }
     addBlock(moved, timeMs, [
       signed(moved, keysOf(moved, 0), { duty }, { nonce: 0, feeMaxMicro: 0n }),
     ])
     expect(peerOf(moved)).toBe('peer2')
   })
 
+  const relay = '/dns4/relay.example/tcp/443/tls/ws/p2p/12D3KooWre'
+  const other = '/ip4/10.0.0.1/udp/4100/webrtc-direct/certhash/uEiA_-x/p2p/12D3KooWother'
+
+  it('which may name two relays of that peer, and keeps them with it', () => {
+    const named = fresh()
+    const relaysAt = (on: TestChain): readonly string[] | undefined =>
+      read(on.state, duties, keysOf(on, 0).account)?.relays
+    const at = { peerId: 'peer1', relays: [relay, other] }
+    addBlock(named, testStartMs, [signed(named, keysOf(named, 0), { duty: registration(0, at) })])
+    expect(relaysAt(named)).toEqual([relay, other])
+    closeEpoch(named)
+    runEpoch(named)
+    const timeMs = readSingle(named.state, epochRecord).boundaryMs + 2_000
+    const moved = { ...named }
+    addBlock(named, timeMs, [renewalOf(named, 0)])
+    expect(relaysAt(named)).toEqual([relay, other])
+    const keys = { key: none, possession: none, postQuantumKeyHash: none }
+    const duty = { ...keys, peerId: 'peer2', relays: [] }
+    const free = { nonce: 0, feeMaxMicro: 0n }
+    addBlock(moved, timeMs, [signed(moved, keysOf(moved, 0), { duty }, free)])
+    expect(relaysAt(moved)).toEqual([])
+  })
+
+  it.each([
+    ['three of them', [relay, other, `${relay}x`]],
+    ['one twice', [relay, relay]],
+    ['one that is long', [`/dns4/${'a'.repeat(192)}/tcp/443/wss/p2p/12D3KooWre`]],
+    ['no peer at its end', ['/dns4/relay.example/tcp/443/wss']],
+    ['a way through another one', [`${relay}/p2p-circuit/p2p/12D3KooWother`]],
+    ['other letters', ['/dns4/relay.example/tcp/443/wss?x/p2p/12D3KooWre']],
+    ['no text of a peer', [`${relay}l`]],
+    ['nothing', ['']],
+  ])('but no relays that are %s', (_name, relays) => {
+    const duty = registration(0, { peerId: 'peer1', relays })
+    expect(outcome(pristine, signed(pristine, keysOf(pristine, 0), { duty }))).toBe('TX_FIELD')
+  })
+
+  it('nor any without the peer that they forward to', () => {
+    const duty = registration(0, { relays: [relay] })
+    expect(outcome(pristine, signed(pristine, keysOf(pristine, 0), { duty }))).toBe('TX_FIELD')
+  })
+
   it('and nobody else can keep it alive with an old renewal', () => {
     const later = { ...chain }
-    const duty = { key: new Uint8Array(0), possession: new Uint8Array(0), peerId: '' }
+    const duty = { key: none, possession: none, peerId: '', relays: [] }
     const renewal = signed(
       later,
       keysOf(later, 0),

@@ -32,12 +32,13 @@ export function leaseOf(chain: TestChain, index: number, turn = 0): DecodedTrans
       possession: testPossession(chain.bls, secret),
       postQuantumKeyHash: postQuantumHash(index, turn),
       peerId: '',
+      relays: [],
     },
   })
 }
 
 export function renewalOf(chain: TestChain, index: number): DecodedTransaction {
-  const duty = { key: none, possession: none, postQuantumKeyHash: none, peerId: '' }
+  const duty = { key: none, possession: none, postQuantumKeyHash: none, peerId: '', relays: [] }
   return signed(chain, keysOf(chain, index), { duty }, { nonce: 0, feeMaxMicro: 0n })
 }
 

@@ -27,6 +27,12 @@ const handedFirst = 2
 /** Once so many peers have handed over what is of another set, nobody else's is looked at. */
 const strayPeersMax = 32
 
+/** Where the lease of an aggregator says that it is. */
+interface Place {
+  readonly peer: PeerId
+  readonly via: readonly string[]
+}
+
 /** Each aggregator is tried so often. */
 const roundsMax = 3
 
@@ -112,14 +118,14 @@ export class SubnetPart {
     while (this.#underWay < wanted && this.#handed < roundsMax * this.#aggregators.length) {
       const turn = (voter + this.#handed) % this.#aggregators.length
       this.#handed += 1
-      const peer = this.#peerOf(this.#aggregators[turn])
-      if (peer !== undefined) void this.#hand(peer, vote)
+      const place = this.#placeOf(this.#aggregators[turn])
+      if (place !== undefined) void this.#hand(place, vote)
     }
   }
 
-  async #hand(peer: PeerId, vote: CheckpointVote): Promise<void> {
+  async #hand(place: Place, vote: CheckpointVote): Promise<void> {
     this.#underWay += 1
-    const answer = await this.#ask(peer, { votesOn: this.#around.ballot.content.number, vote })
+    const answer = await this.#ask(place, { votesOn: this.#around.ballot.content.number, vote })
     this.#underWay -= 1
     if (answer?.taken === true) this.#taken += 1
   }
@@ -129,9 +135,10 @@ export class SubnetPart {
     const { ballot, node } = this.#around
     if (this.#underWay > 0 || ballot.isDecided) return
     const fellows = this.#aggregators.filter((one) => one !== voter)
-    const peer = this.#peerOf(fellows[this.#fellows % Math.max(1, fellows.length)])
+    const place = this.#placeOf(fellows[this.#fellows % Math.max(1, fellows.length)])
     this.#fellows += 1
-    if (peer === undefined) return
+    if (place === undefined) return
+    const { peer } = place
     const { heldVotes, postQuantum, content, plan } = ballot
     const request = {
       votesOn: content.number,
@@ -141,7 +148,7 @@ export class SubnetPart {
     }
     const take = async (): Promise<void> => {
       this.#underWay += 1
-      const answer = await this.#ask(peer, request)
+      const answer = await this.#ask(place, request)
       this.#underWay -= 1
       if (answer !== undefined) takeAnswer(node.transport, ballot, { peer, answer })
     }
@@ -159,7 +166,7 @@ export class SubnetPart {
   }
 
   async #ask(
-    peer: PeerId,
+    { peer, via }: Place,
     request: Partial<CheckpointRequest>,
   ): Promise<CheckpointResponse | undefined> {
     const { transport } = this.#around.node
@@ -168,16 +175,18 @@ export class SubnetPart {
       protocol: 'checkpoint',
       bytes,
       codec: CheckpointResponse,
+      via,
     })
     if (answer.ok) return answer.value
     if (answer.error.isPeerFault) transport.penalise(peer, answer.error.code)
     return undefined
   }
 
-  #peerOf(voter: number | undefined): PeerId | undefined {
+  #placeOf(voter: number | undefined): Place | undefined {
     const { ballot, node } = this.#around
     const entry = voter === undefined ? undefined : ballot.env.set.voters[voter]
-    const peerId = entry && read(node.chain.tip.state, duties, entry.account)?.peerId
-    return peerId === undefined || peerId === '' ? undefined : (peerId as PeerId)
+    const lease = entry && read(node.chain.tip.state, duties, entry.account)
+    if (lease === undefined || lease.peerId === '') return undefined
+    return { peer: lease.peerId as PeerId, via: lease.relays }
   }
 }

@@ -13,6 +13,7 @@ import type { EpochKey } from '../../ports/signer.ts'
 import type { ActingSigner } from '../mayAct.ts'
 import type { Node } from '../node.ts'
 import { authorOf, duty, paid } from './ownTransactions.ts'
+import { relaysOf } from './relaysOf.ts'
 
 /** Slot of the newest key that this device made, in hex text. */
 export const checkpointSlotName = 'duty/checkpoint-key'
@@ -51,16 +52,17 @@ export class CheckpointLease {
     const author = authorOf(this.#node)
     if (author === undefined) return
     const peerId = this.#node.transport.self
+    const at = { peerId, relays: relaysOf(this.#node.transport.addresses()) }
     const isOwn = lease !== undefined && hex(lease.key) === key.slot
     await this.#send(
       isOwn
-        ? duty(author, { duty: { key: none, possession: none, postQuantumKeyHash: none, peerId } })
+        ? duty(author, { duty: { key: none, possession: none, postQuantumKeyHash: none, ...at } })
         : paid(author, {
             duty: {
               key: key.publicKey,
               possession: key.possession,
               postQuantumKeyHash: postQuantumKeyHash(key.postQuantum().publicKey),
-              peerId,
+              ...at,
             },
           }),
     )

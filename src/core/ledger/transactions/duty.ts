@@ -25,14 +25,17 @@ export const duty: Execute<Duty> = (state, sender, payload, context) => {
     return err({ code: 'DUTY_NOT_ELIGIBLE' })
   }
   if (!peerIdIsShaped(payload.peerId)) return err({ code: 'TX_FIELD', field: 'peerId' })
+  if (!relaysAreShaped(payload)) return err({ code: 'TX_FIELD', field: 'relays' })
   const known = read(state, duties, sender)
-  const peerId = payload.peerId === '' ? (known?.peerId ?? '') : payload.peerId
+  const isNamed = payload.peerId !== ''
+  const peerId = isNamed ? payload.peerId : (known?.peerId ?? '')
+  const relays = isNamed ? payload.relays : (known?.relays ?? [])
   const leaseEpoch = epoch + params.checkpointEpochs
   if (renewsDuty(payload)) {
     if (known === undefined) return err({ code: 'DUTY_KEYS_MISSING' })
     const fromEpoch = renewableFrom(known, params.checkpointEpochs)
     if (epoch < fromEpoch) return err({ code: 'DUTY_EARLY', epoch: fromEpoch })
-    const renewed = { ...known, leaseEpoch, peerId }
+    const renewed = { ...known, leaseEpoch, peerId, relays }
     return ok({ state: write(state, duties, sender, renewed), amountMicro: 0n })
   }
   const refusal = findRefusal(state, payload, context)
@@ -45,13 +48,27 @@ export const duty: Execute<Duty> = (state, sender, payload, context) => {
     postQuantumKeyHash,
     owner,
   )
-  const lease = { account: sender, key, postQuantumKeyHash, leaseEpoch, keyEpoch: epoch, peerId }
+  const keys = { account: sender, key, postQuantumKeyHash, keyEpoch: epoch }
+  const lease = { ...keys, leaseEpoch, peerId, relays }
   return ok({ state: write(owned, duties, sender, lease), amountMicro: 0n })
 }
 
 /** Text that some peer may have; whoever names another is not reached. */
 function peerIdIsShaped(peerId: string): boolean {
   return peerId.length <= protocol.peerIdBytesMax && /^[0-9A-Za-z]*$/.test(peerId)
+}
+
+/** Text of an address that some relay may have, ASCII: what is in it, only who dials it knows. */
+export function isRelayAddress(text: string): boolean {
+  if (text.length > protocol.relayAddressBytesMax || text.includes('/p2p-circuit')) return false
+  return /^(\/[0-9A-Za-z.:_-]+)+\/p2p\/[1-9A-HJ-NP-Za-km-z]+$/.test(text)
+}
+
+/** Addresses of relays, each once, of a peer that is named. */
+function relaysAreShaped({ peerId, relays }: Duty): boolean {
+  const isShaped = relays.every(isRelayAddress)
+  const areFew = relays.length <= protocol.leaseRelaysMax && new Set(relays).size === relays.length
+  return isShaped && areFew && (peerId !== '' || relays.length === 0)
 }
 
 /** Whether it keeps the registered keys: then it is free (FEE-1). */
