@@ -44,7 +44,7 @@ export const benchCamera: Bench = async ({ runs }) => {
     table: [
       `${before.cpu}, ${before.coreCount} cores, node ${before.node}, Chromium ${browser}`,
       `load before and after: ${text(before.loadAverage)} | ${text(loadAverage)}`,
-      `${'processor time a frame'.padEnd(40)}${'median'.padStart(10)}${'goal'.padStart(8)}   frames`,
+      `${'processor time a frame'.padEnd(40)}    median    goal   frames`,
       ...rows.map(lineOf),
     ],
   }
@@ -64,7 +64,8 @@ function rowOf(
 function lineOf({ name, medianMs, goalMs, frames }: Row): string {
   const goal = (goalMs === undefined ? '' : String(goalMs)).padStart(8)
   const verdict = goalMs !== undefined && medianMs > goalMs ? '  over' : ''
-  return `${name.padEnd(40)}${`${medianMs.toFixed(2)} ms`.padStart(10)}${goal}   ${frames}${verdict}`
+  const median = `${medianMs.toFixed(2)} ms`.padStart(10)
+  return `${name.padEnd(40)}${median}${goal}   ${frames}${verdict}`
 }
 
 function text(values: readonly number[]): string {

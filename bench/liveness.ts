@@ -1,7 +1,8 @@
 /**
  * The breathing challenge and its attackers (LIVE-1 to LIVE-8), on simulated people and on
  * recordings, never pooled: 12 people for each strength and 30 attacks of each species times
- * `--runs`. The challenges of a camera (LIVE-3, LIVE-4) on simulated faces alone. Everything follows from seeds. The plot goes to `.cache/bench/liveness.svg`.
+ * `--runs`. The challenges of a camera (LIVE-3, LIVE-4) on simulated faces alone. Everything
+ * follows from seeds. The plot goes to `.cache/bench/liveness.svg`.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs'

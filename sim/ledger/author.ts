@@ -1,7 +1,8 @@
 /**
  * What one validator of a run says on its own: READY when an epoch opens, CONFIRM when it is drawn
- * (COM-6), its parts of the sharing, payments all the time, and once each the moves of stake and an absence. All of it is
- * signed as the production says it; in place of the proof of a READY stand a few bytes.
+ * (COM-6), its parts of the sharing, payments all the time, and once each the moves of stake and an
+ * absence. All of it is signed as the production says it; in place of the proof of a READY stand a
+ * few bytes.
  */
 import { equalBytes } from '../../src/core/base/bytes.ts'
 import { AbsenceReason, Provenance, type Transaction } from '../../src/core/codec/chain.ts'

@@ -67,7 +67,7 @@ describe('a run on the production ledger', () => {
     expect(sim.oracle.violations).toEqual([])
   })
 
-  it('EVID-2, TX-3: who tells two stories is slashed, jailed and not drawn, and supply holds', () => {
+  it('EVID-2, TX-3: who tells two stories is slashed, jailed, not drawn, and supply holds', () => {
     const { sim, run } = begun(1, {}, [2])
     const byzantine = new Set([2])
     sim.filter = equivocate(sim, { byzantine, isSecondSide: (to) => to > 3, votesTwice: true })

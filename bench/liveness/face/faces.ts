@@ -1,4 +1,4 @@
-/** The challenges of a camera on simulated faces and attackers, as one part of the bench (LIVE-8). */
+/** The challenges of a camera on simulated faces and attackers, one part of the bench (LIVE-8). */
 
 import type { Rate } from '../bounds.ts'
 import { rateText } from '../rateText.ts'

@@ -1,7 +1,6 @@
 /**
  * The duty cycle of a validator through the five phases (EPOCH-0): measure, prove, READY, CONFIRM,
- * serve. Looks at every final block; whatever stands in the way becomes a reason that a person can
- * act on, and costs nothing but the epoch (EVID-2).
+ * serve. With every final block; what stands in the way is a reason to act on (EVID-2).
  */
 import { hex, u64be } from '../../core/base/bytes.ts'
 import { AbsenceReason } from '../../core/codec/chain.ts'
