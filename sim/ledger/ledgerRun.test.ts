@@ -67,7 +67,7 @@ describe('a run on the production ledger', () => {
     expect(sim.oracle.violations).toEqual([])
   })
 
-  it('EVID-2, TX-3: who tells two stories is slashed, jailed, not drawn, and supply holds', () => {
+  it('EVID-2, TX-3: who tells two stories is slashed and not drawn; supply holds', () => {
     const { sim, run } = begun(1, {}, [2])
     const byzantine = new Set([2])
     sim.filter = equivocate(sim, { byzantine, isSecondSide: (to) => to > 3, votesTwice: true })
@@ -106,10 +106,11 @@ describe('a run on the production ledger', () => {
     })
     const first = ledger.stateAfter(hex(run.root.hash)) ?? raise()
     sim.run(5000)
-    expect(sim.oracle.violations.length).toBeGreaterThan(0)
-    for (const text of sim.oracle.violations) {
-      expect(text).toMatch(/another state root at height|^supply: |another root of its parent/)
-    }
+    const { violations } = sim.oracle
+    expect(violations.some((text) => /another state root at height/.test(text))).toBe(true)
+    // Where it is the first to finalise, its µEMO from nowhere is seen too.
+    const known = /another state root at height|^supply: |another root of its|received by 00000000/
+    expect(violations.filter((text) => !known.test(text))).toEqual([])
   })
 
   it('BFT-3: a node that cannot judge a READY votes for no block with one, and comes back', () => {
