@@ -120,6 +120,25 @@ describe('SIG-1: of a sum that fails', () => {
     expect(viewState(draft.state, 1).commits.get(4)).toEqual({ vote: real[4], verified: true })
   })
 
+  it('bytes that are no signature are found as any other', () => {
+    const none = new Uint8Array(0)
+    const slots = real.map((vote, seat): VoteSlot => {
+      return { vote: seat === 6 ? { ...vote, signature: none } : vote, verified: false }
+    })
+    const { draft } = draftWith(slots)
+    const { bls } = draft.env
+    const strict: typeof bls = {
+      ...bls,
+      aggregateSignatures: (all) =>
+        all.some(({ length }) => length === 0) ? undefined : bls.aggregateSignatures(all),
+      verify: (key, message, signature) =>
+        signature.length > 0 && bls.verify(key, message, signature),
+    }
+    const asked = draftOf({ ...draft.env, bls: strict }, draft.state, timeOf(startMs))
+    expect(dropWrong(asked, 'commits', slots)).toHaveLength(14)
+    expect(kept(asked)).not.toContain(6)
+  })
+
   it('of none there is nothing to say', () => {
     const { draft } = draftWith([])
     expect(dropWrong(draft, 'commits', [])).toEqual([])

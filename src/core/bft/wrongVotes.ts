@@ -55,9 +55,10 @@ function failing(env: AgreementEnv, votes: readonly Vote[]): readonly Vote[] {
 
 function holdTogether(env: AgreementEnv, votes: readonly Vote[]): boolean {
   const [first] = votes
-  const keys = votes.flatMap(({ seat }) => env.seats[seat]?.epochKey ?? [])
-  if (first === undefined) return false
+  const seats = new Set(votes.map(({ seat }) => seat))
+  const keys = env.seats.filter((_, seat) => seats.has(seat)).map((seat) => seat.epochKey)
+  // Bytes that are no signature have no sum.
   const signature = env.bls.aggregateSignatures(votes.map((vote) => vote.signature))
-  if (signature === undefined) return false
+  if (first === undefined || signature === undefined) return false
   return env.bls.fastAggregateVerify(keys, messageOf(env, first), signature)
 }

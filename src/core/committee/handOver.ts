@@ -8,7 +8,7 @@ import { Committee, type Seat } from '../codec/chain.ts'
 import { hash } from '../crypto/hash.ts'
 import { protocol } from '../params.ts'
 import { leaderOrder } from './leaders.ts'
-import { levelled } from './seatPower.ts'
+import { powerLevel } from './seatPower.ts'
 
 export interface DrawnCandidate {
   readonly validator: Uint8Array
@@ -16,7 +16,7 @@ export interface DrawnCandidate {
   readonly sharingKey: Uint8Array
   readonly peerId: string
   readonly score: number
-  /** COM-7, before it is levelled. */
+  /** COM-7, before it is lowered. */
   readonly power: number
   readonly confirmed: boolean
   /** COM-3: one of its operator's who are too many. */
@@ -73,9 +73,9 @@ export function committeeRoot(committee: Committee): Uint8Array {
 }
 
 function seatsOf(candidates: readonly DrawnCandidate[]): Seat[] {
-  const powers = levelled(candidates.map(({ power }) => power))
-  return candidates.map(({ validator, epochKey, sharingKey, peerId, score }, index) => {
-    return { validator, epochKey, power: powers[index] ?? 1, peerId, score, sharingKey }
+  const level = powerLevel(candidates.map(({ power }) => power))
+  return candidates.map(({ validator, epochKey, sharingKey, peerId, score, power }) => {
+    return { validator, epochKey, power: Math.min(power, level), peerId, score, sharingKey }
   })
 }
 

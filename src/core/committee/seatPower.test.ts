@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { quorumOf, totalPowerMax } from './quorum.ts'
-import { levelled, seatPower } from './seatPower.ts'
+import { powerLevel, seatPower } from './seatPower.ts'
+
+const levelled = (powers: readonly number[]): readonly number[] =>
+  powers.map((power) => Math.min(power, powerLevel(powers)))
 
 describe('COM-7 power of a seat', () => {
   const cap = 100_000n

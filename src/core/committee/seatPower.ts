@@ -15,12 +15,12 @@ export function seatPower(
 }
 
 /**
- * The powers of a committee: the highest are lowered, all together, until none is a third of the
- * whole and the whole fits. Four seats of one power each always do.
+ * What every power of a committee is lowered to, where it is above: the highest are lowered, all
+ * together, until none is a third of the whole and the whole fits. Four of one power always do.
  */
-export function levelled(powers: readonly number[]): readonly number[] {
+export function powerLevel(powers: readonly number[]): number {
   const total = powers.reduce((sum, power) => sum + power, 0)
   const highest = Math.max(1, ...powers)
-  if (highest === 1 || (3 * highest < total && total <= totalPowerMax)) return powers
-  return levelled(powers.map((power) => Math.min(power, highest - 1)))
+  if (highest === 1 || (3 * highest < total && total <= totalPowerMax)) return highest
+  return powerLevel(powers.map((power) => Math.min(power, highest - 1)))
 }
