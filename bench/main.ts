@@ -21,6 +21,7 @@ import { benchLiveness } from './liveness.ts'
 import { benchMainPath } from './mainPath.ts'
 import { benchMemory } from './memory.ts'
 import { benchProof } from './proof.ts'
+import { benchProofGrowth } from './proofGrowth.ts'
 import { benchSignatures } from './signatures.ts'
 import { benchThroughput } from './throughput.ts'
 
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'main-path': benchMainPath,
   memory: benchMemory,
   proof: benchProof,
+  'proof-growth': benchProofGrowth,
   signatures: benchSignatures,
   throughput: benchThroughput,
 }
