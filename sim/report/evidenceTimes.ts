@@ -11,10 +11,10 @@ import type { Simulation } from '../simulation.ts'
 const agreedMs = 500
 
 /**
- * More than that, ms, where F seats withhold their votes: then a quorum needs every honest seat,
- * the slowest too, as in a committee with 6 of 21 away.
+ * More than that, ms, for evidence that is on its way when the leader builds: it misses that block
+ * by less than this, and waits for the next. The way between homes of two continents.
  */
-export const withheldMs = 120
+export const wayMs = 120
 
 export interface EvidenceTime {
   /** Infinity for what no block held. */

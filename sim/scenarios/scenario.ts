@@ -1,7 +1,7 @@
 /** What a scenario is, and what it finds. */
 import type { SimOptions } from '../options.ts'
 import { quantiles, type ViewTimes } from '../metrics.ts'
-import { evidenceTimes, withheldMs } from '../report/evidenceTimes.ts'
+import { evidenceTimes, wayMs } from '../report/evidenceTimes.ts'
 import { Simulation } from '../simulation.ts'
 
 export interface Setting {
@@ -69,7 +69,7 @@ export class Judge {
     const { p50, p95 } = quantiles(delays)
     const late = times.filter(({ ms, allowedMs }) => ms > allowedMs)
     const plain = times.filter(({ ms, plainMs }) => ms <= plainMs).length
-    const tooLate = late.filter(({ ms, allowedMs }) => ms > allowedMs + withheldMs)
+    const tooLate = late.filter(({ ms, allowedMs }) => ms > allowedMs + wayMs)
     const worst = tooLate
       .map(({ ms, allowedMs }) => `${ms.toFixed(0)} > ${allowedMs.toFixed(0)} ms`)
       .slice(0, 3)
