@@ -6,14 +6,9 @@ import { committeeRoot } from '../core/committee/handOver.ts'
 import { committeeQuorum, type Quorum } from '../core/committee/quorum.ts'
 import { strongPowerOf, threatEpochs, threatLevel } from '../core/committee/threat.ts'
 import type { BlsBackend } from '../core/crypto/bls.ts'
+import { threateningConvictions } from '../core/ledger/slashing.ts'
 import { read, readSingle, type LedgerState } from '../core/ledger/state.ts'
-import {
-  chainInfo,
-  committees,
-  convictions,
-  epochRecord,
-  parameters,
-} from '../core/ledger/tables.ts'
+import { chainInfo, committees, epochRecord, parameters } from '../core/ledger/tables.ts'
 import { timeOf } from '../core/types/ids.ts'
 import type { EpochRoot } from './chain.ts'
 
@@ -40,7 +35,7 @@ export function seatIndexOf(committee: Committee, identity: Uint8Array): number 
 function threatOf(state: LedgerState, epoch: number, { faultyPower }: Quorum): number {
   let convicted = 0
   for (let back = 0; back <= Math.min(epoch, threatEpochs); back += 1) {
-    convicted += read(state, convictions, epoch - back)?.convictions.length ?? 0
+    convicted += threateningConvictions(state, epoch - back)
   }
   return threatLevel(convicted, faultyPower)
 }

@@ -51,8 +51,8 @@ export class MayAct {
     this.#signer = signer
   }
 
-  /** For this process: its owner reads why, acts, and starts the node again. */
+  /** For this process, the first reason: its owner reads it, acts, and starts the node again. */
   stop(reason: DutyReason): void {
-    this.#stopped = reason
+    this.#stopped ??= reason
   }
 }

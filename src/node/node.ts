@@ -46,6 +46,7 @@ import type { SnapshotPolicy } from './snapshotShelf.ts'
 import { inProcessSharing } from './sharing/inProcess.ts'
 import { withSharing } from './sharing/sharingDuty.ts'
 import { answerRequests } from './serve.ts'
+import { stopOnFailure } from './stopOnFailure.ts'
 import type { SyncDriver } from './syncDriver.ts'
 import { transactionWays, type TransactionWays } from './transactionWays.ts'
 import { encodeMessage, type Message } from './wire.ts'
@@ -164,7 +165,7 @@ export class Node {
     if (!chain.ok) return err(chain.error)
     const bls = rememberHeld(options.bls)
     const sharing = options.sharing ?? inProcessSharing()
-    const node = new Node({ ...options, bls, sharing }, chain.value)
+    const node = stopOnFailure(new Node({ ...options, bls, sharing }, chain.value))
     withStakeRestarts(node, node.#restart, { bls, clock: options.clock })
     return ok(withSharing(withCheckpoints(node, { ...options, bls }), sharing))
   }
@@ -314,7 +315,6 @@ export class Node {
         this.#onEvidence(contradiction)
       },
       onAlarm: (alarm) => {
-        this.mayAct.stop(alarm.code)
         this.events.emit(alarm)
       },
       onRefused: (message) => {

@@ -24,8 +24,9 @@ import type { LightChain } from './lightChain.ts'
 import { passedByBoundary, passedByState, type PassedBy } from './passedSnapshot.ts'
 import { ask, blockFailure, notPeerFault, peerFault, type PeerFailure } from './peerFailure.ts'
 import { SnapshotStore } from './snapshotStore.ts'
+import { SyncPeers } from './syncPeers.ts'
 
-/** Peers asked for offers. */
+/** Peers asked for offers at a time, in turn: no eight that were first keep the others out. */
 const peersMax = 8
 
 /** More than a node keeps. */
@@ -67,6 +68,9 @@ export class SnapshotImport {
   readonly #stored: SnapshotStore
   /** Peers that sent what does not hold; not asked again by this process. */
   readonly #banned = new Set<PeerId>()
+  readonly #turns = new SyncPeers()
+  /** Gave the newest chunk. */
+  #holder: PeerId | undefined
   /** Boundary of the epoch that ran here when peers were asked; undefined when none held it. */
   #next: { readonly epoch: number; readonly shown: ShownBoundary | undefined } | undefined
   #isImporting = false
@@ -89,8 +93,15 @@ export class SnapshotImport {
     peers: readonly PeerId[],
     behindEpochs: number,
   ): Promise<Result<SnapshotProgress | undefined, PeerFailure>> {
-    const asked = peers.filter((peer) => !this.#banned.has(peer)).slice(0, peersMax)
+    const known = peers.filter((peer) => !this.#banned.has(peer))
+    const asked = this.#turns.next(known, this.#holder, peersMax)
     const holders = await this.#offers(asked, behindEpochs)
+    for (const peer of asked) {
+      this.#turns.answered(
+        peer,
+        holders.some((holder) => holder.peer === peer),
+      )
+    }
     const target = await this.#choose(holders)
     if (target === undefined) return ok(undefined)
     this.#isImporting = true
@@ -111,9 +122,12 @@ export class SnapshotImport {
       const peer = sources[turn % Math.max(1, sources.length)]
       if (peer === undefined) return notPeerFault('SNAPSHOT_GONE')
       const next = await this.#chunk(peer, progress)
-      if (next.ok) progress = next.value
-      else {
+      if (next.ok) {
+        progress = next.value
+        this.#holder = peer
+      } else {
         this.#drop(peer, next.error)
+        this.#turns.answered(peer, false)
         sources.splice(sources.indexOf(peer), 1)
       }
     }

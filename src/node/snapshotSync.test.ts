@@ -4,7 +4,7 @@ import { hex } from '../core/base/bytes.ts'
 import { CertifiedBlock, Header, SyncRequest, SyncResponse } from '../core/codec/chain.ts'
 import { SnapshotRequest, SnapshotResponse } from '../core/codec/light.ts'
 import { stateRoot } from '../core/ledger/state.ts'
-import type { PeerId, RequestProtocol, Transport } from '../ports/transport.ts'
+import type { PeerId, PeerInfo, RequestProtocol, Transport } from '../ports/transport.ts'
 import type { Chain } from './chain.ts'
 import { TestNodes, troublesOf, until, type Running } from './testNodes.fixture.ts'
 
@@ -46,17 +46,23 @@ async function join(options: {
   readonly keepsDisk?: boolean
   /** False lets the request fail. */
   readonly allows?: (asked: Asked) => boolean
+  readonly peers?: (known: readonly PeerInfo[]) => readonly PeerInfo[]
+  /** False lets requests for blocks fail; those for boundaries go on. */
+  readonly blocks?: () => boolean
 }): Promise<{ readonly running: Running; readonly asked: Asked[] }> {
   if (options.keepsDisk !== true) net.disks[newcomer] = createMemoryDisk()
   const asked: Asked[] = []
   net.snapshots = options.snapshots ?? policy
   net.wrap = (transport): Transport => ({
     ...transport,
+    peers: () => (options.peers ?? ((known) => known))(transport.peers()),
     request: (peer, protocol, bytes, limits) => {
       const request = protocol === 'snapshot' ? SnapshotRequest.decode(bytes) : undefined
       const one = { peer, protocol, request }
       asked.push(one)
-      const isAllowed = options.allows?.(one) ?? true
+      const isForBlocks = protocol === 'sync' && !SyncRequest.decode(bytes).boundariesOnly
+      const isHeldBack = isForBlocks && options.blocks?.() === false
+      const isAllowed = !isHeldBack && (options.allows?.(one) ?? true)
       return isAllowed
         ? transport.request(peer, protocol, bytes, limits)
         : Promise.resolve({ ok: false, error: { code: 'PEER_UNREACHABLE', peer } })
@@ -208,14 +214,44 @@ describe('SYNC-3 an import that is disturbed', () => {
   }, 120_000)
 })
 
+describe('SYNC-1 more peers that offer nothing than are asked at a time', () => {
+  it('keep no node from the one that does', async () => {
+    const names = Array.from({ length: 8 }, (_none, index) => `silent${String(index)}`)
+    const silent = names.map((name) =>
+      lies((answer) => {
+        answer.offers = []
+      }, name),
+    )
+    const strangers = new Set(names)
+    const others = new Set(['peer1', 'peer2', 'peer3'])
+    let hasChunk = false
+    const { running, asked } = await join({
+      // Nothing but a snapshot leads on, and one peer alone has it.
+      allows: ({ request, peer }) => {
+        if (request !== undefined && request.root.length > 0) hasChunk = true
+        return hasChunk || !others.has(peer)
+      },
+      peers: (known) => known.toSorted((one) => (strangers.has(one.peer) ? -1 : 1)),
+      blocks: () => hasChunk,
+    })
+    await reaches(running)
+    const [first] = asked.filter(({ protocol }) => protocol === 'snapshot')
+    expect(strangers.has(first?.peer ?? '')).toBe(true)
+    expect(chunks(asked).every(({ peer }) => peer === 'peer0')).toBe(true)
+    expect(chunks(asked).length).toBeGreaterThan(3)
+    await expectSame(running.node.chain)
+    await Promise.all([...silent.map((peer) => peer.stop()), net.stop(newcomer)])
+  }, 120_000)
+})
+
 async function blockHashes(running: Running, count: number): Promise<readonly [number, string][]> {
   const heights = running.events.flatMap((event) => (event.type === 'final' ? [event.block] : []))
   return heights.slice(-count).map((block) => [block.height, hex(block.hash)])
 }
 
 /** A peer that passes on what an honest one says, changed. */
-function lies(change: (answer: SnapshotResponse) => void): Transport {
-  const liar = net.network.attach('liar')
+function lies(change: (answer: SnapshotResponse) => void, name = 'liar'): Transport {
+  const liar = net.network.attach(name)
   const honest = 'peer0' as PeerId
   for (const protocol of ['status', 'sync', 'snapshot'] as const) {
     liar.onRequest(protocol, async (_peer, bytes) => {

@@ -16,6 +16,7 @@ import type { Params } from '../core/params.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Prover } from '../ports/prover.ts'
 import type { SignatureVerifier } from '../ports/signatureVerifier.ts'
+import type { Store } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { GatheringPolicy } from './checkpoints/host.ts'
 import type { NodeEvent } from './nodeEvents.ts'
@@ -58,6 +59,7 @@ export class TestNodes {
   gathering: GatheringPolicy | undefined
   clock: (index: number) => Clock = () => nodeClock
   wrap: (transport: Transport) => Transport = (transport) => transport
+  wrapStore: (store: Store, index: number) => Store = (store) => store
 
   /** Node 4 follows; with a fifth validator it has keys and no seat. */
   constructor(
@@ -87,7 +89,7 @@ export class TestNodes {
       await Node.open({
         genesis: this.genesis,
         clock: this.clock(index),
-        store: openMemoryStore(this.disks[index]),
+        store: this.wrapStore(openMemoryStore(this.disks[index]), index),
         transport: this.wrap(this.network.attach(`peer${String(index)}`)),
         prover: this.prover,
         sharing: this.sharing(index),

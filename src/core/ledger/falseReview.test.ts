@@ -10,7 +10,7 @@ import { protocol } from '../params.ts'
 import type { HashHex } from '../types/ids.ts'
 import { checkTransaction } from './checkTransaction.ts'
 import { proofKeyOf } from './readyStatement.ts'
-import { convict, isConvicted, settleConvictions } from './slashing.ts'
+import { convict, isConvicted, settleConvictions, threateningConvictions } from './slashing.ts'
 import { list, readSingle } from './state.ts'
 import { supplyIsConserved } from './supply.ts'
 import { convictions, epochRecord, parameters } from './tables.ts'
@@ -156,6 +156,16 @@ describe('E9 a false review (EVID-1)', () => {
     state = settleConvictions(state, { timeMs, epoch: 0 }, params)
     const parts = [1, 2, 3].map((index) => (held({ ...chain, state }, index) * 100n) / stakeMicro)
     expect(parts).toEqual([90n, 80n, 80n])
+  })
+
+  it('BFT-12: makes no final block doubtful, as a double vote of the same validator does', () => {
+    const chain = fresh()
+    const { params, offence } = offender(chain)
+    const reviewed = convict(chain.state, { ...offence, kind: 9 }, params).state
+    expect(threateningConvictions(reviewed, offence.epoch)).toBe(0)
+    const voted = convict(reviewed, { ...offence, kind: 2 }, params).state
+    expect(threateningConvictions(voted, offence.epoch)).toBe(1)
+    expect(threateningConvictions(voted, offence.epoch + 1)).toBe(0)
   })
 
   it('takes no more than is left', () => {

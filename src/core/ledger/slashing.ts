@@ -18,6 +18,7 @@ import { stakeOf, validatorOf, writeValidator } from './validators.ts'
 const basis = 10_000n
 /** E5, E6, E8 and E9, which cost the same however many there are. */
 const flatKinds: ReadonlySet<number> = new Set([5, 6, 8, 9])
+const falseReviewKind = 9
 /** EVID-3: E2 and E4, which in two epochs mean jail for good. */
 const graveKinds: ReadonlySet<number> = new Set([2, 4])
 
@@ -85,6 +86,15 @@ export function convict(
   const isGrave = graveKinds.has(kind)
   const convicted = jailed(validator, { epochNow, settleMs, isGrave }, params)
   return { state: take(listed, convicted, amountMicro, epochNow), amountMicro }
+}
+
+/**
+ * Validators convicted in an epoch for what makes the agreement doubtful (BFT-12): a false review
+ * (E9) does not, nor does it need a seat. A graver offence takes its place in the list.
+ */
+export function threateningConvictions(state: LedgerState, epoch: number): number {
+  const { convictions: listed = [] } = read(state, convictions, epoch) ?? {}
+  return listed.filter(({ kind }) => kind !== falseReviewKind).length
 }
 
 /** Whether a conviction for this kind would change nothing: it, or a graver one, was before. */
