@@ -58,13 +58,14 @@ export function splittingOutcome(setting: Setting, rules: DrawRules): Outcome {
     exactWhole: kept.exact.toFixed(3),
     exactSplit: gained.exact.toFixed(3),
     gain: gain.toFixed(4),
+    gainOf10000: gainOf(10_000, rules).toFixed(4),
     gainOf1000: gainOf(1000, rules).toFixed(4),
     gainOf200: gainOf(200, rules).toFixed(4),
   }
   return { failures, facts, views: 0, audit: hex(hash('audit', utf8(JSON.stringify(facts)))) }
 }
 
-/** A fifth of the stake in a network of fewer least bonds: the table of committee.md. */
+/** A fifth of the stake in a network of more or fewer least bonds: the figures of committee.md. */
 function gainOf(bonds: number, rules: DrawRules): number {
   const rest = Array.from({ length: (bonds * 4) / 5 }, () => 10_000)
   const [few = 0, many = 0] = [
