@@ -237,6 +237,7 @@ function snapshot(nowMs: number, progress: number): NodeSnapshot {
     finalityMs: { median: 381, p95: 443, count: 50 },
     storageBytes: 212_000_000,
     mempoolCount: 17,
-    lastProof: { epoch: epochNumber + 1, tookMs: 1400, accepted: true },
+    lastProof: { epoch: epochNumber + 1, tookMs: 1400, marginMs: 21_000, accepted: true },
+    proving: { triedMs: undefined, availableMs: 18_000 },
   }
 }

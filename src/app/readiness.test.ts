@@ -3,7 +3,7 @@ import { scene } from '../../e2e/page/scenes.ts'
 import type { NodeSnapshot } from '../node/api.ts'
 import { signerLockName as nameInStore } from '../adapters/storage/signerLock.ts'
 import { historySummary, recordWords } from './history.ts'
-import { readiness, readinessSummary, type ReadinessInput } from './readiness.ts'
+import { readiness, readinessSummary, slowProofWords, type ReadinessInput } from './readiness.ts'
 import { mySeatIn, seatMarks, seatWords } from './seatMarks.ts'
 import { signerLockName } from './signerLock.ts'
 
@@ -25,7 +25,7 @@ function item(name: string, input: ReadinessInput) {
 
 describe('UX-2 the readiness list says what to do about what is missing', () => {
   it('is quiet when all is well', () => {
-    expect(readinessSummary(readiness(ready))).toBe('all 8')
+    expect(readinessSummary(readiness(ready))).toBe('all 9')
     expect(item('Sensor', ready)?.text).toBe('Polar H10, battery 87 %')
   })
 
@@ -42,6 +42,43 @@ describe('UX-2 the readiness list says what to do about what is missing', () => 
   ] as [string, ReadinessInput][])('%s asks for something', (name, input) => {
     expect(item(name, input)?.state).toBe('act')
     expect(readinessSummary(readiness(input))).toBe('1 thing to do')
+  })
+})
+
+describe('ZK-5 the proof in the readiness list', () => {
+  const tried = (triedMs: number | undefined): ReadinessInput => ({
+    ...ready,
+    snapshot: { ...recorded, lastProof: undefined, proving: { triedMs, availableMs: 18_000 } },
+  })
+  const sent = (marginMs: number): ReadinessInput => ({
+    ...ready,
+    snapshot: { ...recorded, lastProof: { epoch: 9, tookMs: 1_400, marginMs, accepted: true } },
+  })
+
+  it('says nothing before one was tried, then what it takes here', () => {
+    expect(item('Proof', tried(undefined))).toBeUndefined()
+    expect(item('Proof', tried(430))).toMatchObject({
+      text: 'takes 0.43 s here, of 18 s',
+      state: 'ok',
+    })
+  })
+
+  it('tells a slow device so in advance, and what to do', () => {
+    expect(item('Proof', tried(9_000))?.state).toBe('ok')
+    expect(item('Proof', tried(9_001))).toMatchObject({
+      text: 'a proof takes 9.00 s here, of 18 s: close what else keeps this device busy',
+      state: 'act',
+    })
+    expect(item('Proof', tried(24_000))?.text).toContain('use a faster device')
+    expect(slowProofWords({ triedMs: undefined, availableMs: 18_000 })).toBeUndefined()
+  })
+
+  it('shows the margin of the last READY once there is one', () => {
+    expect(item('Proof', sent(21_000))).toMatchObject({
+      text: 'made in 1.40 s, 21 s before READY closed',
+      state: 'ok',
+    })
+    expect(item('Proof', sent(-1))?.state).toBe('act')
   })
 })
 

@@ -1,7 +1,7 @@
 /** The list before duty: what is ready, and for what is not, the next step (UX-2). */
 
-import type { NodeSnapshot } from '../node/api.ts'
-import { bytes, percent, plural, wait } from './format.ts'
+import type { NodeSnapshot, ProvingSummary } from '../node/api.ts'
+import { bytes, duration, percent, plural, wait } from './format.ts'
 import type { Battery, StorageInfo } from './services.ts'
 import { dutyWords } from './words.ts'
 
@@ -32,6 +32,7 @@ export function readiness(input: ReadinessInput): readonly ReadyItem[] {
     signalItem(snapshot),
     baselineItem(snapshot),
     ...livenessItems(snapshot),
+    ...proofItems(snapshot),
     {
       name: 'Keys',
       text: input.lock === 'passkey' ? 'unlocked with passkey' : 'unlocked with passphrase',
@@ -112,6 +113,37 @@ function livenessItems({ liveness, nowMs }: NodeSnapshot): readonly ReadyItem[] 
   if (credential === 'granted') return [{ name, text: 'granted by this devnet', state: 'ok', href }]
   const left = expiresAtMs === undefined ? '' : ` for ${wait(expiresAtMs - nowMs)}`
   return [{ name, text: `credential good${left}`, state: 'ok', href }]
+}
+
+/**
+ * ZK-5: what to do about a device that was tried and is slow; undefined for one that is not. Half
+ * of the time is left for what else runs on it.
+ */
+export function slowProofWords({ triedMs, availableMs }: ProvingSummary): string | undefined {
+  if (triedMs === undefined || triedMs <= availableMs / 2) return undefined
+  const next =
+    triedMs <= availableMs ? 'close what else keeps this device busy' : 'use a faster device'
+  return `a proof ${takesWords(triedMs, availableMs)}: ${next}`
+}
+
+function takesWords(triedMs: number, availableMs: number): string {
+  return `takes ${duration(triedMs)} here, of ${wait(availableMs)}`
+}
+
+/** None before a proof was made or tried. */
+function proofItems({ lastProof, proving }: NodeSnapshot): readonly ReadyItem[] {
+  const name = 'Proof'
+  const { triedMs, availableMs } = proving
+  if (lastProof !== undefined) {
+    const took = `made in ${duration(lastProof.tookMs)}`
+    const isLate = lastProof.marginMs < 0
+    const margin = isLate ? 'too late for READY' : `${wait(lastProof.marginMs)} before READY closed`
+    return [{ name, text: `${took}, ${margin}`, state: isLate ? 'act' : 'ok' }]
+  }
+  if (triedMs === undefined) return []
+  const slow = slowProofWords(proving)
+  if (slow !== undefined) return [{ name, text: slow, state: 'act' }]
+  return [{ name, text: takesWords(triedMs, availableMs), state: 'ok' }]
 }
 
 function peersItem({ peers }: NodeSnapshot): ReadyItem {

@@ -219,6 +219,23 @@ export interface AccountSummary {
   readonly nonce: number
 }
 
+/** A proof that was sent with a READY. */
+export interface ProofSummary {
+  readonly epoch: number
+  readonly tookMs: number
+  /** From the finished proof to the moment when READY closes (EPOCH-0). */
+  readonly marginMs: number
+  readonly accepted: boolean
+}
+
+/** Whether this device is quick enough (ZK-5). */
+export interface ProvingSummary {
+  /** Of a proof about made-up beats, with this device's prover; undefined until it was tried. */
+  readonly triedMs: number | undefined
+  /** From the latest moment at which the duty cycle begins a proof until READY closes. */
+  readonly availableMs: number
+}
+
 export interface NodeSnapshot {
   readonly chainId: string
   readonly devnet: boolean
@@ -259,8 +276,8 @@ export interface NodeSnapshot {
   readonly storageBytes: number | undefined
   readonly mempoolCount: number
   /** Last proof made here. */
-  readonly lastProof:
-    { readonly epoch: number; readonly tookMs: number; readonly accepted: boolean } | undefined
+  readonly lastProof: ProofSummary | undefined
+  readonly proving: ProvingSummary
 }
 
 /** Secrets of an unlocked vault, handed to the node once. All 32 bytes. */

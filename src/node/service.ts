@@ -8,7 +8,7 @@ import { signersOf } from '../core/bft/certificate.ts'
 import type { Certificate } from '../core/codec/chain.ts'
 import { enrolmentMsDefault } from '../core/emotion/measureBaseline.ts'
 import { readSingle } from '../core/ledger/state.ts'
-import { chainInfo } from '../core/ledger/tables.ts'
+import { chainInfo, parameters } from '../core/ledger/tables.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Prover } from '../ports/prover.ts'
 import type { Pulse } from '../ports/pulse.ts'
@@ -25,10 +25,12 @@ import type {
   ValidatorSummary,
 } from './api.ts'
 import { BaselineRecorder } from './duty/baselineRecorder.ts'
+import { Calibration } from './duty/calibration.ts'
 import { changeConsent } from './duty/consentChange.ts'
 import { DutyCycle } from './duty/duty.ts'
 import { LivenessDuty } from './duty/livenessDuty.ts'
 import { HiddenWatch } from './duty/hiddenWatch.ts'
+import { provingMs } from './duty/provingTime.ts'
 import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
 import { sensorSummary } from './sensorSummary.ts'
 import { failure, resultOf } from './commandText.ts'
@@ -86,6 +88,7 @@ export class NodeService {
   #storageBytes: number | undefined
   #dirty = true
   readonly #hidden: HiddenWatch
+  readonly #calibration: Calibration
   /** Why the node signs nothing any more. */
   #failure: DutyReason | undefined
   #stopped = false
@@ -103,6 +106,7 @@ export class NodeService {
       onAway: () => void this.#unlocked?.duty.hide(),
       onBack: () => this.#unlocked?.duty.show(),
     })
+    this.#calibration = new Calibration({ ...options, onChange: () => (this.#dirty = true) })
     node.events.on((event) => {
       this.#onEvent(event)
     })
@@ -235,6 +239,7 @@ export class NodeService {
   #stopDuty(): void {
     this.#unlocked?.duty.stop()
     this.#unlocked?.liveness.stop()
+    this.#calibration.stop()
   }
 
   async #becomeValidator(consentVersion: number): Promise<CommandResult> {
@@ -339,6 +344,7 @@ export class NodeService {
     const secret = this.#unlocked?.keys.proofSecret
     if (secret !== undefined) await this.#baseline.look(this.#pulse, secret, clock.nowMs())
     await this.#unlocked?.liveness.look()
+    if (!this.#options.node.isSyncing) void this.#calibration.look(this.#duty().state)
     if (this.#pulse !== undefined) this.#dirty = true
   }
 
@@ -370,6 +376,10 @@ export class NodeService {
       storageBytes: this.#storageBytes,
       mempoolCount: node.mempool.count,
       lastProof: this.#unlocked?.duty.lastProof,
+      proving: {
+        triedMs: this.#calibration.tookMs,
+        availableMs: provingMs(readSingle(state, parameters)),
+      },
     }
   }
 

@@ -2,10 +2,9 @@
  * The duty cycle of a validator through the five phases (EPOCH-0): measure, prove, READY, CONFIRM,
  * serve. With every final block; what stands in the way is a reason to act on (EVID-2).
  */
-import { hex, u64be } from '../../core/base/bytes.ts'
+import { hex } from '../../core/base/bytes.ts'
 import { AbsenceReason } from '../../core/codec/chain.ts'
 import type { Baseline } from '../../core/emotion/baseline.ts'
-import { hash } from '../../core/crypto/hash.ts'
 import { read, readSingle } from '../../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
 import { forTicketsOf, hasRevoked, isJailed, validatorOf } from '../../core/ledger/validators.ts'
@@ -13,7 +12,7 @@ import { phasesOf, protocol } from '../../core/params.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Prover } from '../../ports/prover.ts'
 import type { Pulse } from '../../ports/pulse.ts'
-import type { Duty as DutyState, DutyReason, DutyRecord } from '../api.ts'
+import type { Duty as DutyState, DutyReason, DutyRecord, ProofSummary } from '../api.ts'
 import type { Node } from '../node.ts'
 import { CheckpointLease } from './checkpointLease.ts'
 import { SeatWithoutConsent } from './consentChange.ts'
@@ -21,6 +20,7 @@ import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 import { startOf } from './epochTimes.ts'
 import { authorOf, duty } from './ownTransactions.ts'
+import { proofOffsetMs } from './provingTime.ts'
 import { makeReady, type ReadyMade } from './readyAttempt.ts'
 import { ReviewDuty } from './reviewDuty.ts'
 import { enrolmentSecrets } from './secrets.ts'
@@ -63,7 +63,7 @@ export class DutyCycle {
   readonly #prepared = new Map<number, ReadyMade>()
   #obstacle: DutyReason | undefined
   #stoodDown: DutyReason | undefined
-  #lastProof: { epoch: number; tookMs: number; accepted: boolean } | undefined
+  #lastProof: ProofSummary | undefined
   /** Keys are to be erased that could not be while one was made (EPOCH-3). */
   #eraseDue = false
   #stop: () => void = () => undefined
@@ -95,7 +95,7 @@ export class DutyCycle {
     return this.#history
   }
 
-  get lastProof(): { epoch: number; tookMs: number; accepted: boolean } | undefined {
+  get lastProof(): ProofSummary | undefined {
     return this.#lastProof
   }
 
@@ -174,12 +174,14 @@ export class DutyCycle {
     const epoch = record.epoch + 1
     const offsetMs = node.nowMs() - record.startMs
     if (this.#readyFor >= epoch || !record.open || this.#stoodDown !== undefined) return
-    if (offsetMs > phasesOf(readSingle(author.state, parameters)).readyUntilMs) return
+    const { readyUntilMs } = phasesOf(readSingle(author.state, parameters))
+    if (offsetMs > readyUntilMs) return
     const made = this.#prepared.get(epoch)
     if (made === undefined) return
     this.#readyFor = epoch
     const sent = await node.submit(duty(author, { ready: made.ready }))
-    this.#lastProof = { epoch, tookMs: made.tookMs, accepted: sent.ok }
+    const marginMs = record.startMs + readyUntilMs - made.madeAtMs
+    this.#lastProof = { epoch, tookMs: made.tookMs, marginMs, accepted: sent.ok }
     if (!sent.ok) node.events.emit({ type: 'notice', text: `READY refused: ${sent.error.code}` })
     this.#obstacle = sent.ok
       ? undefined
@@ -193,7 +195,7 @@ export class DutyCycle {
    * burst (EPOCH-0); and for the next one at once when that was not done in time.
    */
   async #prepareReady(): Promise<void> {
-    const { node } = this.#options
+    const { node, identity } = this.#options
     const { state } = node.chain.tip
     const record = readSingle(state, epochRecord)
     if (this.#abort !== undefined || this.#stoodDown !== undefined || !record.open) return
@@ -201,7 +203,7 @@ export class DutyCycle {
     const offsetMs = node.nowMs() - record.startMs
     const { readyUntilMs } = phasesOf({ epochMs })
     const canStillSend = offsetMs < readyUntilMs && this.#readyFor < record.epoch + 1
-    const isDue = offsetMs >= this.#proofOffsetMs(record.epoch, epochMs)
+    const isDue = offsetMs >= proofOffsetMs(identity, record.epoch, epochMs)
     const epoch =
       canStillSend && !this.#prepared.has(record.epoch + 1) ? record.epoch + 1 : record.epoch + 2
     if (epoch === record.epoch + 2 && !isDue) return
@@ -214,12 +216,6 @@ export class DutyCycle {
     }
     if (obstacle === 'SENSOR_LOST') await this.announceAbsence(obstacle)
     await this.#sendReady()
-  }
-
-  /** Within the first two thirds of the epoch: a slow proof still ends before the next one. */
-  #proofOffsetMs(epoch: number, epochMs: number): number {
-    const digest = hash('readyWindow', this.#options.identity, u64be(epoch))
-    return Math.floor((((digest[0] ?? 0) * 256 + (digest[1] ?? 0)) * epochMs * 2) / (3 * 65_536))
   }
 
   /** Not registered, too young, jailed, without consent: nothing to do, nor to complain about. */
@@ -255,7 +251,7 @@ export class DutyCycle {
         secrets: enrolmentSecrets(proofSecret, own),
         prover,
         peerId: node.transport.self,
-        nowMs: () => this.#options.clock.nowMs(),
+        nowMs: () => node.nowMs(),
         signal: abort.signal,
         onProgress: (progress) => {
           this.#progress = progress

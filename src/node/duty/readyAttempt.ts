@@ -28,6 +28,7 @@ export interface ReadyMade {
   readonly epochKey: Uint8Array
   readonly scoreBp: number
   readonly tookMs: number
+  readonly madeAtMs: number
 }
 
 export interface ReadyOptions {
@@ -76,13 +77,15 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
     peerId: options.peerId,
     sharingKey: epochKey.sharing().publicKey,
   }
+  const madeAtMs = nowMs()
   return ok({
     ready,
     epoch,
     slot: epochKey.slot,
     epochKey: epochKey.publicKey,
     scoreBp: score.scoreBp,
-    tookMs: nowMs() - startedMs,
+    tookMs: madeAtMs - startedMs,
+    madeAtMs,
   })
 }
 
