@@ -4,12 +4,16 @@ import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
 import { equalBytes } from '../core/base/bytes.ts'
 import type { Result } from '../core/base/result.ts'
 import { followBoundary, lightGenesis, type LightTip } from '../core/chain/lightClient.ts'
-import { ProofRequest, ProofResponse } from '../core/codec/light.ts'
+import type { OwnLeaf } from '../core/chain/enrolmentProof.ts'
+import { ProofRequest, ProofResponse, type EnrolmentProof } from '../core/codec/light.ts'
 import { ed25519Sign } from '../core/crypto/ed25519.ts'
+import { enrolmentLeaf } from '../core/emotion/commitments.ts'
+import { rootFromPath } from '../core/emotion/enrolmentTree.ts'
+import { fieldToBytes } from '../core/emotion/field.ts'
 import { accounts, draw, validators } from '../core/ledger/tables.ts'
 import { encodeTransaction, decodeTransaction } from '../core/ledger/transactionBytes.ts'
 import type { PeerId, Transport } from '../ports/transport.ts'
-import { askLeaf, askTransaction, type Asking } from './askProof.ts'
+import { askEnrolment, askLeaf, askTransaction, type Asking } from './askProof.ts'
 import { followPage } from './lightFollow.ts'
 import type { PeerFailure } from './peerFailure.ts'
 import { TestNodes, until } from './testNodes.fixture.ts'
@@ -55,6 +59,13 @@ function keysAt(index: number): (typeof net.keys)[number] {
   const keys = net.keys[index]
   if (keys === undefined) throw new Error('there are four validators')
   return keys
+}
+
+/** As the genesis of these tests has it. */
+function ownLeaf(index: number): OwnLeaf {
+  const nkHash = BigInt(1_000 + index)
+  const baselineCommitment = BigInt(2_000 + index)
+  return { identity: keysAt(index).account, nkHash, baselineCommitment }
 }
 
 /** A transfer of 7 µEMO, and where it stands once it is final. */
@@ -186,6 +197,65 @@ describe('SYNC-2, STATE-1 a light client asks a peer', () => {
       error: { code: 'PROOF_EPOCH_UNKNOWN', isPeerFault: false },
     })
     expect((await asked(() => askLeaf(asking(), accounts, nobody))).value).toBeUndefined()
+  }, 120_000)
+
+  it('STATE-2: for its own path in the enrolment tree, under the root of a boundary', async () => {
+    await until(() => (net.running[0]?.node.chain.epoch ?? 0) >= 2, 90_000)
+    await follow()
+    const own = ownLeaf(1)
+    const epoch = (trusted.at(-1)?.epoch ?? 0) - 1
+    const proven = await asked(() => askEnrolment(asking(), { epoch, own }))
+    expect(proven.under.header.epoch).toBe(epoch)
+    expect(fieldToBytes(proven.root)).toEqual(proven.under.header.enrolmentRoot)
+    expect(rootFromPath(enrolmentLeaf(proven), proven.path)).toBe(proven.root)
+    expect(proven.consentVersion).toBe(1)
+    const ask = (change: (answer: EnrolmentProof) => void, place = { epoch, own }) =>
+      askEnrolment(
+        changed(({ enrolment }) => enrolment && change(enrolment)),
+        place,
+      )
+    const code = async (change: (answer: EnrolmentProof) => void): Promise<string> =>
+      codeOf(await ask(change))
+    expect(await code(() => undefined)).toBe('ok')
+    expect(await code((shown) => shown.siblings.pop())).toBe('PROOF_INVALID')
+    expect(await code((shown) => (shown.siblings[3] = new Uint8Array(32).fill(255)))).toBe(
+      'PROOF_INVALID',
+    )
+    expect(await code((shown) => (shown.leafIndex = 2 ** 20))).toBe('PROOF_INVALID')
+    expect(await code((shown) => (shown.credentialExpiryEpoch = 2 ** 32))).toBe('PROOF_INVALID')
+    // What may be the fault of either is held against nobody.
+    const neither = { ok: false, error: { code: 'PROOF_OTHER_ENROLMENT', isPeerFault: false } }
+    for (const change of [
+      (shown: EnrolmentProof) => (shown.leafIndex ^= 1),
+      (shown: EnrolmentProof) => (shown.consentVersion += 1),
+      (shown: EnrolmentProof) => (shown.credentialExpiryEpoch += 1),
+      (shown: EnrolmentProof) => (shown.siblings[0] = new Uint8Array(32)),
+    ]) {
+      expect(await ask(change)).toMatchObject(neither)
+    }
+    const otherBaseline = { ...own, baselineCommitment: 1n }
+    expect(await ask(() => undefined, { epoch, own: otherBaseline })).toMatchObject(neither)
+    const stranger = { ...own, identity: nobody }
+    expect(codeOf(await ask(() => undefined, { epoch, own: stranger }))).toBe('PROOF_NOT_HELD')
+    expect(codeOf(await ask(() => undefined, { epoch: epoch + 100, own }))).toBe('PROOF_NOT_HELD')
+    // The header of another boundary shows another root, however true.
+    const before = unwrap(
+      await client.request(
+        peer,
+        'proof',
+        ProofRequest.encode({ enrolment: { account: own.identity, epoch: epoch - 1 } }),
+        { timeoutMs: 10_000 },
+      ),
+    )
+    const swapped = changed((answer) => Object.assign(answer, ProofResponse.decode(before)))
+    expect(codeOf(await askEnrolment(swapped, { epoch, own }))).toBe('PROOF_OTHER')
+    const two = ProofRequest.encode({
+      leaf: new Uint8Array(32),
+      enrolment: { account: own.identity, epoch },
+    })
+    await client.request(peer, 'proof', two, { timeoutMs: 10_000 })
+    expect(net.network.penalties).toEqual(['peer0 of wallet: DECODE_MALFORMED'])
+    net.network.penalties.length = 0
   }, 120_000)
 
   it('and pays for a question that is none', async () => {

@@ -4,10 +4,15 @@ import {
   verifyLeaf,
   verifyTransaction,
   type ProofEnv,
-  type ProofError,
   type ProvenLeaf,
   type ProvenTransaction,
 } from '../core/chain/lightProof.ts'
+import {
+  verifyEnrolment,
+  type EnrolmentProofError,
+  type OwnLeaf,
+  type ProvenEnrolment,
+} from '../core/chain/enrolmentProof.ts'
 import type { LightTip } from '../core/chain/lightClient.ts'
 import {
   AnswerCode,
@@ -55,6 +60,23 @@ export async function askTransaction(
   return judged(asking, (env) => verifyTransaction(env, place, { block, restart, transaction }))
 }
 
+/**
+ * The own path in the enrolment tree under the root of a recent boundary (STATE-2), for a proof
+ * about it. The peer learns who asks, and about when a proof is made. `PROOF_OTHER_ENROLMENT` says
+ * that keys, baseline and chain do not belong together, or that the peer lies: ask another one.
+ */
+export async function askEnrolment(
+  asking: Asking,
+  place: { readonly epoch: number; readonly own: OwnLeaf },
+): Promise<Result<ProvenEnrolment, PeerFailure>> {
+  const enrolmentPlace = { account: place.own.identity, epoch: place.epoch }
+  const answer = await askProof(asking, ProofRequest.encode({ enrolment: enrolmentPlace }))
+  if (!answer.ok) return answer
+  const { block, restart, enrolment } = answer.value
+  if (enrolment === undefined) return peerFault('PROOF_OTHER')
+  return judged(asking, (env) => verifyEnrolment(env, place, { block, restart, enrolment }))
+}
+
 async function askProof(
   { transport, peer }: Asking,
   bytes: Uint8Array,
@@ -67,7 +89,7 @@ async function askProof(
 /** Who restarted an epoch of what is shown is asked of the same peer (RECOVER-1). */
 async function judged<T>(
   asking: Asking,
-  verify: (env: ProofEnv) => Result<T, ProofError>,
+  verify: (env: ProofEnv) => Result<T, EnrolmentProofError>,
 ): Promise<Result<T, PeerFailure>> {
   const known = new Map<number, LightTip>()
   const trustedBefore = (epoch: number): LightTip | undefined =>
@@ -76,7 +98,8 @@ async function judged<T>(
     const result = verify({ bls: asking.bls, trustedBefore })
     if (result.ok) return ok(result.value)
     const { code } = result.error
-    if (code === 'PROOF_EPOCH_UNKNOWN') return notPeerFault(code)
+    const isNobodys = code === 'PROOF_EPOCH_UNKNOWN' || code === 'PROOF_OTHER_ENROLMENT'
+    if (isNobodys) return notPeerFault(code)
     const tip = code === 'LIGHT_RESTART_VOTERS' ? trustedBefore(result.error.epoch) : undefined
     if (tip === undefined) return peerFault(code)
     const asked = await askRestartVoters(asking.transport, asking.peer, tip)

@@ -6,6 +6,7 @@ import { Body, CertifiedBlock, Header } from '../core/codec/chain.ts'
 import {
   AnswerCode,
   ProofRequest,
+  type EnrolmentPlace,
   type ListProof,
   type ProofResponse,
   type TransactionPlace,
@@ -20,6 +21,7 @@ import { decodeTransaction } from '../core/ledger/transactionBytes.ts'
 import type { StoredBlock } from '../ports/store.ts'
 import { certifiedOf, type Chain } from './chain.ts'
 import { decodeHeight } from './heightBytes.ts'
+import { enrolmentProof } from './serveEnrolment.ts'
 
 const requestBytesMax = 256
 const none = new Uint8Array(0)
@@ -27,13 +29,15 @@ const none = new Uint8Array(0)
 export async function answerProof(chain: Chain, bytes: Uint8Array): Promise<ProofResponse> {
   const request = decodeStrict(ProofRequest, bytes, requestBytesMax)
   if (!request.ok) return refused(AnswerCode.REQUEST_MALFORMED)
-  const { leaf, transaction } = request.value
-  const isLeaf = leaf.length === smtKeyBytes && transaction === undefined
-  if (isLeaf) return proveLeaf(chain, leaf)
-  if (leaf.length !== 0 || transaction === undefined) {
-    return refused(AnswerCode.REQUEST_MALFORMED)
+  const { leaf, transaction, enrolment } = request.value
+  const isForPlace = leaf.length === 0
+  const isForLeaf = transaction === undefined && enrolment === undefined
+  if (isForLeaf && leaf.length === smtKeyBytes) return proveLeaf(chain, leaf)
+  if (isForPlace && transaction && enrolment === undefined) {
+    return proveTransaction(chain, transaction)
   }
-  return proveTransaction(chain, transaction)
+  if (isForPlace && enrolment && transaction === undefined) return proveEnrolment(chain, enrolment)
+  return refused(AnswerCode.REQUEST_MALFORMED)
 }
 
 function refused(code: AnswerCode): ProofResponse {
@@ -54,6 +58,13 @@ async function proveLeaf(chain: Chain, key: Uint8Array): Promise<ProofResponse> 
     proof: StateProof.encode(smtProve(provable.tree, key)),
   }
   return { code: AnswerCode.ANSWERED, ...(await shown(chain, block)), leaf }
+}
+
+async function proveEnrolment(chain: Chain, place: EnrolmentPlace): Promise<ProofResponse> {
+  const enrolment = enrolmentProof(chain.tip.state, place)
+  const block = enrolment && (await chain.boundaryBlock(place.epoch))
+  if (enrolment === undefined || block === undefined) return refused(AnswerCode.NOT_HELD)
+  return { code: AnswerCode.ANSWERED, ...(await shown(chain, block)), enrolment }
 }
 
 async function proveTransaction(

@@ -127,7 +127,8 @@ function isUnder(
   return path !== undefined && merkleVerify(tree, root, item, path)
 }
 
-function verifyHeaderBytes(
+/** A certified header, with what opened its committee; decoded strictly, trusted by its epoch. */
+export function verifyHeaderBytes(
   env: ProofEnv,
   shown: { readonly block: Uint8Array; readonly restart: Uint8Array },
 ): Result<VerifiedBlock, ProofError> {

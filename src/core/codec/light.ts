@@ -27,6 +27,7 @@ export namespace AnswerCode {
 export interface ProofRequest {
   leaf: Uint8Array
   transaction?: TransactionPlace
+  enrolment?: EnrolmentPlace
 }
 
 export namespace ProofRequest {
@@ -47,6 +48,11 @@ export namespace ProofRequest {
         if (obj.transaction != null) {
           w.uint32(18)
           TransactionPlace.codec().encode(obj.transaction, w)
+        }
+
+        if (obj.enrolment != null) {
+          w.uint32(26)
+          EnrolmentPlace.codec().encode(obj.enrolment, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -73,6 +79,12 @@ export namespace ProofRequest {
               })
               break
             }
+            case 3: {
+              obj.enrolment = EnrolmentPlace.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.enrolment
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -93,6 +105,77 @@ export namespace ProofRequest {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProofRequest>): ProofRequest {
     return decodeMessage(buf, ProofRequest.codec(), opts)
+  }
+}
+
+export interface EnrolmentPlace {
+  account: Uint8Array
+  epoch: number
+}
+
+export namespace EnrolmentPlace {
+  let _codec: Codec<EnrolmentPlace>
+
+  export const codec = (): Codec<EnrolmentPlace> => {
+    if (_codec == null) {
+      _codec = message<EnrolmentPlace>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.account != null && obj.account.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.account)
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.epoch)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          account: uint8ArrayAlloc(0),
+          epoch: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.account = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<EnrolmentPlace>): Uint8Array {
+    return encodeMessage(obj, EnrolmentPlace.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<EnrolmentPlace>): EnrolmentPlace {
+    return decodeMessage(buf, EnrolmentPlace.codec(), opts)
   }
 }
 
@@ -173,6 +256,7 @@ export interface ProofResponse {
   restart: Uint8Array
   leaf?: LeafProof
   transaction?: TransactionProof
+  enrolment?: EnrolmentProof
 }
 
 export namespace ProofResponse {
@@ -208,6 +292,11 @@ export namespace ProofResponse {
         if (obj.transaction != null) {
           w.uint32(42)
           TransactionProof.codec().encode(obj.transaction, w)
+        }
+
+        if (obj.enrolment != null) {
+          w.uint32(50)
+          EnrolmentProof.codec().encode(obj.enrolment, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -250,6 +339,12 @@ export namespace ProofResponse {
               })
               break
             }
+            case 6: {
+              obj.enrolment = EnrolmentProof.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.enrolment
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -270,6 +365,105 @@ export namespace ProofResponse {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProofResponse>): ProofResponse {
     return decodeMessage(buf, ProofResponse.codec(), opts)
+  }
+}
+
+export interface EnrolmentProof {
+  leafIndex: number
+  siblings: Uint8Array[]
+  credentialExpiryEpoch: number
+  consentVersion: number
+}
+
+export namespace EnrolmentProof {
+  let _codec: Codec<EnrolmentProof>
+
+  export const codec = (): Codec<EnrolmentProof> => {
+    if (_codec == null) {
+      _codec = message<EnrolmentProof>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.leafIndex != null && obj.leafIndex !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.leafIndex)
+        }
+
+        if (obj.siblings != null && obj.siblings.length > 0) {
+          for (const value of obj.siblings) {
+            w.uint32(18)
+            w.bytes(value)
+          }
+        }
+
+        if ((obj.credentialExpiryEpoch != null && obj.credentialExpiryEpoch !== 0)) {
+          w.uint32(24)
+          w.uint64Number(obj.credentialExpiryEpoch)
+        }
+
+        if ((obj.consentVersion != null && obj.consentVersion !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.consentVersion)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          leafIndex: 0,
+          siblings: [],
+          credentialExpiryEpoch: 0,
+          consentVersion: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.leafIndex = reader.uint32()
+              break
+            }
+            case 2: {
+              if (opts.limits?.siblings != null && obj.siblings.length === opts.limits.siblings) {
+                throw new MaxLengthError('Decode error - repeated field "siblings" had too many elements')
+              }
+
+              obj.siblings.push(reader.bytes())
+              break
+            }
+            case 3: {
+              obj.credentialExpiryEpoch = reader.uint64Number()
+              break
+            }
+            case 4: {
+              obj.consentVersion = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<EnrolmentProof>): Uint8Array {
+    return encodeMessage(obj, EnrolmentProof.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<EnrolmentProof>): EnrolmentProof {
+    return decodeMessage(buf, EnrolmentProof.codec(), opts)
   }
 }
 

@@ -27,7 +27,8 @@ export function writeCredential(
   return writeValidator(enrolled, next, context.derived.epoch)
 }
 
-function leafOf(validator: Validator): bigint {
+/** STATE-2: empty while consent is taken back. */
+export function leafOf(validator: Validator): bigint {
   if (validator.consentVersion === 0) return 0n
   return enrolmentLeaf({
     identity: validator.account,
