@@ -8,27 +8,20 @@
  * reported and not in the median.
  */
 
-import { webRandom } from '../src/adapters/keys/webRandom.ts'
-import { ProverEngine } from '../workers/prover/engine.ts'
-import { randomBlinding } from '../workers/prover/groth16/blinding.ts'
-import {
-  snarkProve,
-  snarkVerifies,
-  snarkWitness,
-} from '../workers/prover/groth16/snarkjs.fixture.ts'
-import { signalsOf } from '../workers/prover/publicInputs.ts'
 import type { Bench } from './bench.ts'
 import { machineNow } from './machine.ts'
 import { measured, medianOf, type Measured } from './measure.ts'
 import { browserTable, measureBrowser } from './proof/browser.ts'
-import { circuits, fileOf, namesOf, requestOf, type Circuit } from './proof/statements.ts'
+import { measurePeakMemory, peakMemoryTable } from './proof/peakMemory.ts'
+import { ourProver, snarkjsProver } from './proof/provers.ts'
+import { measureSizes, sizesTable } from './proof/sizes.ts'
+import { circuits, type Circuit } from './proof/statements.ts'
 import { measureVerification, verificationTable } from './proof/verification.ts'
-
-/** Makes one proof and checks it. */
-type Prove = () => Promise<void>
 
 export const benchProof: Bench = async ({ runs }) => {
   const before = machineNow()
+  const sizes = await measureSizes()
+  const memory = await measurePeakMemory('emotional_proof')
   const measuredCircuits = []
   for (const circuit of circuits) measuredCircuits.push(await measureCircuit(circuit, runs))
   const verification = await measureVerification(runs)
@@ -39,6 +32,8 @@ export const benchProof: Bench = async ({ runs }) => {
       bench: 'proof',
       machine: before,
       loadAverageAfter: after.loadAverage,
+      sizes,
+      memory,
       circuits: measuredCircuits,
       verification,
       browser,
@@ -46,6 +41,8 @@ export const benchProof: Bench = async ({ runs }) => {
     table: [
       `${before.cpu}, ${before.coreCount} cores, node ${before.node}`,
       `load before ${text(before.loadAverage)}, after ${text(after.loadAverage)}`,
+      ...sizesTable(sizes),
+      ...peakMemoryTable(memory),
       ...measuredCircuits.flatMap(({ circuit, rows, cpuRatio }) => [
         `${circuit.padEnd(16)}${cells(['first wall', 'first cpu', 'median wall', 'median cpu'])}`,
         ...rows.map((row) => {
@@ -93,31 +90,6 @@ interface CircuitFigures {
   }[]
   /** Median processor time, ours to snarkjs. */
   readonly cpuRatio: number
-}
-
-function ourProver(circuit: Circuit): Prove {
-  const files = Object.fromEntries(namesOf(circuit).map((name) => [name, fileOf(name)]))
-  const source = { kind: 'bytes', files } as const
-  const engine = new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: true })
-  const { circuitInput, publicInputs } = requestOf(circuit)
-  return async () => {
-    const task = { kind: 'prove', circuitInput, publicInputs } as const
-    const made = await engine.prove(task, () => undefined)
-    if (!made.ok) throw new Error(made.error.code)
-  }
-}
-
-function snarkjsProver(circuit: Circuit): Prove {
-  const [wasm, zkey, vkey] = namesOf(circuit).map(fileOf) as [Uint8Array, Uint8Array, Uint8Array]
-  const { circuitInput, publicInputs } = requestOf(circuit)
-  const signals = signalsOf(publicInputs)
-  return async () => {
-    const witness = await snarkWitness(circuitInput, wasm)
-    const proof = await snarkProve(zkey, witness, randomBlinding(webRandom))
-    if (!(await snarkVerifies(vkey, signals, proof))) {
-      throw new Error('snarkjs refuses its own proof')
-    }
-  }
 }
 
 function cells(values: readonly string[]): string {
