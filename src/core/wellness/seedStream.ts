@@ -10,7 +10,19 @@ import { hash } from '../crypto/hash.ts'
 export const seedBytes = 32
 
 /** One number for each use of a seed; a use of the same seed twice gives the same numbers. */
-const tags = { noise: 1, share: 2, coefficient: 3, partial: 4, challenge: 5 } as const
+const tags = {
+  noise: 1,
+  share: 2,
+  coefficient: 3,
+  partial: 4,
+  challenge: 5,
+  holders: 6,
+  deal: 7,
+  ephemeral: 8,
+  mask: 9,
+  accusation: 10,
+  accusationChallenge: 11,
+} as const
 
 export type StreamTag = keyof typeof tags
 
