@@ -1,4 +1,4 @@
-/** One side of `peakMemory.ts`, in its own process: prints bytes before loading, and at the peak. */
+/** One side of `peakMemory.ts`, in its own process: bytes before loading, and at the peak. */
 
 import { ourProver, snarkjsProver } from './provers.ts'
 import { circuits } from './statements.ts'

@@ -108,7 +108,7 @@ async function clauseSize(clause: (typeof clauses)[number]): Promise<ClauseSize>
 export function sizesTable({ circuits, clauses: parts }: Sizes): readonly string[] {
   const [whole] = circuits
   return [
-    'circuit                  constraints   rows  key MB  generator MB  both gz MB    compile     keys',
+    'circuit                 constraints   rows  key MB  generator MB  both, gz  compile     keys',
     ...circuits.map((size) =>
       [
         size.circuit.padEnd(24),
@@ -116,7 +116,7 @@ export function sizesTable({ circuits, clauses: parts }: Sizes): readonly string
         String(size.rows).padStart(7),
         megabytes(size.keyBytes).padStart(8),
         megabytes(size.generatorBytes).padStart(14),
-        megabytes(size.gzipBytes).padStart(12),
+        megabytes(size.gzipBytes).padStart(10),
         seconds(size.compileMs).padStart(9),
         seconds(size.keyMs).padStart(9),
       ].join(''),

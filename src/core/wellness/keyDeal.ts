@@ -1,11 +1,12 @@
 /**
  * A deal of the key of sums as it is sent (PRIV-2): commitments to a polynomial (Feldman, FOCS
- * 1987) and its values, each under a mask that only its holder and the dealer know, by one ephemeral
- * key for all (hashed ElGamal). The beacon's own deals hand over elements; decryption needs numbers.
+ * 1987) and its values, each under a mask that its holder and the dealer alone know, by one
+ * ephemeral key for all (hashed ElGamal). The beacon's own deals hand over elements; decryption
+ * needs numbers.
  *
- * A holder that opens a number which does not fit says so with the mask's key and a proof that it is
- * that (Schindler, Judmayer, Stifter and Weippl, "EthDKG", IACR ePrint 2019/985): everybody opens
- * the same number and finds the dealer wrong, or the accuser. It gives away that one number.
+ * A holder that opens a number which does not fit says so with the mask's key and a proof that it
+ * is that (Schindler, Judmayer, Stifter and Weippl, "EthDKG", IACR ePrint 2019/985): everybody
+ * opens the same number and finds the dealer wrong, or the accuser. It gives away that one number.
  */
 import { assert } from '../base/assert.ts'
 import { concat, u32be } from '../base/bytes.ts'

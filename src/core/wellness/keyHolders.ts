@@ -15,7 +15,7 @@ export interface KeyHolders {
   readonly keys: readonly WellnessPoint[]
   /** ⌊W/2⌋ + 1. */
   readonly threshold: number
-  /** 32 bytes over chain, epoch, committee and keys: each deal and accusation is for these alone. */
+  /** 32 bytes over chain, epoch, committee and keys: deals and accusations are for these alone. */
   readonly digest: Uint8Array
 }
 
