@@ -97,7 +97,14 @@ function statementFor(beats: number): {
       return [name, [...values, ...Array.from({ length: beats - values.length }, () => '0')]]
     }),
   )
-  return { circuitInput: { ...circuitInput, ...resized }, signals: publicSignals(publicInputs) }
+  const jumps = Array.from(
+    { length: beats - 1 },
+    (_, index) => circuitInput['jumps']?.[index] ?? '0',
+  )
+  return {
+    circuitInput: { ...circuitInput, ...resized, jumps },
+    signals: publicSignals(publicInputs),
+  }
 }
 
 function lineOf(row: GrowthRow): string {

@@ -1,5 +1,6 @@
-/** Whether circuit, core and oracle say the same of a window (FIT-4). */
+/** Whether circuit, core and oracle say the same of a window and the level before (FIT-4). */
 
+import { followedLevel, type Followed, type Level } from '../../src/core/emotion/continuity.ts'
 import { scoreWindow } from '../../src/core/emotion/score.ts'
 import { testScenario } from '../../src/core/emotion/statement.fixture.ts'
 import { circuitInputOf } from '../../src/core/emotion/statement.ts'
@@ -7,7 +8,7 @@ import { windowSums } from '../../src/core/emotion/sums.ts'
 import { checkWindow } from '../../src/core/emotion/window.ts'
 import { calculateWitness } from '../../workers/prover/groth16/witness.ts'
 import { wasm as compiler, type WasmModule } from '../../workers/lib/wasm/platform.ts'
-import { oracleAccepts, oracleScore } from './oracle.ts'
+import { oracleAccepts, oracleFollowed, oracleScore } from './oracle.ts'
 import type { WindowCase } from './windows.ts'
 
 /** The compiled circuit: says whether a statement with this threshold has a witness. */
@@ -22,13 +23,26 @@ export async function circuitUnderTest(
 ): Promise<CircuitUnderTest> {
   const module: WasmModule = await compiler.compile(wasm)
   return {
-    accepts({ seed, window, baseline, provenance }, thresholdBp) {
-      const scenario = testScenario({ seed, window, baseline, provenance, thresholdBp })
+    accepts(one, thresholdBp) {
+      // The state that it leaves is the core's, and the circuit has to find the same.
+      const { seed, window, baseline, provenance } = one
+      const before = levelBefore(one)
+      const scenario = testScenario({
+        ...{ seed, window, baseline, provenance, thresholdBp, epoch },
+        ...(before === undefined ? {} : { before }),
+      })
       const made = calculateWitness(module, circuitInputOf(scenario), signalCount)
       if (!made.ok && made.error.code !== 'WITNESS_REFUSED') throw new Error(made.error.reason)
       return made.ok
     },
   }
+}
+
+/** Served by each statement; its credential lasts longer. */
+const epoch = 141
+
+function levelBefore({ before }: WindowCase): Level | undefined {
+  return before && { levelBp: before.levelBp, epoch: epoch - 1 - before.missed }
 }
 
 export interface Agreement {
@@ -40,38 +54,44 @@ export interface Agreement {
   readonly disagreements: readonly string[]
 }
 
-/** The greatest threshold that the circuit accepts is its score. */
+/** The greatest threshold that the circuit accepts is the score that counts. */
 export function compared(circuit: CircuitUnderTest, cases: Iterable<WindowCase>): Agreement {
   const disagreements: string[] = []
   const scores = new Set<number>()
   let [scored, refused] = [0, 0]
   for (const one of cases) {
-    const core = coreScore(one)
+    const core = coreFollowed(one)
     const oracle = oracleOf(one)
-    if (core !== oracle) {
-      disagreements.push(`seed ${one.seed}: core ${String(core)}, oracle ${String(oracle)}`)
+    if (core?.countedBp !== oracle?.countedBp || core?.levelBp !== oracle?.levelBp) {
+      const [found, expected] = [core, oracle].map((each) => JSON.stringify(each))
+      disagreements.push(`seed ${one.seed}: core ${String(found)}, oracle ${String(expected)}`)
     }
+    const { countedBp } = core ?? {}
     const holds =
-      core === undefined
+      countedBp === undefined
         ? !circuit.accepts(one, 0)
-        : circuit.accepts(one, core) && (core === 10_000 || !circuit.accepts(one, core + 1))
-    if (!holds) disagreements.push(`seed ${one.seed}: core ${String(core)}, not the circuit`)
-    if (core === undefined) refused += 1
+        : circuit.accepts(one, countedBp) &&
+          (countedBp === 10_000 || !circuit.accepts(one, countedBp + 1))
+    if (!holds) disagreements.push(`seed ${one.seed}: core ${String(countedBp)}, not the circuit`)
+    if (countedBp === undefined) refused += 1
     else {
       scored += 1
-      scores.add(core)
+      scores.add(countedBp)
     }
   }
   return { scored, refused, scoresSeen: scores.size, disagreements }
 }
 
-/** Undefined for a window that clause 1 refuses. */
-function coreScore({ window, baseline, provenance }: WindowCase): number | undefined {
+/** Undefined for a window that clause 1 or 3 refuses. */
+function coreFollowed(one: WindowCase): Followed | undefined {
+  const { window, baseline, provenance } = one
   if (!checkWindow(window).ok || windowSums(window).pairCount === 0) return undefined
-  return scoreWindow(window, baseline, provenance).scoreBp
+  const { scoreBp } = scoreWindow(window, baseline, provenance)
+  return followedLevel(scoreBp, epoch, levelBefore(one))
 }
 
-function oracleOf({ window, baseline, provenance }: WindowCase): number | undefined {
+function oracleOf({ window, baseline, provenance, before }: WindowCase): Followed | undefined {
   if (!oracleAccepts(window)) return undefined
-  return oracleScore(window, baseline, provenance === 'camera')
+  const score = oracleScore(window, baseline, provenance === 'camera')
+  return score === undefined ? undefined : oracleFollowed(score, before)
 }

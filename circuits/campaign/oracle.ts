@@ -1,6 +1,6 @@
 /**
  * The score and the bounds of a window, written a second time from docs/spec/emotion.md alone
- * (HRV-1, FIT-1): whole numbers of any size, tables from the logarithm that they stand for. It
+ * (HRV-1, HRV-3, FIT-1, FIT-3): whole numbers of any size, tables from the logarithm that they stand for. It
  * shares no code with `src/core/emotion`, so that a mistake there is not made here as well.
  */
 
@@ -17,7 +17,7 @@ export interface OracleBaseline {
   readonly lnRmssdSigmaQ16: number
 }
 
-/** Whether clause 1 of the statement holds. */
+/** Whether clauses 1 and 3 of the statement hold. */
 export function oracleAccepts({ ticks, marks, firstOffsetTicks }: OracleWindow): boolean {
   const end = ticks.reduce((total, tick) => total + tick, firstOffsetTicks)
   const missing = 60 * 1024 - end
@@ -31,10 +31,38 @@ export function oracleAccepts({ ticks, marks, firstOffsetTicks }: OracleWindow):
     marks.filter((mark) => mark).length <= 8
   return (
     isShape &&
+    !isIrregular(ticks) &&
     pairsOf({ ticks, marks }).every(([left, right]) => {
       return 2 * Math.max(left, right) <= 3 * Math.min(left, right)
     })
   )
+}
+
+/** More than 15 % of the neighbours with more than a fifth of their mean between them. */
+function isIrregular(ticks: readonly number[]): boolean {
+  let [neighbours, jumps] = [0, 0]
+  for (const [index, right] of ticks.entries()) {
+    const left = ticks[index - 1]
+    if (left === undefined) continue
+    const mean = (left + right) / 2
+    neighbours += 1
+    if (5 * Math.abs(left - right) > mean) jumps += 1
+  }
+  return 100 * jumps > 15 * neighbours
+}
+
+/** What counts and what is left of a score behind a level, missed epoch by missed epoch. */
+export function oracleFollowed(
+  score: number,
+  before: { readonly levelBp: number; readonly missed: number } | undefined,
+): { readonly countedBp: number; readonly levelBp: number } {
+  let level = before === undefined || before.missed > 93 ? 9400 : before.levelBp
+  for (let epoch = 0; epoch < (before?.missed ?? 0); epoch += 1) {
+    if (level > 9400) level = Math.max(9400, level - 100)
+    else level = Math.min(9400, level + 100)
+  }
+  const countedBp = score > level + 1000 ? level + 1000 : score
+  return { countedBp, levelBp: countedBp < level - 1000 ? level - 1000 : countedBp }
 }
 
 /** Basis points; undefined for a window without a pair, which has no score. */

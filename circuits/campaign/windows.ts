@@ -1,7 +1,7 @@
 /**
  * Windows to compare circuit, core and oracle on (FIT-4): cut at random from recordings beside the
- * project, or made from a seed. Marks, baseline, provenance and damage are drawn: most windows
- * hold, and of every bound some lie one beyond it.
+ * project, or made from a seed. Marks, baseline, provenance, the level before and damage are drawn:
+ * most windows hold, and of every bound some lie one beyond it.
  */
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
@@ -19,6 +19,8 @@ export interface WindowCase {
   readonly window: RrWindow
   readonly baseline: Baseline
   readonly provenance: Provenance
+  /** What the proof before left, and how many epochs were missed since (FIT-3). */
+  readonly before: { readonly levelBp: number; readonly missed: number } | undefined
 }
 
 const folder = new URL('../../../shared/data/heart/', import.meta.url)
@@ -102,7 +104,10 @@ function caseOf(
   const marks = found.marks.map((mark, index) => mark || added.has(index))
   const window = damaged({ ...found, marks }, draw)
   const provenance = draw(0, 2) === 0 ? 'camera' : 'strap'
-  return { seed, window, baseline: baselineNear(window, draw), provenance }
+  const baseline = baselineNear(window, draw)
+  const missed = [0, 0, draw(0, 20), draw(0, 93), 93, 94][draw(0, 5)] ?? 0
+  const before = draw(0, 3) === 0 ? undefined : { levelBp: draw(0, 10_000), missed }
+  return { seed, window, baseline, provenance, before }
 }
 
 /** Every fourth window is changed where a bound is: an interval, a mark, the offset. */
@@ -127,9 +132,26 @@ function damaged(window: RrWindow, draw: Draw): RrWindow {
       return { ...window, firstOffsetTicks: firstOffsetTicks + draw(1, 2048) }
     case 7:
       return { ...window, marks: marks.map((mark, index) => mark || index < 9) }
+    case 8:
+    case 9:
+      return { ...window, ticks: jumping(ticks, draw) }
     default:
       return window
   }
+}
+
+/** As long as before, with about as many jumps as may be, one each eight intervals or less (HRV-3). */
+function jumping(ticks: readonly number[], draw: Draw): readonly number[] {
+  const couples = Math.floor((3 * (ticks.length - 1)) / 20) + draw(-1, 1)
+  const made = [...ticks]
+  for (let couple = 0; couple < couples; couple += 1) {
+    const at = 4 * couple + 1
+    const [left = 0, right = 0] = made.slice(at, at + 2)
+    const moved = Math.floor((left + right) / 16)
+    const half = Math.floor((left + right) / 2)
+    if (right > 0) made.splice(at, 2, half + moved, left + right - half - moved)
+  }
+  return made
 }
 
 /** Near the window's own, so that the score is on the slopes and not at its ends alone. */

@@ -2,6 +2,7 @@ pragma circom 2.2.0;
 
 include "circomlib/circuits/comparators.circom";
 include "circomlib/circuits/poseidon.circom";
+include "continuity.circom";
 include "enrolment.circom";
 include "integers.circom";
 include "score.circom";
@@ -9,7 +10,7 @@ include "window.circom";
 
 /// @title An enrolled heart was calm enough by its own baseline
 ///
-/// Clauses 1, 2, 4 and 5 of docs/spec/proof.md, for `emotional_proof` and `emotional_proof_signed`.
+/// Clauses 1 to 5 of docs/spec/proof.md, for `emotional_proof` and `emotional_proof_signed`.
 ///
 /// Public in both, set and checked by the verifier:
 /// @input enrolmentRoot   field element; root that a final boundary carries
@@ -21,11 +22,17 @@ include "window.circom";
 /// @input threshold       0..10000
 /// @input consentVersion  32 bits
 /// @input provenance      1..5; 3 is camera
+/// @input scoreMode       0 or 1: `threshold` is the least that the score is, or its floor to 500
+/// @input stateBefore     field element, as the chain has it; 0 for none
+/// @input missedEpochs    0..93; 0 without stateBefore
+/// @input stateAfter      field element; compared here
 ///
 /// Private, each with the part that checks it:
-/// @input ticks[beats], selected[beats], marks[beats], firstOffsetTicks: by HeartbeatWindow
+/// @input ticks[beats], selected[beats], marks[beats], jumps[beats - 1], firstOffsetTicks: by
+/// HeartbeatWindow
 /// @input restHrCentiBpm, hrSigmaCentiBpm, lnRmssdQ16, lnRmssdSigmaQ16: by Score
 /// @input baselineSalt, nullifierKey: any field element
+/// @input levelBefore: by Continuity
 /// @input credentialExpiryEpoch: at most 2^32 - 1 after epoch
 /// @input leafIndex, siblings[depth]: by EnrolmentRoot
 template EmotionalProof(beats, depth, marksMax) {
@@ -38,10 +45,15 @@ template EmotionalProof(beats, depth, marksMax) {
     signal input threshold;
     signal input consentVersion;
     signal input provenance;
+    signal input scoreMode;
+    signal input stateBefore;
+    signal input missedEpochs;
+    signal input stateAfter;
 
     signal input ticks[beats];
     signal input selected[beats];
     signal input marks[beats];
+    signal input jumps[beats - 1];
     signal input firstOffsetTicks;
     signal input restHrCentiBpm;
     signal input hrSigmaCentiBpm;
@@ -50,14 +62,16 @@ template EmotionalProof(beats, depth, marksMax) {
     signal input baselineSalt;
     signal input nullifierKey;
     signal input credentialExpiryEpoch;
+    signal input levelBefore;
     signal input leafIndex;
     signal input siblings[depth];
 
-    // Clause 1.
+    // Clauses 1 and 3.
     component window = HeartbeatWindow(beats, marksMax);
     window.ticks <== ticks;
     window.selected <== selected;
     window.marks <== marks;
+    window.jumps <== jumps;
     window.firstOffsetTicks <== firstOffsetTicks;
 
     // Clause 2.
@@ -89,7 +103,14 @@ template EmotionalProof(beats, depth, marksMax) {
         lnRmssdSigmaQ16,
         isCamera
     );
-    InRange(0, 10000)(score - threshold);
+    signal counted;
+    signal ownState;
+    (counted, ownState) <== Continuity()(
+        score, levelBefore, stateBefore, missedEpochs, chainId, nullifierKey, epoch
+    );
+    ownState === stateAfter;
+    InRange(0, 10000)(counted - threshold);
+    InRange(0, 499)(scoreMode * (counted - threshold));
 
     // Clause 5.
     var domain = 526641574364186524598834042934275889; // "emo/nullifier/1"

@@ -2,15 +2,26 @@ pragma circom 2.2.0;
 
 include "integers.circom";
 
-/// @title Clause 1: a window of heartbeats (HRV-1), and the sums that the score needs
+/// @title Clauses 1 and 3: a window of heartbeats (HRV-1) whose rhythm is not irregular (HRV-3), and
+/// the sums that the score needs
 ///
 /// Bounds of the statement, in ticks of 1/1024 s: intervals 308..2048, the longer of an unmarked
 /// pair at most 3/2 of the shorter, at most `marksMax` marks, 61440 ticks filled to within one beat
 /// at either end. From these follow 28 <= n, 20 <= u, 11 <= p for marksMax = 8: no divisor is 0.
 ///
+/// Two neighbouring intervals, marked or not, jump when they differ by more than a fifth of their
+/// mean; at most 15 % of the neighbours do. With d their difference and s their sum,
+///
+///     no jump    10 |d| <= s        100 d^2 <= s^2
+///     3/2         5 |d| <= s         25 d^2 <= s^2
+///
+/// so that one comparison of squares is both bounds. s^2 <= 4096^2 = 2^24 and 100 d^2 < 2^29.
+///
 /// @input ticks[beats]     intervals, oldest first, 0 in unused slots; range-checked here
 /// @input selected[beats]  1 for the n used slots, then 0; checked here
 /// @input marks[beats]     1 for an interval that is no normal beat, only in used slots; checked
+/// @input jumps[beats - 1] 1 where slot i jumps to the next, checked one way: 0 has to hold, and 1
+/// counts against the 15 %; no use in saying it of others
 /// @input firstOffsetTicks 0..2048, checked here
 /// @output beatCount      n, 28..128
 /// @output unmarkedCount  u, 20..128
@@ -29,6 +40,7 @@ template HeartbeatWindow(beats, marksMax) {
     signal input ticks[beats];
     signal input selected[beats];
     signal input marks[beats];
+    signal input jumps[beats - 1];
     signal input firstOffsetTicks;
     signal output beatCount;
     signal output unmarkedCount;
@@ -75,20 +87,33 @@ template HeartbeatWindow(beats, marksMax) {
 
     signal isPair[beats - 1];
     signal steps[beats - 1];
+    signal stepSquares[beats - 1];
     signal squares[beats - 1];
+    signal totalSquares[beats - 1];
+    signal isPairJump[beats - 1];
+    signal bounds[beats - 1];
     var sumPairs = 0;
     var sumSquares = 0;
+    var sumJumps = 0;
     for (var i = 0; i < beats - 1; i++) {
         isPair[i] <== unmarked[i] * unmarked[i + 1];
-        steps[i] <== isPair[i] * (ticks[i + 1] - ticks[i]);
-        squares[i] <== steps[i] * steps[i];
-        // Without a pair 2 * rrTicksMax of slack makes both bounds hold for any two slots.
-        var slack = (1 - isPair[i]) * 2 * rrTicksMax;
-        InRange(0, 16383)(3 * ticks[i] - 2 * ticks[i + 1] + slack);
-        InRange(0, 16383)(3 * ticks[i + 1] - 2 * ticks[i] + slack);
+        // 0 behind the last interval, where the next slot is unused.
+        steps[i] <== selected[i + 1] * (ticks[i + 1] - ticks[i]);
+        stepSquares[i] <== steps[i] * steps[i];
+        squares[i] <== isPair[i] * stepSquares[i];
+        totalSquares[i] <== (ticks[i] + ticks[i + 1]) * (ticks[i] + ticks[i + 1]);
+
+        // 100, or for a jump 25 of a pair and 0 of others.
+        jumps[i] * (jumps[i] - 1) === 0;
+        isPairJump[i] <== jumps[i] * isPair[i];
+        bounds[i] <== (100 - 100 * jumps[i] + 25 * isPairJump[i]) * stepSquares[i];
+        InRange(0, 1 << 24)(totalSquares[i] - bounds[i]);
         sumPairs += isPair[i];
         sumSquares += squares[i];
+        sumJumps += jumps[i];
     }
+    // 15 % of n - 1 neighbours.
+    InRange(0, 3 * (beats - 1))(3 * (sumSelected - 1) - 20 * sumJumps);
 
     beatCount <== sumSelected;
     unmarkedCount <== sumSelected - sumMarks;

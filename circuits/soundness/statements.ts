@@ -2,6 +2,7 @@
 
 import type { Result } from '../../src/core/base/result.ts'
 import { buildConsentStatement } from '../../src/core/consent/statement.ts'
+import type { Level } from '../../src/core/emotion/continuity.ts'
 import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
 import { signedStatement } from '../../src/core/emotion/testSensor.fixture.ts'
 import { testScenario } from '../../src/core/emotion/statement.fixture.ts'
@@ -19,7 +20,8 @@ import type { ProveRequest } from '../../src/ports/prover.ts'
 import type { CircuitName } from '../setup/paths.ts'
 
 export const statements: Readonly<Record<CircuitName, (seed: number) => ProveRequest>> = {
-  emotional_proof: (seed) => requestOf(buildStatement(testScenario({ seed }))),
+  emotional_proof: (seed) =>
+    requestOf(buildStatement(testScenario({ seed, ...levelBefore(seed) }))),
   liveness_proof: (seed) => {
     const context = livenessContext(seed)
     const intervals = breathWindow({ seed, codeword: askedOf(context), marked: [4, 40] })
@@ -33,7 +35,12 @@ export const statements: Readonly<Record<CircuitName, (seed: number) => ProveReq
     const context = { chainId, epoch: 41, scope, enrolmentRoot }
     return requestOf(buildConsentStatement(own, context))
   },
-  emotional_proof_signed: (seed) => requestOf(signedStatement({ seed })),
+  emotional_proof_signed: (seed) => requestOf(signedStatement({ seed, ...levelBefore(seed) })),
+}
+
+/** An odd seed follows a level that relaxes (FIT-3), an even one none. */
+function levelBefore(seed: number): { readonly before?: Level } {
+  return seed % 2 === 1 ? { before: { levelBp: 8200, epoch: 37 } } : {}
 }
 
 /**

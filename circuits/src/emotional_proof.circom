@@ -16,6 +16,10 @@ component main {
         identity,
         threshold,
         consentVersion,
-        provenance
+        provenance,
+        scoreMode,
+        stateBefore,
+        missedEpochs,
+        stateAfter
     ]
 } = EmotionalProof(128, 20, 8);

@@ -24,11 +24,16 @@ template EmotionalProofSigned(beats, depth, marksMax) {
     signal input threshold;
     signal input consentVersion;
     signal input provenance;
+    signal input scoreMode;
+    signal input stateBefore;
+    signal input missedEpochs;
+    signal input stateAfter;
     signal input sensorKeyHash;
 
     signal input ticks[beats];
     signal input selected[beats];
     signal input marks[beats];
+    signal input jumps[beats - 1];
     signal input firstOffsetTicks;
     signal input restHrCentiBpm;
     signal input hrSigmaCentiBpm;
@@ -37,6 +42,7 @@ template EmotionalProofSigned(beats, depth, marksMax) {
     signal input baselineSalt;
     signal input nullifierKey;
     signal input credentialExpiryEpoch;
+    signal input levelBefore;
     signal input leafIndex;
     signal input siblings[depth];
     signal input sensorKeyEighth[2];
@@ -54,9 +60,14 @@ template EmotionalProofSigned(beats, depth, marksMax) {
         threshold,
         consentVersion,
         provenance,
+        scoreMode,
+        stateBefore,
+        missedEpochs,
+        stateAfter,
         ticks,
         selected,
         marks,
+        jumps,
         firstOffsetTicks,
         restHrCentiBpm,
         hrSigmaCentiBpm,
@@ -65,6 +76,7 @@ template EmotionalProofSigned(beats, depth, marksMax) {
         baselineSalt,
         nullifierKey,
         credentialExpiryEpoch,
+        levelBefore,
         leafIndex,
         siblings
     );
@@ -95,6 +107,10 @@ component main {
         threshold,
         consentVersion,
         provenance,
+        scoreMode,
+        stateBefore,
+        missedEpochs,
+        stateAfter,
         sensorKeyHash
     ]
 } = EmotionalProofSigned(128, 20, 8);

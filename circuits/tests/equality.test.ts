@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { baselineBounds, type Baseline } from '../../src/core/emotion/baseline.ts'
+import { followedLevel, type Level } from '../../src/core/emotion/continuity.ts'
 import { clamp } from '../../src/core/emotion/integers.ts'
 import { lnExponentTable, lnMantissaTable } from '../../src/core/emotion/lnSqrt.ts'
 import { scoreWindow, type Score } from '../../src/core/emotion/score.ts'
@@ -14,6 +15,7 @@ import { ensureArtifacts, ensureTimeoutMs, projectRoot } from './artifacts.fixtu
 import { accepts } from './witness.fixture.ts'
 
 const seedCount = 60
+const epoch = 141
 
 beforeAll(async () => {
   // The witness generator prints each refusal.
@@ -26,6 +28,7 @@ interface Case {
   readonly window: RrWindow
   readonly baseline: Baseline
   readonly provenance: 'strap' | 'camera'
+  readonly before: Level | undefined
 }
 
 /** Windows of all rates, spreads and trends, with random marks, against near and far baselines. */
@@ -54,7 +57,9 @@ function caseOf(seed: number): Case {
     lnRmssdSigmaQ16: within(baselineBounds.lnRmssdSigmaQ16),
   }
   const provenance = seed % 3 === 0 ? 'camera' : 'strap'
-  return { seed, window: { ...window, marks }, baseline, provenance }
+  const level = { levelBp: range(0, 10_000), epoch: epoch - 1 - range(0, seed % 94) }
+  const before = seed % 2 === 0 ? undefined : level
+  return { seed, window: { ...window, marks }, baseline, provenance, before }
 }
 
 const cases = Array.from({ length: seedCount }, (_, seed) => caseOf(seed))
@@ -73,16 +78,17 @@ describe('FIT-4 the score of the circuit', () => {
     expect(new Set(scores.map(({ scoreBp }) => scoreBp)).size).toBeGreaterThan(seedCount / 2)
   })
 
-  // The greatest threshold that the circuit accepts is its score.
-  it.each(cases)('equals the score of the core, seed $seed', async (one) => {
-    const { seed, window, baseline, provenance } = one
-    const { scoreBp } = scoreOf(one)
+  // The greatest threshold that the circuit accepts is what counts.
+  it.each(cases)('FIT-3 counts for as much as in the core, seed $seed', async (one) => {
+    const { seed, before, ...rest } = one
+    const { countedBp } = followedLevel(scoreOf(one).scoreBp, epoch, before)
     const at = (thresholdBp: number): Promise<boolean> => {
-      const scenario = testScenario({ seed, window, baseline, provenance, thresholdBp })
-      return accepts({ ...circuitInputOf(scenario), threshold: String(thresholdBp) })
+      const options = { seed, ...rest, thresholdBp, epoch }
+      const scenario = testScenario(before === undefined ? options : { ...options, before })
+      return accepts(circuitInputOf(scenario))
     }
-    expect(await at(scoreBp)).toBe(true)
-    expect(await at(Math.min(scoreBp + 1, 10_000))).toBe(scoreBp === 10_000)
+    expect(await at(countedBp)).toBe(true)
+    expect(await at(Math.min(countedBp + 1, 10_000))).toBe(countedBp === 10_000)
   })
 
   it('has the tables of the core', () => {

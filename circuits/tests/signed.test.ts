@@ -21,7 +21,8 @@ import {
   smallOrderPoints,
   testSensor,
 } from '../../src/core/emotion/testSensor.fixture.ts'
-import type { CircuitInput } from '../../src/core/emotion/statement.ts'
+import { withWindow } from '../../src/core/emotion/statement.fixture.ts'
+import { circuitInputOf, type CircuitInput } from '../../src/core/emotion/statement.ts'
 import { ProverEngine } from '../../workers/prover/engine.ts'
 import { artifactFile, artifactNames } from '../setup/paths.ts'
 import { ensureArtifacts, ensureTimeoutMs, readArtifact } from './artifacts.fixture.ts'
@@ -68,10 +69,14 @@ describe('ZK-10 a signed window', () => {
   })
 
   it('keeps its marks to the validator, within clause 1', async () => {
-    const marks = list('marks').with(5, '1')
-    expect(await change({ marks, threshold: '0' })).toBe(true)
-    const nine = list('marks').map((_, index) => (index < 27 && index % 3 === 0 ? '1' : '0'))
-    expect(await change({ marks: nine, threshold: '0' })).toBe(false)
+    const { window } = scenario
+    const marked = (marks: readonly boolean[]): Promise<boolean> => {
+      const other = circuitInputOf(withWindow(scenario, { ...window, marks }))
+      return change({ ...other, threshold: '0' })
+    }
+    expect(await marked(window.marks.with(5, true))).toBe(true)
+    expect(await marked(window.marks.map((_, i) => i < 24 && i % 3 === 0))).toBe(true)
+    expect(await marked(window.marks.map((_, i) => i < 27 && i % 3 === 0))).toBe(false)
   })
 })
 

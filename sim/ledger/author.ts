@@ -10,8 +10,10 @@ import type { BlsBackend } from '../../src/core/crypto/bls.ts'
 import { ed25519Sign } from '../../src/core/crypto/ed25519.ts'
 import { ticketMessage } from '../../src/core/crypto/vrf.ts'
 import { fieldToBytes } from '../../src/core/emotion/field.ts'
+import { scoreModeCodes } from '../../src/core/emotion/scoreMode.ts'
 import { accountOf } from '../../src/core/ledger/accounts.ts'
 import { beaconOf } from '../../src/core/ledger/epochs.ts'
+import { stateMarkOf } from '../../src/core/ledger/fitnessState.ts'
 import { read, readSingle, type LedgerState } from '../../src/core/ledger/state.ts'
 import { draw, epochRecord, readyEntries, recentRoots, tip } from '../../src/core/ledger/tables.ts'
 import { encodeTransaction } from '../../src/core/ledger/transactionBytes.ts'
@@ -90,6 +92,9 @@ export class Author {
         proof: Uint8Array.of(1, validator),
         nullifier: fieldToBytes(BigInt(epoch * 1000 + validator)),
         scoreThreshold: runScore,
+        scoreMode: scoreModeCodes.quantised,
+        stateAfter: fieldToBytes(BigInt(epoch * 1000 + validator + 500)),
+        stateMark: stateMarkOf(state, keys.account, epoch),
         provenance: Provenance.SIMULATED,
         peerId: runPeerId,
         sharingKey: runSharingKey(seed, validator, epoch),

@@ -1855,6 +1855,9 @@ export interface Ready {
   provenance: Provenance
   peerId: string
   sharingKey: Uint8Array
+  scoreMode: number
+  stateAfter: Uint8Array
+  stateMark: number
 }
 
 export namespace Ready {
@@ -1917,6 +1920,21 @@ export namespace Ready {
           w.bytes(obj.sharingKey)
         }
 
+        if ((obj.scoreMode != null && obj.scoreMode !== 0)) {
+          w.uint32(88)
+          w.uint32(obj.scoreMode)
+        }
+
+        if ((obj.stateAfter != null && obj.stateAfter.byteLength > 0)) {
+          w.uint32(98)
+          w.bytes(obj.stateAfter)
+        }
+
+        if ((obj.stateMark != null && obj.stateMark !== 0)) {
+          w.uint32(104)
+          w.uint64Number(obj.stateMark)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1931,7 +1949,10 @@ export namespace Ready {
           scoreThreshold: 0,
           provenance: Provenance.PROVENANCE_UNSPECIFIED,
           peerId: '',
-          sharingKey: uint8ArrayAlloc(0)
+          sharingKey: uint8ArrayAlloc(0),
+          scoreMode: 0,
+          stateAfter: uint8ArrayAlloc(0),
+          stateMark: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1978,6 +1999,18 @@ export namespace Ready {
             }
             case 10: {
               obj.sharingKey = reader.bytes()
+              break
+            }
+            case 11: {
+              obj.scoreMode = reader.uint32()
+              break
+            }
+            case 12: {
+              obj.stateAfter = reader.bytes()
+              break
+            }
+            case 13: {
+              obj.stateMark = reader.uint64Number()
               break
             }
             default: {
@@ -3152,6 +3185,10 @@ export interface ReviewedStatement {
   threshold: number
   consentVersion: number
   provenance: number
+  scoreMode: number
+  stateBefore: Uint8Array
+  missedEpochs: number
+  stateAfter: Uint8Array
 }
 
 export namespace ReviewedStatement {
@@ -3194,6 +3231,26 @@ export namespace ReviewedStatement {
           w.uint32(obj.provenance)
         }
 
+        if ((obj.scoreMode != null && obj.scoreMode !== 0)) {
+          w.uint32(56)
+          w.uint32(obj.scoreMode)
+        }
+
+        if ((obj.stateBefore != null && obj.stateBefore.byteLength > 0)) {
+          w.uint32(66)
+          w.bytes(obj.stateBefore)
+        }
+
+        if ((obj.missedEpochs != null && obj.missedEpochs !== 0)) {
+          w.uint32(72)
+          w.uint32(obj.missedEpochs)
+        }
+
+        if ((obj.stateAfter != null && obj.stateAfter.byteLength > 0)) {
+          w.uint32(82)
+          w.bytes(obj.stateAfter)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -3204,7 +3261,11 @@ export namespace ReviewedStatement {
           beacon: uint8ArrayAlloc(0),
           threshold: 0,
           consentVersion: 0,
-          provenance: 0
+          provenance: 0,
+          scoreMode: 0,
+          stateBefore: uint8ArrayAlloc(0),
+          missedEpochs: 0,
+          stateAfter: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3235,6 +3296,22 @@ export namespace ReviewedStatement {
             }
             case 6: {
               obj.provenance = reader.uint32()
+              break
+            }
+            case 7: {
+              obj.scoreMode = reader.uint32()
+              break
+            }
+            case 8: {
+              obj.stateBefore = reader.bytes()
+              break
+            }
+            case 9: {
+              obj.missedEpochs = reader.uint32()
+              break
+            }
+            case 10: {
+              obj.stateAfter = reader.bytes()
               break
             }
             default: {

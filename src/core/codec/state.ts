@@ -1064,6 +1064,7 @@ export interface ReadyEntry {
   provenance: number
   sharingKey: Uint8Array
   proofKey: Uint8Array
+  stateAfter: Uint8Array
 }
 
 export namespace ReadyEntry {
@@ -1121,6 +1122,11 @@ export namespace ReadyEntry {
           w.bytes(obj.proofKey)
         }
 
+        if ((obj.stateAfter != null && obj.stateAfter.byteLength > 0)) {
+          w.uint32(82)
+          w.bytes(obj.stateAfter)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1134,7 +1140,8 @@ export namespace ReadyEntry {
           nullifier: uint8ArrayAlloc(0),
           provenance: 0,
           sharingKey: uint8ArrayAlloc(0),
-          proofKey: uint8ArrayAlloc(0)
+          proofKey: uint8ArrayAlloc(0),
+          stateAfter: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1179,6 +1186,10 @@ export namespace ReadyEntry {
               obj.proofKey = reader.bytes()
               break
             }
+            case 10: {
+              obj.stateAfter = reader.bytes()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1199,6 +1210,88 @@ export namespace ReadyEntry {
 
   export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReadyEntry>): ReadyEntry {
     return decodeMessage(buf, ReadyEntry.codec(), opts)
+  }
+}
+
+export interface FitnessState {
+  validator: Uint8Array
+  epoch: number
+  commitment: Uint8Array
+}
+
+export namespace FitnessState {
+  let _codec: Codec<FitnessState>
+
+  export const codec = (): Codec<FitnessState> => {
+    if (_codec == null) {
+      _codec = message<FitnessState>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.validator != null && obj.validator.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.validator)
+        }
+
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.epoch)
+        }
+
+        if ((obj.commitment != null && obj.commitment.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.commitment)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          validator: uint8ArrayAlloc(0),
+          epoch: 0,
+          commitment: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.validator = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.commitment = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<FitnessState>): Uint8Array {
+    return encodeMessage(obj, FitnessState.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<FitnessState>): FitnessState {
+    return decodeMessage(buf, FitnessState.codec(), opts)
   }
 }
 

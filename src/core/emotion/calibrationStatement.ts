@@ -36,6 +36,7 @@ export function calibrationStatement(): EmotionalStatement {
     beacon: nothing,
     identity: nothing,
     thresholdBp: 0,
+    before: undefined,
     consentVersion: 1,
     credentialExpiryEpoch: 1,
     path: pathOf(emptyEnrolmentTree, 0),

@@ -1,6 +1,6 @@
 /**
  * What stands on chain of an enrolment: nullifier key hash, baseline commitment, leaf; and the
- * nullifier of an epoch (clauses 2 and 5 of the statement, STATE-2, PRIV-5).
+ * nullifier and level of an epoch (clauses 2, 4 and 5 of the statement, STATE-2, FIT-3, PRIV-5).
  *
  * Poseidon over BN254 with the constants of circomlib, as in the circuit.
  */
@@ -15,6 +15,7 @@ import { asciiField, foldToField, isField } from './field.ts'
 
 const baselineDomain = asciiField('emo/baseline/1')
 const nullifierDomain = asciiField('emo/nullifier/1')
+const stateDomain = asciiField('emo/state/1')
 
 /** Salts and nullifier keys are drawn from 248 random bits, above the 128 of PRIV-5. */
 export const secretBytes = 31
@@ -74,6 +75,23 @@ export function epochNullifier(options: {
   assert(isField(nullifierKey), 'a nullifier key is a field element')
   assert(isU32(epoch), 'an epoch in a proof is below 2^32')
   return poseidon4([nullifierDomain, foldToField('chainId', chainId), nullifierKey, epoch])
+}
+
+/**
+ * The state S that a proof leaves (FIT-3). The nullifier key is its salt, 248 random bits: who does
+ * not know it cannot try levels, and who does finds the level again without having kept it.
+ */
+export function commitLevel(options: {
+  readonly chainId: Uint8Array
+  readonly nullifierKey: bigint
+  readonly epoch: number
+  readonly levelBp: number
+}): bigint {
+  const { chainId, nullifierKey, epoch, levelBp } = options
+  assert(isField(nullifierKey), 'a nullifier key is a field element')
+  assert(isU32(epoch), 'an epoch in a proof is below 2^32')
+  const folded = foldToField('chainId', chainId)
+  return poseidon5([stateDomain, folded, nullifierKey, epoch, levelBp])
 }
 
 export function isU32(value: number): boolean {

@@ -2,13 +2,16 @@
  * The public signals of `emotional_proof`, by name (ZK-1).
  *
  * The order is that of the circuit's declarations; nothing else in the project knows an index. The
- * verifier builds every signal from what the chain says, and only `nullifier` from the READY.
+ * verifier builds every signal from what the chain says, and only `nullifier`, `stateAfter` and what
+ * is claimed from the READY.
  */
 
 import { assert } from '../base/assert.ts'
 import { isU32 } from './commitments.ts'
+import { missedEpochsMax } from './continuity.ts'
 import { foldToField, isField } from './field.ts'
 import { provenanceCodes, type Provenance } from './provenance.ts'
+import { scoreModeCodes, type ScoreMode } from './scoreMode.ts'
 
 export const publicSignalNames = [
   'enrolmentRoot',
@@ -20,6 +23,10 @@ export const publicSignalNames = [
   'threshold',
   'consentVersion',
   'provenance',
+  'scoreMode',
+  'stateBefore',
+  'missedEpochs',
+  'stateAfter',
 ] as const
 
 export type PublicSignalName = (typeof publicSignalNames)[number]
@@ -36,9 +43,16 @@ export interface EmotionalPublicInputs {
   readonly beacon: Uint8Array
   /** The validator's Ed25519 key, 32 bytes. */
   readonly identity: Uint8Array
+  /** What is claimed of the score; `scoreMode` says whether as its least or as its floor. */
   readonly thresholdBp: number
   readonly consentVersion: number
   readonly provenance: Provenance
+  readonly scoreMode: ScoreMode
+  /** Commitment that the proof before left on the chain; 0 for none, or one too old (FIT-3). */
+  readonly stateBefore: bigint
+  /** Epochs between that proof and this one, 0..93; 0 without it. */
+  readonly missedEpochs: number
+  readonly stateAfter: bigint
 }
 
 export const scoreBpMax = 10_000
@@ -57,6 +71,13 @@ export function publicSignalValues(
       inputs.thresholdBp <= scoreBpMax,
     'a threshold is in basis points',
   )
+  assert(isField(inputs.stateBefore), 'a state is a field element')
+  assert(isField(inputs.stateAfter), 'a state is a field element')
+  const { missedEpochs } = inputs
+  assert(
+    Number.isInteger(missedEpochs) && missedEpochs >= 0 && missedEpochs <= missedEpochsMax,
+    'a state that is too old is none',
+  )
   return {
     enrolmentRoot: inputs.enrolmentRoot,
     nullifier: inputs.nullifier,
@@ -67,6 +88,10 @@ export function publicSignalValues(
     threshold: BigInt(inputs.thresholdBp),
     consentVersion: BigInt(inputs.consentVersion),
     provenance: BigInt(provenanceCodes[inputs.provenance]),
+    scoreMode: BigInt(scoreModeCodes[inputs.scoreMode]),
+    stateBefore: inputs.stateBefore,
+    missedEpochs: BigInt(missedEpochs),
+    stateAfter: inputs.stateAfter,
   }
 }
 

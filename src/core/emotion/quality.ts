@@ -2,15 +2,15 @@
  * The local gate before a score: what is wrong with a window, and how good it is (QUAL-1, HRV-3).
  *
  * All reasons that apply are given, most actionable first; `qualityWords.ts` says what to do about
- * each. A window without a reason satisfies clause 1 of the statement (`checkWindow`).
+ * each. A window without a reason satisfies clauses 1 and 3 of the statement (`checkWindow`).
  */
 
 import { artefactMarks } from './artefacts.ts'
 import { meanHrCentiBpm } from './features.ts'
-import { clamp, floorDivide, lowerMedian } from './integers.ts'
+import { clamp, floorDivide } from './integers.ts'
 import { coverage } from './score.ts'
 import { windowSums } from './sums.ts'
-import { beatsMax, checkWindow, marksMax, neighbours, type RrWindow } from './window.ts'
+import { beatsMax, checkWindow, isIrregular, marksMax, type RrWindow } from './window.ts'
 
 export type QualityReason =
   'STALE' | 'GAPS' | 'TOO_FEW_BEATS' | 'TOO_FAST' | 'TOO_MANY_MARKED' | 'IRREGULAR_RHYTHM'
@@ -26,8 +26,6 @@ export interface Quality {
 export const staleMsMax = 3000
 const beatsMin = 30
 const hrCentiBpmMax = 12_500
-/** HRV-3: shares in basis points. */
-const irregularShareBpMax = 1500
 
 /** The intervals of a sensor before they are marked. */
 export interface UnmarkedWindow extends Omit<RrWindow, 'marks'> {
@@ -62,16 +60,9 @@ export function checkQuality(window: RrWindow, ageMs = 0): Quality {
   if (markedCount > marksMax || 10 * markedCount > beatCount || shapeCode === 'WINDOW_PAIR') {
     reasons.push('TOO_MANY_MARKED')
   }
-  // What is left of clause 1 (marks that do not match the intervals) is a gap in the data.
+  // What is left of `checkWindow` (marks that do not match the intervals) is a gap in the data.
   if (!shape.ok && reasons.length === 0) reasons.push('GAPS')
 
   const coverageBp = clamp(coverage(sums), 0, 10_000)
   return { reasons, qualityBp: floorDivide(coverageBp * unmarkedCount, beatCount) }
-}
-
-/** HRV-3: too many neighbours, marked or not, that differ by more than a fifth of the median. */
-function isIrregular(ticks: readonly number[]): boolean {
-  const median = lowerMedian(ticks)
-  const jumps = neighbours(ticks).filter(([left, right]) => 5 * Math.abs(right - left) > median)
-  return 10_000 * jumps.length > irregularShareBpMax * (ticks.length - 1)
 }

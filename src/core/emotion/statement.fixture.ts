@@ -1,13 +1,15 @@
 /** A whole enrolment and its statement for tests, from a seed. */
 
 import { poseidon3 } from 'poseidon-lite/poseidon3'
-import type { Baseline } from './baseline.ts'
+import { isBaseline, type Baseline } from './baseline.ts'
 import { enrolmentLeaf, epochNullifier, nullifierKeyHash } from './commitments.ts'
 import { emptyEnrolmentTree, pathOf, setLeaf } from './enrolmentTree.ts'
+import { followedLevel, type Level } from './continuity.ts'
 import type { Provenance } from './provenance.ts'
 import type { EmotionalPublicInputs } from './publicSignals.ts'
-import { lnRmssdQ16, windowHrCentiBpm } from './score.ts'
-import type { EnrolmentSecrets, StatementContext } from './statement.ts'
+import { lnRmssdQ16, scoreWindow, windowHrCentiBpm } from './score.ts'
+import { claimedBp, type ScoreMode } from './scoreMode.ts'
+import { statesOf, type EnrolmentSecrets, type StatementContext } from './statement.ts'
 import { windowSums } from './sums.ts'
 import { seededGenerator, testWindow } from './testWindows.fixture.ts'
 import type { RrWindow } from './window.ts'
@@ -28,6 +30,10 @@ export interface ScenarioOptions {
   readonly thresholdBp?: number
   readonly epoch?: number
   readonly credentialExpiryEpoch?: number
+  readonly before?: Level
+  readonly scoreMode?: ScoreMode
+  /** That the proof leaves, in place of the one that follows. */
+  readonly levelBp?: number
 }
 
 export function testScenario(options: ScenarioOptions): Scenario {
@@ -60,11 +66,14 @@ export function testScenario(options: ScenarioOptions): Scenario {
     beacon,
     identity,
     thresholdBp,
+    before: options.before,
     consentVersion,
     credentialExpiryEpoch,
     enrolmentRoot: tree.root,
     path: pathOf(tree, leafIndex),
   }
+  const { countedBp, levelBp } = followedUnchecked({ window, secrets, context, provenance })
+  const { scoreMode = 'threshold' } = options
   const publicInputs: EmotionalPublicInputs = {
     enrolmentRoot: tree.root,
     nullifier: epochNullifier({ chainId, nullifierKey: secrets.nullifierKey, epoch }),
@@ -72,11 +81,33 @@ export function testScenario(options: ScenarioOptions): Scenario {
     epoch,
     beacon,
     identity,
-    thresholdBp,
+    thresholdBp: claimedBp(scoreMode, countedBp, thresholdBp),
     consentVersion,
     provenance,
+    scoreMode,
+    ...statesOf(context, secrets.nullifierKey, options.levelBp ?? levelBp),
   }
   return { window, provenance, secrets, context, publicInputs }
+}
+
+/** The same with another window: its score and so the state that it leaves are others. */
+export function withWindow(scenario: Scenario, window: RrWindow): Scenario {
+  const { secrets, context, provenance, publicInputs } = scenario
+  const { levelBp } = followedUnchecked({ window, secrets, context, provenance })
+  const states = statesOf(context, secrets.nullifierKey, levelBp)
+  return { ...scenario, window, publicInputs: { ...publicInputs, ...states } }
+}
+
+/** Also of windows that are refused, so that nothing else is wrong; 0 where there is no score. */
+function followedUnchecked(
+  scenario: Omit<Scenario, 'publicInputs'>,
+): ReturnType<typeof followedLevel> {
+  const { window, secrets, context, provenance } = scenario
+  const { pairCount, pairSquares } = windowSums(window)
+  const hasLn = pairCount > 0 && (256 * pairSquares) / pairCount < 2 ** 27 - 1
+  const hasScore = isBaseline(secrets.baseline) && hasLn
+  const scoreBp = hasScore ? scoreWindow(window, secrets.baseline, provenance).scoreBp : 0
+  return followedLevel(scoreBp, context.epoch, context.before)
 }
 
 /** The baseline of the window itself: z is 0. */

@@ -1,8 +1,8 @@
 /**
  * The window that a score is computed from: raw intervals in ticks of 1/1024 s with marks (HRV-1).
  *
- * The bounds here are those of the circuit; a window that passes `checkWindow` satisfies clause 1
- * of `emotional_proof`, and no other window does.
+ * The bounds here are those of the circuit; a window that passes `checkWindow` satisfies clauses 1
+ * and 3 of `emotional_proof`, and no other window does.
  */
 
 import { err, ok, type Result } from '../base/result.ts'
@@ -19,6 +19,8 @@ export const edgeTicksMax = 2048
 export const beatsMax = 128
 /** Chain parameter k†, built into the circuit. */
 export const marksMax = 8
+/** HRV-3: jumps, in basis points of the neighbouring intervals. */
+export const jumpShareBpMax = 1500
 
 export interface RrWindow {
   /** Intervals in 1/1024 s, oldest first. */
@@ -39,8 +41,10 @@ export type WindowError =
   | { readonly code: 'WINDOW_MARKS'; readonly markedCount: number }
   /** A pair of unmarked neighbours whose longer one exceeds 3/2 of the shorter. */
   | { readonly code: 'WINDOW_PAIR'; readonly index: number }
+  /** Too many neighbours jump (HRV-3): the rhythm is irregular, and its score would say nothing. */
+  | { readonly code: 'WINDOW_IRREGULAR'; readonly jumpCount: number }
 
-/** Clause 1 of the statement, bound by bound. */
+/** Clauses 1 and 3 of the statement, bound by bound. */
 export function checkWindow(window: RrWindow): Result<RrWindow, WindowError> {
   const { ticks, marks, firstOffsetTicks } = window
   const beatCount = ticks.length
@@ -60,6 +64,9 @@ export function checkWindow(window: RrWindow): Result<RrWindow, WindowError> {
   for (const [index, pair] of neighbours(ticks).entries()) {
     if (isPair(marks, index) && !withinPairBound(pair)) return err({ code: 'WINDOW_PAIR', index })
   }
+  if (isIrregular(ticks)) {
+    return err({ code: 'WINDOW_IRREGULAR', jumpCount: jumpsOf(ticks).filter(Boolean).length })
+  }
   return ok(window)
 }
 
@@ -70,6 +77,22 @@ export function isHeartInterval(rrTicks: number): boolean {
 /** The longer of a pair is at most 3/2 of the shorter. */
 export function withinPairBound([left, right]: readonly [number, number]): boolean {
   return 2 * right <= 3 * left && 2 * left <= 3 * right
+}
+
+/** HRV-3: two intervals that differ by more than a fifth of their mean. */
+export function isJump([left, right]: readonly [number, number]): boolean {
+  return 10 * Math.abs(right - left) > left + right
+}
+
+/** Whether each interval jumps to its successor, marked or not; one fewer than `ticks`. */
+export function jumpsOf(ticks: readonly number[]): readonly boolean[] {
+  return neighbours(ticks).map(isJump)
+}
+
+/** HRV-3: bigeminy and fibrillation look like excellent RMSSD; marks hide no jump. */
+export function isIrregular(ticks: readonly number[]): boolean {
+  const jumpCount = jumpsOf(ticks).filter(Boolean).length
+  return 10_000 * jumpCount > jumpShareBpMax * (ticks.length - 1)
 }
 
 /** Whether intervals `index` and `index + 1` are both unmarked. */

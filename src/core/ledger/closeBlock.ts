@@ -18,6 +18,7 @@ import { closeCheckpoint, nameRestartVoters, openCheckpoint } from './checkpoint
 import { pruneEnrolmentChanges } from './enrolment.ts'
 import { settleDoubleVotes } from './doubleVotes.ts'
 import { beaconOf, thetaOf, trimmed } from './epochs.ts'
+import { keepFitnessStates } from './fitnessState.ts'
 import { enterRound } from './sharing/roundBlock.ts'
 import { clearRound } from './sharing/roundState.ts'
 import { noteService } from './service.ts'
@@ -118,7 +119,7 @@ function select(state: LedgerState, derived: DerivedHeader): LedgerState {
   return writeSingle(fixed, epochRecord, { ...readSingle(fixed, epochRecord), selected: true })
 }
 
-/** The boundary: serving is noted, beacon and θ of epoch + 5 are fixed, the record turns over. */
+/** The boundary: serving is noted, proofs leave their states (FIT-3), beacon and θ of epoch + 5 are fixed, the record turns over. */
 function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader): LedgerState {
   const { epoch } = derived
   const params = readSingle(state, parameters)
@@ -128,7 +129,7 @@ function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader):
   const turned = writeSingle(settled, epochRecord, turnedRecord(settled, timeMs, derived, params))
   const cleared = [readyEntries, nullifiers].reduce<LedgerState>(
     (sum, table) => clear(sum, table),
-    clear(turned, reviews),
+    clear(keepFitnessStates(turned, epoch), reviews),
   )
   const emptied = clearRound(writeSingle(cleared, draw, { seats: [] }))
   const oldest = epoch - protocol.committeesKept

@@ -51,6 +51,14 @@ describe('READY-1', () => {
     ['TX_FIELD', { nullifier: new Uint8Array(32).fill(255) }],
     ['READY_PROVENANCE', { provenance: Provenance.PROVENANCE_UNSPECIFIED }],
     ['SCORE_LOW', { scoreThreshold: 7_499 }],
+    ['READY_CLAIM', { scoreThreshold: 8_000 }],
+    ['READY_CLAIM', { scoreMode: 1, scoreThreshold: 8_001 }],
+    ['ok', { scoreMode: 1, scoreThreshold: 8_000 }],
+    ['TX_FIELD', { scoreMode: 1, scoreThreshold: 10_500 }],
+    ['TX_FIELD', { scoreMode: 2 }],
+    ['TX_FIELD', { stateAfter: new Uint8Array(32).fill(255) }],
+    ['TX_FIELD', { stateAfter: new Uint8Array(31) }],
+    ['READY_STATE', { stateMark: 1 }],
   ]
   it.each(changes)('%s: %o', (code, change) => {
     const chain = fresh()

@@ -106,6 +106,9 @@ const payload: fc.Arbitrary<Partial<Transaction>> = fc.oneof(
       provenance: anyOf<Provenance>(Provenance),
       peerId: text,
       sharingKey: bytes,
+      scoreMode: small,
+      stateAfter: bytes,
+      stateMark: count,
     }),
   }),
   fc.record({

@@ -18,6 +18,7 @@ import {
   EnrolmentNode,
   EpochRecord,
   EvidenceMark,
+  FitnessState,
   NullifierMark,
   Parameters,
   ReadyEntry,
@@ -126,6 +127,9 @@ export const shownShares: Table<{ readonly dealer: number; readonly seat: number
 
 /** By reviewer; of the running epoch (ZK-4). */
 export const reviews = byKey(33, Reviews)
+
+/** By validator (FIT-3). */
+export const fitnessStates = byKey(34, FitnessState)
 
 /** A node of the enrolment tree: level 0 holds the leaves, level 20 the root. */
 export interface EnrolmentPlace {

@@ -5,7 +5,9 @@ import { assert } from '../base/assert.ts'
 import { Provenance, type Liveness, type Ready } from '../codec/chain.ts'
 import { ticketMessage } from '../crypto/vrf.ts'
 import { fieldToBytes } from '../emotion/field.ts'
+import { scoreModeCodes } from '../emotion/scoreMode.ts'
 import { beaconOf } from './epochs.ts'
+import { stateMarkOf } from './fitnessState.ts'
 import { readSingle, stateRoot } from './state.ts'
 import { epochRecord, tip } from './tables.ts'
 import {
@@ -46,6 +48,9 @@ export function readyOf(
     proof: Uint8Array.of(1, index),
     nullifier: fieldToBytes(BigInt(epoch * 1_000 + index)),
     scoreThreshold: 7_500,
+    scoreMode: scoreModeCodes.threshold,
+    stateAfter: fieldToBytes(BigInt(epoch * 1_000 + index + 500)),
+    stateMark: stateMarkOf(chain.state, keys.account, epoch),
     provenance: Provenance.SIMULATED,
     peerId: testPeerId,
     sharingKey: testSharingKey(index, epoch),

@@ -1,8 +1,8 @@
 /** What reviewers of a test chain attest, and evidence against them. */
 import { assert } from '../base/assert.ts'
 import { EvidenceKind, ReviewedStatement, type Attest, type Evidence } from '../codec/chain.ts'
-import { fieldToBytes } from '../emotion/field.ts'
 import { proofKeyBytes, readyStatement, type ReadyStatement } from './readyStatement.ts'
+import { reviewedStatementOf } from './reviewedStatement.ts'
 import { isDrawnReviewer } from './reviews.ts'
 import { readSingle } from './state.ts'
 import { epochRecord } from './tables.ts'
@@ -46,12 +46,7 @@ export function shownStatement(
   change: Partial<ReviewedStatement> = {},
 ): Uint8Array {
   return ReviewedStatement.encode({
-    enrolmentRoot: fieldToBytes(statement.enrolmentRoot),
-    nullifier: fieldToBytes(statement.nullifier),
-    beacon: statement.beacon,
-    threshold: statement.thresholdBp,
-    consentVersion: statement.consentVersion,
-    provenance: statement.provenanceCode,
+    ...reviewedStatementOf(statement),
     ...change,
   })
 }

@@ -3,7 +3,6 @@
  * serve. With every final block; what stands in the way is a reason to act on (EVID-2).
  */
 import { hex } from '../../core/base/bytes.ts'
-import { AbsenceReason } from '../../core/codec/chain.ts'
 import type { Baseline } from '../../core/emotion/baseline.ts'
 import { read, readSingle } from '../../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
@@ -14,12 +13,14 @@ import type { Prover } from '../../ports/prover.ts'
 import type { Pulse } from '../../ports/pulse.ts'
 import type { Duty as DutyState, DutyReason, DutyRecord, ProofSummary } from '../api.ts'
 import type { Node } from '../node.ts'
+import { absenceCodeOf } from './absenceCodes.ts'
 import { CheckpointLease } from './checkpointLease.ts'
 import { SeatWithoutConsent } from './consentChange.ts'
 import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 import { startOf } from './epochTimes.ts'
 import { authorOf, duty } from './ownTransactions.ts'
+import { isReadyDecided, opensState, OwnLevels } from './ownLevels.ts'
 import { proofOffsetMs } from './provingTime.ts'
 import { makeReady, type ReadyMade } from './readyAttempt.ts'
 import { ReviewDuty } from './reviewDuty.ts'
@@ -40,19 +41,13 @@ interface DutyOptions {
 /** An epoch report holds the last hour. */
 const historyMax = 120
 
-const absenceCodes: Partial<Record<DutyReason, AbsenceReason>> = {
-  HIDDEN: AbsenceReason.HIDDEN,
-  SENSOR_LOST: AbsenceReason.SENSOR_LOST,
-  STEPPED_DOWN: AbsenceReason.LEAVING,
-  LATE: AbsenceReason.LATE,
-}
-
 export class DutyCycle {
   readonly #options: DutyOptions
   readonly #history: DutyRecord[] = []
   readonly #lease: CheckpointLease
   readonly #reviews: ReviewDuty
   readonly #consent: SeatWithoutConsent
+  readonly #levels: OwnLevels
   #progress: { readonly stage: string; readonly percent: number } | undefined
   #abort: AbortController | undefined
   /** Epoch for which a READY was sent, and one for which a CONFIRM was. */
@@ -73,6 +68,7 @@ export class DutyCycle {
     this.#lease = new CheckpointLease(options.node)
     this.#reviews = new ReviewDuty(options.node)
     this.#consent = new SeatWithoutConsent(options.node)
+    this.#levels = new OwnLevels(options.clock)
   }
 
   start(): void {
@@ -132,8 +128,7 @@ export class DutyCycle {
     if (author === undefined || this.#absentFor === epoch) return
     if (validatorOf(author.state, author.signer.identity) === undefined) return
     this.#absentFor = epoch
-    const code = absenceCodes[reason] ?? AbsenceReason.LEAVING
-    await node.submit(duty(author, { absence: { reason: code } }))
+    await node.submit(duty(author, { absence: { reason: absenceCodeOf(reason) } }))
   }
 
   async #look(): Promise<void> {
@@ -178,6 +173,10 @@ export class DutyCycle {
     if (offsetMs > readyUntilMs) return
     const made = this.#prepared.get(epoch)
     if (made === undefined) return
+    if (!opensState(made, author.state, author.signer.identity)) {
+      this.#prepared.delete(epoch)
+      return
+    }
     this.#readyFor = epoch
     const sent = await node.submit(duty(author, { ready: made.ready }))
     const marginMs = record.startMs + readyUntilMs - made.madeAtMs
@@ -203,7 +202,9 @@ export class DutyCycle {
     const offsetMs = node.nowMs() - record.startMs
     const { readyUntilMs } = phasesOf({ epochMs })
     const canStillSend = offsetMs < readyUntilMs && this.#readyFor < record.epoch + 1
-    const isDue = offsetMs >= proofOffsetMs(identity, record.epoch, epochMs)
+    const isOwnTime = offsetMs >= proofOffsetMs(identity, record.epoch, epochMs)
+    // FIT-3: it opens what the READY that was sent leaves, or what was there before.
+    const isDue = isOwnTime && (this.#readyFor <= record.epoch || isReadyDecided(state, identity))
     const epoch =
       canStillSend && !this.#prepared.has(record.epoch + 1) ? record.epoch + 1 : record.epoch + 2
     if (epoch === record.epoch + 2 && !isDue) return
@@ -249,6 +250,7 @@ export class DutyCycle {
         window: window.value,
         provenance: source.provenance,
         secrets: enrolmentSecrets(proofSecret, own),
+        levels: this.#levels,
         prover,
         peerId: node.transport.self,
         nowMs: () => node.nowMs(),

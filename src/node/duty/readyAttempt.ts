@@ -6,7 +6,13 @@ import { err, ok, type Result } from '../../core/base/result.ts'
 import type { Ready } from '../../core/codec/chain.ts'
 import { ticketMessage } from '../../core/crypto/vrf.ts'
 import { bytesToInteger, fieldToBytes } from '../../core/emotion/field.ts'
-import { buildStatement, type EnrolmentSecrets } from '../../core/emotion/statement.ts'
+import type { Level } from '../../core/emotion/continuity.ts'
+import { scoreModeCodes } from '../../core/emotion/scoreMode.ts'
+import {
+  buildStatement,
+  type EmotionalStatement,
+  type EnrolmentSecrets,
+} from '../../core/emotion/statement.ts'
 import type { RrWindow } from '../../core/emotion/window.ts'
 import { credentialExpiryAt, enrolmentPathAt } from '../../core/ledger/enrolment.ts'
 import { beaconOf, boundaryOf, enrolmentBoundaryEpoch } from '../../core/ledger/epochs.ts'
@@ -18,11 +24,14 @@ import type { Prover, ProverProgress } from '../../ports/prover.ts'
 import type { Provenance } from '../../ports/sensor.ts'
 import type { DutyReason } from '../api.ts'
 import type { MayAct } from '../mayAct.ts'
+import { stateBeforeOf, type OwnLevels } from './ownLevels.ts'
 import { provenanceCode, type Author } from './ownTransactions.ts'
 
 export interface ReadyMade {
   readonly ready: Ready
   readonly epoch: number
+  /** State that the proof opens (FIT-3), 0 for none. */
+  readonly stateBefore: bigint
   /** Hex of the fresh epoch key. */
   readonly slot: string
   readonly epochKey: Uint8Array
@@ -40,6 +49,7 @@ export interface ReadyOptions {
   readonly window: RrWindow
   readonly provenance: Provenance
   readonly secrets: EnrolmentSecrets
+  readonly levels: OwnLevels
   readonly prover: Prover
   readonly peerId: string
   readonly nowMs: () => number
@@ -52,9 +62,11 @@ export interface ReadyOptions {
 export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade, DutyReason>> {
   const { author, prover, signal, onProgress, nowMs } = options
   const startedMs = nowMs()
-  const statement = statementOf(options)
+  const before = await levelBefore(options)
+  if (!before.ok) return before
+  const statement = statementOf(options, before.value)
   if (!statement.ok) return statement
-  const { circuitInput, publicInputs, score } = statement.value
+  const { circuitInput, publicInputs, score, followed } = statement.value
   const proof = await prover.prove({ circuitInput, publicInputs }, { signal, onProgress })
   if (!proof.ok) {
     options.onRefused(proof.error.code)
@@ -65,6 +77,8 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
   if (signer === undefined) return err(options.mayAct.stopped ?? 'STEPPED_DOWN')
   const epochKey = await signer.createEpochKey()
   const { epoch, beacon, thresholdBp } = publicInputs
+  const stateAfter = fieldToBytes(publicInputs.stateAfter)
+  options.levels.note(stateAfter, followed.levelBp)
   const ready = {
     epoch,
     ticket: signer.signVrf(ticketMessage({ chainId, epoch, beacon })),
@@ -76,11 +90,15 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
     provenance: provenanceCode(options.provenance),
     peerId: options.peerId,
     sharingKey: epochKey.sharing().publicKey,
+    scoreMode: scoreModeCodes[publicInputs.scoreMode],
+    stateAfter,
+    stateMark: publicInputs.stateBefore === 0n ? 0 : epoch - publicInputs.missedEpochs,
   }
   const madeAtMs = nowMs()
   return ok({
     ready,
     epoch,
+    stateBefore: publicInputs.stateBefore,
     slot: epochKey.slot,
     epochKey: epochKey.publicKey,
     scoreBp: score.scoreBp,
@@ -89,9 +107,21 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
   })
 }
 
+/** The level that the proof opens (FIT-3). */
+async function levelBefore(options: ReadyOptions): Promise<Result<Level | undefined, DutyReason>> {
+  const { author, epoch, levels, secrets } = options
+  const { state, signer } = author
+  const before = stateBeforeOf(state, signer.identity, epoch)
+  if (before === undefined) return ok(undefined)
+  const level = await levels.levelOf(state, secrets.nullifierKey, before)
+  // Of another key than the one that is enrolled, which has no proof at all.
+  return level === undefined ? err('NO_BASELINE') : ok(level)
+}
+
 function statementOf(
   options: ReadyOptions,
-): Result<Extract<ReturnType<typeof buildStatement>, { ok: true }>['value'], DutyReason> {
+  before: Level | undefined,
+): Result<EmotionalStatement, DutyReason> {
   const { author, epoch, window, provenance, secrets } = options
   const { state, signer } = author
   const record = readSingle(state, epochRecord)
@@ -115,6 +145,7 @@ function statementOf(
       beacon,
       identity: signer.identity,
       thresholdBp: readSingle(state, parameters).scoreMin,
+      before,
       consentVersion: validator.consentVersion,
       credentialExpiryEpoch,
       enrolmentRoot: bytesToInteger(boundary.enrolmentRoot),

@@ -5,8 +5,8 @@
  */
 import { hex } from '../../core/base/bytes.ts'
 import { ReviewedStatement } from '../../core/codec/chain.ts'
-import { fieldToBytes } from '../../core/emotion/field.ts'
 import { proofKeyOf, readyStatement } from '../../core/ledger/readyStatement.ts'
+import { reviewedStatementOf } from '../../core/ledger/reviewedStatement.ts'
 import { readSingle, type LedgerState } from '../../core/ledger/state.ts'
 import { parameters } from '../../core/ledger/tables.ts'
 import { decodeTransaction } from '../../core/ledger/transactionBytes.ts'
@@ -77,14 +77,6 @@ function readProof(
   if (ready === undefined || sender === undefined) return undefined
   const stated = readyStatement(state, sender, ready)
   if (!stated.ok || proofKeyOf(ready.proof, stated.value) !== proofKey) return undefined
-  const { enrolmentRoot, nullifier, beacon, thresholdBp, consentVersion } = stated.value
-  const statement = ReviewedStatement.encode({
-    enrolmentRoot: fieldToBytes(enrolmentRoot),
-    nullifier: fieldToBytes(nullifier),
-    beacon,
-    threshold: thresholdBp,
-    consentVersion,
-    provenance: stated.value.provenanceCode,
-  })
+  const statement = ReviewedStatement.encode(reviewedStatementOf(stated.value))
   return { proof: ready.proof, statement }
 }

@@ -15,13 +15,12 @@ import { rerandomised, type Delta } from '../../../workers/prover/pairing/rerand
 import { blsBlst as bls } from '../../adapters/crypto/blsBlst.ts'
 import { createNodeProver } from '../../adapters/node/prover.ts'
 import { EvidenceKind, ReviewedStatement, type Attest } from '../../core/codec/chain.ts'
-import { fieldToBytes } from '../../core/emotion/field.ts'
 import { decodeProof, encodeProof } from '../../core/emotion/proofCodec.ts'
-import { provenanceCodes } from '../../core/emotion/provenance.ts'
 import type { EmotionalPublicInputs } from '../../core/emotion/publicSignals.ts'
 import { testScenario } from '../../core/emotion/statement.fixture.ts'
 import { buildStatement } from '../../core/emotion/statement.ts'
 import { circuitChainId, proofKeyBytes } from '../../core/ledger/readyStatement.ts'
+import { reviewedStatementOf } from '../../core/ledger/reviewedStatement.ts'
 import {
   addBlock,
   createTestChain,
@@ -77,14 +76,7 @@ async function accuse(
   second: Uint8Array,
   verifier: Prover = prover,
 ): Promise<string> {
-  const statement = ReviewedStatement.encode({
-    enrolmentRoot: fieldToBytes(about.enrolmentRoot),
-    nullifier: fieldToBytes(about.nullifier),
-    beacon: about.beacon,
-    threshold: about.thresholdBp,
-    consentVersion: about.consentVersion,
-    provenance: provenanceCodes[about.provenance],
-  })
+  const statement = ReviewedStatement.encode(reviewedStatementOf(about))
   const unused = { header: none, justification: none, parentHeader: none }
   const kind = EvidenceKind.E9_FALSE_REVIEW
   const evidence = { kind, first: attest.bytes, second, statement, ...unused }
@@ -117,6 +109,10 @@ describe('E9 with real proofs (ZK-4)', () => {
       { beacon: new Uint8Array(32) },
       { thresholdBp: inputs.thresholdBp + 1 },
       { provenance: 'strap' },
+      { scoreMode: 'quantised' },
+      { stateAfter: inputs.stateAfter + 1n },
+      { stateBefore: 1n },
+      { missedEpochs: 1 },
     ]
     for (const change of others) {
       const about = { ...inputs, ...change }

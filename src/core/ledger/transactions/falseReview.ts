@@ -12,9 +12,11 @@ import { err, ok, type Result } from '../../base/result.ts'
 import { EvidenceKind, ReviewedStatement, type Attest, type Evidence } from '../../codec/chain.ts'
 import { decodeStrict } from '../../codec/strict.ts'
 import { u32Limit } from '../../emotion/commitments.ts'
+import { missedEpochsMax } from '../../emotion/continuity.ts'
 import { bytesToField } from '../../emotion/field.ts'
 import { provenanceOf } from '../../emotion/provenance.ts'
 import { scoreBpMax, type EmotionalPublicInputs } from '../../emotion/publicSignals.ts'
+import { scoreModeOf } from '../../emotion/scoreMode.ts'
 import { protocol } from '../../params.ts'
 import type { HashHex } from '../../types/ids.ts'
 import type { BlockContext } from '../blockContext.ts'
@@ -65,11 +67,16 @@ export function reviewedProof(
   const decoded = decodeStrict(ReviewedStatement, payload.statement, statementBytesMax)
   const proof = payload.second
   if (!decoded.ok || proof.length > protocol.proofBytesMax) return undefined
-  const { beacon, threshold, consentVersion } = decoded.value
+  const { beacon, threshold, consentVersion, missedEpochs } = decoded.value
   const enrolmentRoot = bytesToField(decoded.value.enrolmentRoot)
   const nullifier = bytesToField(decoded.value.nullifier)
   const provenance = provenanceOf(decoded.value.provenance)
   if (!enrolmentRoot.ok || !nullifier.ok || provenance === undefined) return undefined
+  const scoreMode = scoreModeOf(decoded.value.scoreMode)
+  const stateBefore = bytesToField(decoded.value.stateBefore)
+  const stateAfter = bytesToField(decoded.value.stateAfter)
+  if (!stateBefore.ok || !stateAfter.ok || scoreMode === undefined) return undefined
+  if (missedEpochs > missedEpochsMax) return undefined
   if (beacon.length !== protocol.beaconBytes || threshold > scoreBpMax) return undefined
   const statement: EmotionalPublicInputs = {
     enrolmentRoot: enrolmentRoot.value,
@@ -81,6 +88,10 @@ export function reviewedProof(
     thresholdBp: threshold,
     consentVersion,
     provenance,
+    scoreMode,
+    stateBefore: stateBefore.value,
+    missedEpochs,
+    stateAfter: stateAfter.value,
   }
   const key = proofKeyBytes(proof, statement)
   return equalBytes(key, attest.proofKey)

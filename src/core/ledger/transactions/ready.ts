@@ -60,6 +60,7 @@ export const ready: Execute<Ready> = (state, sender, payload, context) => {
     nullifier,
     provenance: statement.value.provenanceCode,
     proofKey: keyBytes,
+    stateAfter: payload.stateAfter,
   })
   const marked = write(entered, nullifiers, nullifier, { validator: sender })
   const present = writeValidator(marked, { ...validator, absent: false }, epoch)
