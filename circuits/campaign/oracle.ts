@@ -1,7 +1,8 @@
 /**
  * The score and the bounds of a window, written a second time from docs/spec/emotion.md alone
- * (HRV-1, HRV-3, FIT-1, FIT-3): whole numbers of any size, tables from the logarithm that they stand for. It
- * shares no code with `src/core/emotion`, so that a mistake there is not made here as well.
+ * (HRV-1, HRV-3, FIT-1, FIT-3): whole numbers of any size, tables from the logarithm that they
+ * stand for. It shares no code with `src/core/emotion`, so that a mistake there is not made here as
+ * well.
  */
 
 export interface OracleWindow {

@@ -140,7 +140,7 @@ function damaged(window: RrWindow, draw: Draw): RrWindow {
   }
 }
 
-/** As long as before, with about as many jumps as may be, one each eight intervals or less (HRV-3). */
+/** As long as before, with about as many jumps as may be (HRV-3). */
 function jumping(ticks: readonly number[], draw: Draw): readonly number[] {
   const couples = Math.floor((3 * (ticks.length - 1)) / 20) + draw(-1, 1)
   const made = [...ticks]

@@ -22,8 +22,8 @@ template LevelCommitment() {
 
 /// @title What a score counts for behind an earlier level, and the level that it leaves
 ///
-/// The level before moves towards rest by 100 for each epoch that was missed. What counts is at most
-/// 1000 above that, and never above the score; what is left is at most 1000 below it.
+/// The level before moves towards rest by 100 for each epoch that was missed. What counts is at
+/// most 1000 above that, and never above the score; what is left is at most 1000 below it.
 ///
 /// @input score  0..10000, by Score
 /// @input before 0..10000, range-checked here

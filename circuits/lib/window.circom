@@ -2,8 +2,8 @@ pragma circom 2.2.0;
 
 include "integers.circom";
 
-/// @title Clauses 1 and 3: a window of heartbeats (HRV-1) whose rhythm is not irregular (HRV-3), and
-/// the sums that the score needs
+/// @title Clauses 1 and 3: a window of heartbeats (HRV-1) whose rhythm is not irregular (HRV-3),
+/// and the sums that the score needs
 ///
 /// Bounds of the statement, in ticks of 1/1024 s: intervals 308..2048, the longer of an unmarked
 /// pair at most 3/2 of the shorter, at most `marksMax` marks, 61440 ticks filled to within one beat
@@ -15,7 +15,8 @@ include "integers.circom";
 ///     no jump    10 |d| <= s        100 d^2 <= s^2
 ///     3/2         5 |d| <= s         25 d^2 <= s^2
 ///
-/// so that one comparison of squares is both bounds. s^2 <= 4096^2 = 2^24 and 100 d^2 < 2^29.
+/// so that one comparison of squares is both bounds: s^2 <= 4096^2 = 2^24 and 100 d^2 < 2^29, and
+/// a difference of them lies within 25 bits or is negative.
 ///
 /// @input ticks[beats]     intervals, oldest first, 0 in unused slots; range-checked here
 /// @input selected[beats]  1 for the n used slots, then 0; checked here
@@ -107,7 +108,7 @@ template HeartbeatWindow(beats, marksMax) {
         jumps[i] * (jumps[i] - 1) === 0;
         isPairJump[i] <== jumps[i] * isPair[i];
         bounds[i] <== (100 - 100 * jumps[i] + 25 * isPairJump[i]) * stepSquares[i];
-        InRange(0, 1 << 24)(totalSquares[i] - bounds[i]);
+        InRange(0, (1 << 25) - 1)(totalSquares[i] - bounds[i]);
         sumPairs += isPair[i];
         sumSquares += squares[i];
         sumJumps += jumps[i];

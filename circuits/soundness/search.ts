@@ -21,7 +21,7 @@ export interface Findings {
 }
 
 /** Bits of `InRange` and nothing else: they stand in no other constraint. */
-const rangeCheckBit = /(^|\.)InRange_\d+_\d+\.bits\[\d+\]$/
+const rangeCheckBit = /(^|\.)InRange_\d+_\d+(\[\d+\])?\.bits\[\d+\]$/
 
 /**
  * The hint of circomlib's `IsZero` in `IsEqual` and `ForceEqualIfEnabled`: of a difference that is

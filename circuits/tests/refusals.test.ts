@@ -176,7 +176,7 @@ describe('ZK-1 HRV-3 clause 3: irregular rhythm', () => {
     expect(await accepts({ ...said, jumps: two })).toBe(false)
   })
 
-  it('takes a difference of a fifth of the mean for none, and one tick more for a jump', async () => {
+  it('takes a fifth of the mean for no jump, and one tick more for one', async () => {
     const pairOf = (left: number, right: number): CircuitInput => {
       const { ticks, ...rest } = evenWindow(1000)
       const window = { ...rest, ticks: ticks.with(0, left).with(1, right) }

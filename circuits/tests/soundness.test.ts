@@ -39,7 +39,10 @@ template Integers() {
     InRange(0, 1023)(exact);
     InRange(0, 1000)(loose);
     for (var i = 0; i < 4; i++) out[i] <== FloorDivide(40, 60)(numerators[i], divisors[i]);
-    for (var i = 0; i < 3; i++) out[4 + i] <== DivideByConstant(100, 40)(constants[i]);
+    for (var i = 0; i < 3; i++) {
+        InRange(0, 5000)(constants[i]);
+        out[4 + i] <== DivideByConstant(100, 40)(constants[i]);
+    }
     for (var i = 0; i < 2; i++) out[7 + i] <== Absolute(8)(signs[i]);
     for (var i = 0; i < 3; i++) {
         out[9 + i] <== ClampedQuotient(12, 60, 30)(clamped[i], divisors[i]);
@@ -64,6 +67,7 @@ describe('ZK-8 the templates of integers.circom', () => {
     expect(moving).toEqual([])
     expect(loose).toEqual([])
     expect(twoForms.length).toBeGreaterThan(0)
+    expect(twoForms.some((name) => /^main\.InRange_\d+_\d+\[\d\]/.test(name))).toBe(true)
   })
 
   it('leave the sign of 0 open, and say 0 of both', async () => {

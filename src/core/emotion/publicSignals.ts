@@ -2,8 +2,8 @@
  * The public signals of `emotional_proof`, by name (ZK-1).
  *
  * The order is that of the circuit's declarations; nothing else in the project knows an index. The
- * verifier builds every signal from what the chain says, and only `nullifier`, `stateAfter` and what
- * is claimed from the READY.
+ * verifier builds every signal from what the chain says, and only `nullifier`, `stateAfter` and
+ * what is claimed from the READY.
  */
 
 import { assert } from '../base/assert.ts'

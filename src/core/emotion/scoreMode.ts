@@ -3,7 +3,7 @@
 import { clamp } from './integers.ts'
 
 export const scoreModeCodes = {
-  /** At least the threshold of the chain, which is all that it claims; what a node does by itself. */
+  /** At least the threshold of the chain, and no more is said: what a node does by itself. */
   threshold: 0,
   /** The score, floored to a multiple of `scoreStepBp`. */
   quantised: 1,

@@ -104,7 +104,7 @@ function followedUnchecked(
 ): ReturnType<typeof followedLevel> {
   const { window, secrets, context, provenance } = scenario
   const { pairCount, pairSquares } = windowSums(window)
-  const hasLn = pairCount > 0 && (256 * pairSquares) / pairCount < 2 ** 27 - 1
+  const hasLn = pairCount > 0 && 256 * pairSquares < 134_217_727 * pairCount
   const hasScore = isBaseline(secrets.baseline) && hasLn
   const scoreBp = hasScore ? scoreWindow(window, secrets.baseline, provenance).scoreBp : 0
   return followedLevel(scoreBp, context.epoch, context.before)

@@ -119,7 +119,10 @@ function select(state: LedgerState, derived: DerivedHeader): LedgerState {
   return writeSingle(fixed, epochRecord, { ...readSingle(fixed, epochRecord), selected: true })
 }
 
-/** The boundary: serving is noted, proofs leave their states (FIT-3), beacon and θ of epoch + 5 are fixed, the record turns over. */
+/**
+ * The boundary: serving is noted, proofs leave their states (FIT-3), beacon and θ of epoch + 5 are
+ * fixed, the record turns over.
+ */
 function closeEpoch(state: LedgerState, timeMs: number, derived: DerivedHeader): LedgerState {
   const { epoch } = derived
   const params = readSingle(state, parameters)

@@ -67,7 +67,7 @@ export type TransactionError =
   | { readonly code: 'READY_PROVENANCE' }
   /** Claim exactly the chain's threshold, or a floor to 500 that is not below it (PRIV-5). */
   | { readonly code: 'READY_CLAIM'; readonly scoreMin: number }
-  /** The chain has another state of this validator: prove again from that of `stateMark` (FIT-3). */
+  /** The chain has another state of this validator: prove again, from `stateMark` (FIT-3). */
   | { readonly code: 'READY_STATE'; readonly stateMark: number }
   /** Verify the proof of this key, then ask again. */
   | { readonly code: 'READY_PROOF_UNVERIFIED'; readonly proofKey: HashHex }

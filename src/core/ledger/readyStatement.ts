@@ -1,7 +1,7 @@
 /**
  * What the proof of a READY must be about (ZK-1, STATE-2): everything from the chain, only the
- * nullifier, the state that it leaves, the claimed score and provenance from the READY. A node verifies the proof against it and
- * gives the verdict under `proofKeyOf`.
+ * nullifier, the state that it leaves, the claimed score and provenance from the READY. A node
+ * verifies the proof against it and gives the verdict under `proofKeyOf`.
  */
 import { hex } from '../base/bytes.ts'
 import { err, ok, type Result } from '../base/result.ts'

@@ -1,5 +1,5 @@
 /** What evidence of a false review shows of a proof besides its bytes (E9). */
-import { ReviewedStatement } from '../codec/chain.ts'
+import type { ReviewedStatement } from '../codec/chain.ts'
 import { fieldToBytes } from '../emotion/field.ts'
 import { provenanceCodes } from '../emotion/provenance.ts'
 import type { EmotionalPublicInputs } from '../emotion/publicSignals.ts'
