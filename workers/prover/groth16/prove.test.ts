@@ -101,7 +101,7 @@ describe('ZK-6 the prover against stock snarkjs', () => {
     const signals = publicSignals(statement.publicInputs)
     const witness = witnessOf(statement)
     // The last public signal, a bit of the window, and a wire late in the circuit.
-    for (const signal of [9, 2000, witness.length / 8 - 1]) {
+    for (const signal of [signals.length, 2000, witness.length / 8 - 1]) {
       const wrong = witness.slice()
       wrong[signal * 8] = (wrong[signal * 8] ?? 0) ^ 1
       const proof = prover.prove(wrong, { r: 5n, s: 6n }, () => undefined)!

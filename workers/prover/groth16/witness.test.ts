@@ -9,17 +9,20 @@ import { testScenario } from '../../../src/core/emotion/statement.fixture.ts'
 import { buildStatement, type CircuitInput } from '../../../src/core/emotion/statement.ts'
 import { ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
 import { wasm as compiler, type WasmModule } from '../../lib/wasm/platform.ts'
+import { readKeyFile } from './keyFile.ts'
 import { calculateWitness } from './witness.ts'
 
-const signalCount = 12_342
 const statement = buildStatement(testScenario({ seed: 5 }))
 if (!statement.ok) throw new Error(statement.error.code)
 const { circuitInput } = statement.value
 let generator: WasmModule
+let signalCount = 0
 
 beforeAll(async () => {
   await ensureArtifacts()
   generator = await compiler.compile(new Uint8Array(readArtifact('wasm')))
+  const key = readKeyFile(new Uint8Array(readArtifact('zkey')))
+  signalCount = key.ok ? key.value.signalCount : 0
 }, ensureTimeoutMs)
 
 const codeOf = (input: CircuitInput, count = signalCount): string => {
