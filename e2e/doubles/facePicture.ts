@@ -9,9 +9,14 @@ import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Picture } from './y4m.ts'
 
-/** `page` decodes the JPEG; any page will do. */
-export async function facePicture(page: Page, width = 320, height = 240): Promise<Picture> {
-  const rgba = await page.evaluate(drawPortrait, { url: portraitUrl(), width, height })
+/** `page` decodes the JPEG; any page will do. `wall` is what lies beside the portrait. */
+export async function facePicture(
+  page: Page,
+  width = 320,
+  height = 240,
+  wall = '#000',
+): Promise<Picture> {
+  const rgba = await page.evaluate(drawPortrait, { url: portraitUrl(), width, height, wall })
   const rgb = new Uint8Array(3 * width * height)
   const skin = new Uint8Array(width * height)
   for (let at = 0; at < width * height; at += 1) {
@@ -43,6 +48,7 @@ async function drawPortrait(options: {
   readonly url: string
   readonly width: number
   readonly height: number
+  readonly wall: string
 }): Promise<number[]> {
   const image = new Image()
   image.src = options.url
@@ -50,6 +56,8 @@ async function drawPortrait(options: {
   const canvas = new OffscreenCanvas(options.width, options.height)
   const context = canvas.getContext('2d')
   if (context === null) return []
+  context.fillStyle = options.wall
+  context.fillRect(0, 0, options.width, options.height)
   // The whole portrait, in the middle.
   const scale = Math.min(options.width / image.width, options.height / image.height)
   const width = image.width * scale

@@ -23,6 +23,7 @@ import { err, ok } from '../../src/core/base/result.ts'
 import type { NodeClient, NodeCommand, NodeSnapshot } from '../../src/node/api.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { mountApp } from '../../src/ui/mountApp.ts'
+import { SimulatedFace } from '../doubles/simulatedFace.ts'
 import { block, blocks, scene, type Scene } from './scenes.ts'
 
 const query = new URLSearchParams(window.location.search)
@@ -170,12 +171,16 @@ const services: Services = {
   loadSensors: () =>
     Promise.resolve({
       create: (kind, mode = 'face') => {
+        // `?face=answers` or `still`: a simulated one; without it the browser's own camera.
+        const face = query.get('face')
+        if (kind === 'camera' && face !== null) return new SimulatedFace(face === 'answers')
         if (kind === 'camera') return new Camera(clock, mode)
         return kind === 'simulated'
           ? new SimulatedHeart(clock, { seed: 7 })
           : new BluetoothStrap(clock, navigator.bluetooth)
       },
-      viewOf: (sensor) => (sensor instanceof Camera ? sensor : undefined),
+      viewOf: (sensor) =>
+        sensor instanceof Camera || sensor instanceof SimulatedFace ? sensor : undefined,
       phoneOf: () => undefined,
       followerOf: (sensor) => (sensor instanceof SimulatedHeart ? sensor : undefined),
     }),
@@ -205,5 +210,6 @@ const target = document.getElementById('app')
 if (target !== null) {
   const mounted = mountApp(target, services)
   if (shown.unlocked) void mounted.page.useKeys(keys, shown.lock ?? 'passkey')
-  if (shown.simulatedHeart) void mounted.page.sensor.connect('simulated')
+  if (query.has('face')) void mounted.page.sensor.connect('camera')
+  else if (shown.simulatedHeart) void mounted.page.sensor.connect('simulated')
 }

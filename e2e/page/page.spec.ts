@@ -17,6 +17,8 @@ const views = [
   'seated#/sensor',
   'seated#/challenge',
   'visitor#/challenge',
+  'seated#/face',
+  'visitor#/face',
   'asked#/',
   'asked#/challenge',
   'joining#/join',

@@ -13,6 +13,7 @@ export default defineConfig({
   root: import.meta.dirname,
   publicDir: join(root, 'public'),
   plugins: [svelte({ configFile: join(root, 'svelte.config.js') })],
+  worker: { format: 'es' },
   build: {
     target: 'es2023',
     outDir: join(root, '.cache/e2e-page'),

@@ -8,6 +8,7 @@ export type Route =
   | { readonly view: 'validators' }
   | { readonly view: 'sensor' }
   | { readonly view: 'challenge' }
+  | { readonly view: 'face' }
   /** `link` is a secret: the view takes it out of the address at once (SENS-6). */
   | { readonly view: 'phone'; readonly link: string | undefined }
   | { readonly view: 'join' }
@@ -20,6 +21,7 @@ const plain = [
   'validators',
   'sensor',
   'challenge',
+  'face',
   'join',
   'settings',
 ] as const
@@ -44,6 +46,7 @@ export const routeTitles: Readonly<Record<Route['view'], string>> = {
   validators: 'Validators',
   sensor: 'Sensor',
   challenge: 'Breathing',
+  face: 'Face',
   phone: 'Send my pulse',
   join: 'Become a validator',
   settings: 'Settings',

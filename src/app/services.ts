@@ -12,6 +12,7 @@ import type {
   UnlockedKeys,
   ValidatorSummary,
 } from '../node/api.ts'
+import type { FaceChallenge } from '../ports/faceChallenge.ts'
 import type { PhoneSender, PhoneView } from '../ports/phone.ts'
 import type { Sensor } from '../ports/sensor.ts'
 import type { Minute } from './minutes.ts'
@@ -218,6 +219,8 @@ export interface CameraView {
   /** Undefined while the camera is closed. */
   readonly stream: MediaStream | undefined
   readonly mode: CameraMode
+  /** What may be asked of the face before it (LIVE-3, LIVE-4). */
+  readonly face: FaceChallenge
   setMode(mode: CameraMode): void
   /** Returns a function that removes the handler. */
   onRegions(handler: (regions: readonly SkinRegion[]) => void): () => void
@@ -310,3 +313,4 @@ export interface Services {
 }
 
 export type { BlockSummary, ValidatorSummary } from '../node/api.ts'
+export type { FaceVerdict } from '../ports/faceChallenge.ts'

@@ -4,11 +4,21 @@
  */
 
 import { PulseTracker } from '../../src/adapters/sensors/rppg/pulseTracker.ts'
+import type { FaceKind, FaceQuestion } from '../../src/ports/faceChallenge.ts'
 import type { SensorEvent } from '../../src/ports/sensor.ts'
+import { FaceAsker } from './faceAsker.ts'
 import type { FaceFinder } from './faceFinder.ts'
 import { FrameClock } from './frameClock.ts'
 import type { CameraMode, CameraReply, Region } from './protocol.ts'
-import { faceRegions, fingerRegion, hasMoved, ovalRegion } from './regions.ts'
+import {
+  besideFace,
+  besideOval,
+  faceRegions,
+  fingerRegion,
+  hasMoved,
+  ovalRegion,
+  type Point,
+} from './regions.ts'
 import { isFinger, sizeOf, SkinReader, type FrameImage } from './skinColor.ts'
 
 const findEveryMs = 500
@@ -28,6 +38,11 @@ export class CameraReader {
   #finder: FaceFinder | undefined
   #isLoading = false
   #regions: readonly Region[] = []
+  /** What is behind the face, for the light challenge. */
+  #beside: readonly Region[] = []
+  #asker: FaceAsker | undefined
+  /** The pulse knows that the frames go to a challenge. */
+  #isPaused = false
   #nextFindMs = -Infinity
   #seenMs: number | undefined
 
@@ -45,22 +60,81 @@ export class CameraReader {
   setMode(mode: CameraMode): void {
     if (mode === this.#mode) return
     this.#mode = mode
+    this.#asker = undefined
     this.#tracker = this.#newTracker()
     this.#seenMs = undefined
     this.#nextFindMs = -Infinity
     this.#setRegions([])
   }
 
+  /** Frames go to a challenge of the face from the next one on (LIVE-3, LIVE-4). */
+  beginFace(kind: FaceKind, round: number): void {
+    this.#asker = new FaceAsker(kind, round, () => {
+      this.#reply({ kind: 'faceWatched' })
+    })
+    this.#isPaused = false
+  }
+
+  judgeFace(question: FaceQuestion): void {
+    this.#asker?.ask(question)
+  }
+
+  endFace(): void {
+    this.#asker = undefined
+  }
+
   /** `timeMs` is the frame's own time. The caller closes the frame. */
   async read(frame: FrameImage, timeMs: number): Promise<void> {
     const offsetMs = this.#clock.offsetMs(timeMs, Date.now())
-    if (this.#mode === 'face') await this.#findFace(frame, timeMs, offsetMs)
-    else if (this.#regions.length === 0) this.#setRegions([this.#placedRegion(frame)])
+    if (this.#asker !== undefined) {
+      await this.#readAsked(this.#asker, frame, timeMs, offsetMs)
+      return
+    }
+    await this.#place(frame, timeMs, offsetMs)
     if (this.#regions.length === 0) return
     const color = await this.#skin.read(frame, this.#regions)
     if (color === undefined) return
     if (this.#mode === 'finger' && !this.#isCovered(isFinger(color), timeMs, offsetMs)) return
     this.#tracker.add({ timeMs, ...color }, offsetMs)
+  }
+
+  async #place(frame: FrameImage, timeMs: number, offsetMs: number): Promise<void> {
+    if (this.#mode === 'face') {
+      await this.#findFace(frame, timeMs, offsetMs)
+      return
+    }
+    if (this.#regions.length > 0) return
+    this.#setRegions([this.#placedRegion(frame)])
+    this.#beside = besideOval(...sizeOf(frame))
+  }
+
+  /** Of the pulse nothing is read: what the screen shows is in the very colours that carry it. */
+  async #readAsked(
+    asker: FaceAsker,
+    frame: FrameImage,
+    timeMs: number,
+    offsetMs: number,
+  ): Promise<void> {
+    if (!this.#isPaused) {
+      this.#isPaused = true
+      this.#tracker.pause(timeMs, offsetMs)
+    }
+    const unixMs = Math.round(timeMs + offsetMs)
+    const verdict = asker.at(unixMs)
+    if (verdict !== undefined) {
+      this.#asker = undefined
+      const { round } = asker
+      if (verdict !== 'over') this.#reply({ kind: 'faceVerdict', round, verdict })
+      return
+    }
+    if (asker.kind === 'gestures') {
+      const mesh = this.#finder && (await asker.readPose(frame, unixMs, this.#finder))
+      if (mesh !== undefined) this.#follow(mesh, timeMs)
+      return
+    }
+    await this.#place(frame, timeMs, offsetMs)
+    const place = { skin: this.#regions, beside: this.#beside }
+    await asker.readLight(frame, unixMs, place, this.#skin)
   }
 
   #placedRegion(frame: FrameImage): Region {
@@ -88,14 +162,21 @@ export class CameraReader {
     const spentMs = performance.now() - startMs
     this.#nextFindMs = timeMs + Math.max(findEveryMs, spentMs / findShareMax)
     if (mesh !== undefined) {
-      this.#seenMs = timeMs
-      const regions = faceRegions(mesh)
-      if (hasMoved(this.#regions, regions)) this.#setRegions(regions)
+      this.#follow(mesh, timeMs)
       return
     }
     if (timeMs - this.#seenMs <= faceLostMs) return
     this.#setRegions([])
-    this.#tracker.skinLost(timeMs, offsetMs)
+    // During a challenge its judge says that the face was gone.
+    if (this.#asker === undefined) this.#tracker.skinLost(timeMs, offsetMs)
+  }
+
+  #follow(mesh: readonly Point[], timeMs: number): void {
+    this.#seenMs = timeMs
+    const regions = faceRegions(mesh)
+    if (!hasMoved(this.#regions, regions)) return
+    this.#setRegions(regions)
+    this.#beside = besideFace(mesh)
   }
 
   /** Frames go by unread until the model is there. */

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { FrameClock } from './frameClock.ts'
-import { faceRegions, hasMoved, ovalGuide, ovalRegion, type Point } from './regions.ts'
+import {
+  besideFace,
+  besideOval,
+  faceRegions,
+  hasMoved,
+  ovalGuide,
+  ovalRegion,
+  shareBpOf,
+  type Point,
+} from './regions.ts'
 
 /** A mesh in which only the landmarks that matter are where a face has them. */
 function mesh(shift = 0): Point[] {
@@ -14,6 +23,7 @@ function mesh(shift = 0): Point[] {
     [454, 0.65, 0.5],
     [205, 0.43, 0.58],
     [425, 0.57, 0.58],
+    [152, 0.5, 0.8],
   ]
   for (const [index, x, y] of at) points[index] = [x + shift, y]
   return points
@@ -29,6 +39,26 @@ describe('SENS-2 where skin is read', () => {
     expect(left!.x + left!.width).toBeLessThan(right!.x)
     expect(right!.x + right!.width).toBeLessThan(0.65)
     expect(faceRegions([])).toEqual([])
+  })
+
+  test('LIVE-3 what is beside a face: left and right of it, apart from hair and shoulders', () => {
+    const [left, right, ...more] = besideFace(mesh())
+    expect(more).toEqual([])
+    expect(left!.x).toBeGreaterThan(0)
+    expect(left!.x + left!.width).toBeLessThan(0.3)
+    expect(right!.x).toBeGreaterThan(0.7)
+    expect(left!.y + left!.height).toBeCloseTo(0.8)
+    expect(shareBpOf(besideFace(mesh()))).toBeGreaterThan(2000)
+    // Close before the lens, at the edge of the picture, or no face at all.
+    const near = mesh().map(([x, y]): Point => [0.5 + 2.8 * (x - 0.5), 0.5 + 2.8 * (y - 0.5)])
+    expect(besideFace(near)).toEqual([])
+    expect(besideFace(mesh(-0.3))).toHaveLength(1)
+    expect(besideFace([])).toEqual([])
+    const [first, second] = besideOval(640, 480)
+    const oval = ovalGuide(640, 480)
+    expect(first!.x + first!.width).toBeLessThan(oval.x)
+    expect(second!.x).toBeGreaterThan(oval.x + oval.width)
+    expect(shareBpOf([])).toBe(0)
   })
 
   test('regions follow a moved head and stay under a trembling one', () => {

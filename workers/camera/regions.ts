@@ -40,6 +40,7 @@ export type Point = readonly [x: number, y: number]
 // Indices of the 468-point face mesh.
 const foreheadTop = 10
 const browCentre = 9
+const chin = 152
 const foreheadSides = [67, 297] as const
 const cheeks = [205, 425] as const
 const cheekEdges = [234, 454] as const
@@ -66,6 +67,53 @@ export function faceRegions(mesh: readonly Point[]): readonly Region[] {
       : [rectangle(centre[0], centre[1], 0.2 * faceWidth, 0.7 * foreheadHeight)],
   )
   return [forehead, ...sides]
+}
+
+// Hair and shoulders are as near to the screen as the face: so far from it begins what is behind.
+const sideMargin = 0.3
+const pictureEdge = 0.02
+/** Narrower is none. */
+const besideWidthMin = 0.03
+
+/** What is seen beside a face, left and right of it, from above its brow to its chin (LIVE-3). */
+export function besideFace(mesh: readonly Point[]): readonly Region[] {
+  const [edgeRight, edgeLeft] = cheekEdges.map((index) => mesh[index])
+  const [top, bottom] = [mesh[foreheadTop], mesh[chin]]
+  if (!edgeRight || !edgeLeft || !top || !bottom) return []
+  const [left, right] = [Math.min(edgeRight[0], edgeLeft[0]), Math.max(edgeRight[0], edgeLeft[0])]
+  const margin = sideMargin * (right - left)
+  return beside(left - margin, right + margin, top[1], bottom[1])
+}
+
+/** The same of the oval that the page draws. */
+export function besideOval(width: number, height: number): readonly Region[] {
+  const { x, y, width: across, height: down } = ovalGuide(width, height)
+  const margin = (sideMargin / 2) * across
+  return beside(x - margin, x + across + margin, y, y + down)
+}
+
+function beside(left: number, right: number, top: number, bottom: number): readonly Region[] {
+  const y = Math.max(pictureEdge, top)
+  const height = Math.min(1 - pictureEdge, bottom) - y
+  if (height <= 0) return []
+  return [
+    [pictureEdge, left],
+    [right, 1 - pictureEdge],
+  ].flatMap(([from = 0, to = 0]) =>
+    to - from < besideWidthMin
+      ? []
+      : [{ x: from, y, width: to - from, height, shape: 'rectangle' as const }],
+  )
+}
+
+/** Part of the picture that regions cover, in basis points. */
+export function shareBpOf(regions: readonly Region[]): number {
+  const share = regions.reduce(
+    (total, { width, height, shape }) =>
+      total + width * height * (shape === 'ellipse' ? Math.PI / 4 : 1),
+    0,
+  )
+  return Math.floor(10_000 * Math.min(1, Math.max(0, share)))
 }
 
 function rectangle(centreX: number, centreY: number, width: number, height: number): Region {

@@ -23,6 +23,15 @@ self.addEventListener('message', ({ data }: MessageEvent<CameraRequest>) => {
     case 'mode':
       reader?.setMode(data.mode)
       break
+    case 'faceBegin':
+      reader?.beginFace(data.challenge, data.round)
+      break
+    case 'faceJudge':
+      reader?.judgeFace(data.question)
+      break
+    case 'faceEnd':
+      reader?.endFace()
+      break
   }
 })
 

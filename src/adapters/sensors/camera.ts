@@ -13,6 +13,7 @@ import type {
   SensorState,
   StatusReason,
 } from '../../ports/sensor.ts'
+import { CameraFace } from './cameraFace.ts'
 import { lightLamp } from './cameraLamp.ts'
 import { openCameraStream } from './cameraStream.ts'
 import { CameraWatch } from './cameraWatch.ts'
@@ -23,6 +24,8 @@ const reopenMs = 3000
 
 export class Camera implements Sensor {
   readonly provenance = 'camera'
+  /** What may be asked of the face before it. */
+  readonly face: CameraFace
   readonly #clock: Clock
   readonly #watch: CameraWatch
   readonly #events = new SensorEvents()
@@ -47,6 +50,13 @@ export class Camera implements Sensor {
         this.#lost('CAMERA_ENDED')
       },
     })
+    this.face = new CameraFace({
+      mode: () => this.#mode,
+      send: (request) => {
+        this.#worker?.send(request)
+        return this.#worker !== undefined
+      },
+    })
   }
 
   /** For the preview; undefined while the camera is closed. */
@@ -60,6 +70,7 @@ export class Camera implements Sensor {
   }
 
   setMode(mode: CameraMode): void {
+    if (mode !== this.#mode) this.face.end()
     const isOtherLens = (mode === 'finger') !== (this.#mode === 'finger')
     this.#mode = mode
     if (!isOtherLens) this.#worker?.send({ kind: 'mode', mode })
@@ -156,6 +167,12 @@ export class Camera implements Sensor {
         this.#regions = reply.regions
         for (const handler of [...this.#regionHandlers]) handler(reply.regions)
         break
+      case 'faceWatched':
+        this.#watch.alive()
+        break
+      case 'faceVerdict':
+        this.face.take(reply.round, reply.verdict)
+        break
       case 'faceUnavailable':
         this.setMode('oval')
         break
@@ -190,6 +207,7 @@ export class Camera implements Sensor {
     this.#cancelReopen?.()
     this.#worker?.close()
     this.#worker = undefined
+    this.face.lost()
     for (const track of this.#stream?.getTracks() ?? []) track.stop()
     this.#stream = undefined
     this.#regions = []

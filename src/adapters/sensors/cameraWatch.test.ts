@@ -92,6 +92,23 @@ describe('SENS-3 a camera that says nothing', () => {
     expect(said).toHaveLength(2)
   })
 
+  test('LIVE-3 frames that go to a challenge are a living camera, and silence is none', () => {
+    const { clock, said, watch, live, beats } = watched()
+    live()
+    beats()
+    for (let times = 0; times < 60; times += 1) {
+      clock.advance(500)
+      watch.alive()
+    }
+    expect(said).toEqual([])
+    clock.advance(4000)
+    expect(said).toEqual(['34000: lost SILENT'])
+    watch.alive()
+    expect(said).toEqual(['34000: lost SILENT', '34000: live'])
+    clock.advance(13_000)
+    expect(said.at(-1)).toBe('47000: reopen')
+  })
+
   test('is not watched when it is stopped, also by who hears that it is lost', () => {
     const clock = new ManualClock()
     const said: string[] = []

@@ -58,12 +58,20 @@ export class CameraWatch {
 
   /** Before the event is passed on: a camera that is live again says so before its beats. */
   heard(event: SensorEvent): void {
-    this.#lastEventMs = this.#clock.nowMs()
-    if (event.kind === 'status') this.#workerStatus = event
-    else if (this.#isSilent && this.#workerStatus !== undefined) {
-      this.#handlers.say(this.#workerStatus.state, this.#workerStatus.reason)
+    if (event.kind === 'status') {
+      this.#workerStatus = event
+      this.#isSilent = false
     }
     if (event.kind === 'beats') this.#hasBeats = true
+    this.alive()
+  }
+
+  /** Frames come, and go to a challenge of the face: no event says so (LIVE-3, LIVE-4). */
+  alive(): void {
+    this.#lastEventMs = this.#clock.nowMs()
+    if (this.#isSilent && this.#workerStatus !== undefined) {
+      this.#handlers.say(this.#workerStatus.state, this.#workerStatus.reason)
+    }
     this.#isSilent = false
   }
 

@@ -87,6 +87,14 @@ export class PulseTracker {
     this.#status('lost', timeMs, isFace ? 'NO_FACE' : 'LENS_OPEN')
   }
 
+  /** Frames go elsewhere for a while (LIVE-3, LIVE-4): a new series begins behind that. */
+  pause(timeMs: number, offsetMs: number): void {
+    this.#offsetMs = offsetMs
+    this.#restart()
+    this.#emit({ kind: 'quality', timeMs: this.#unix(timeMs), quality: 0, reason: 'STARTING' })
+    this.#status('searching', timeMs)
+  }
+
   /**
    * A beat may have passed unseen in the gap, so the series ends; rate and wave of a short one are
    * still known from the signal before it, and beats go on at once behind it.

@@ -154,6 +154,30 @@ describe('SENS-2 pulse from the colour of skin', () => {
   })
 })
 
+describe('LIVE-3 LIVE-4 frames that go to a challenge are no pulse', () => {
+  test('nothing is held meanwhile, and beats go on in a new series', () => {
+    const events: SensorEvent[] = []
+    const tracker = new PulseTracker('face', (event) => events.push(event))
+    const durationMs = 60_000
+    const all = skin({ beatsMs: heartBeats(70, durationMs), durationMs })
+    const [fromMs, untilMs] = [25_000, 37_000]
+    for (const sample of all.filter(({ timeMs }) => timeMs < fromMs)) tracker.add(sample, 0)
+    events.length = 0
+    tracker.pause(fromMs, 0)
+    expect(events).toMatchObject([
+      { kind: 'quality', quality: 0, reason: 'STARTING' },
+      { kind: 'status', state: 'searching' },
+    ])
+    for (const sample of all.filter(({ timeMs }) => timeMs >= untilMs)) tracker.add(sample, 0)
+    const behind = events.filter((event) => event.kind === 'beats')
+    expect(new Set(behind.map(({ series }) => series))).toEqual(new Set([2]))
+    expect(beatsOf(events)[0]!.timeMs).toBeGreaterThan(untilMs)
+    expect(events.filter((event) => event.kind === 'status').at(-1)).toMatchObject({
+      state: 'live',
+    })
+  })
+})
+
 describe('QUAL-1 what cannot be trusted gives no beats and says why', () => {
   const beatsMs = heartBeats(70, 30_000)
   test.each([
