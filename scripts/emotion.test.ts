@@ -56,6 +56,8 @@ describe('QUAL-1 npm run emotion: files that are wrong name code and line', () =
     [['800000', '810000', '790000'].join('\n'), 'UNIT_WRONG', 1],
     ['800\n810\n', 'TOO_SHORT', undefined],
     ['a,b\n1,2\n3,4\n5,6\n', 'COLUMN_UNKNOWN', 2],
+    ['0,812\n0,798\n0,805\n', 'COLUMN_UNKNOWN', 1],
+    ['t;rr_ms\n0;800\n1;812,5\n2;805\n', 'NOT_A_NUMBER', 3],
     ['t,rr_ms\n1,800\n2\n3,810\n', 'COLUMN_COUNT', 3],
   ])('--rr %#', (text, code, line) => {
     expect(thrownBy(() => readRr(file(text), {}))).toEqual({ code, line })
@@ -68,6 +70,12 @@ describe('QUAL-1 npm run emotion: files that are wrong name code and line', () =
     ['time,R,G,B\n0,200,1,2\n0.033,200,1,2\n0.066,200,1,2\n', undefined, 'UNIT_WRONG', 2],
     ['time,R,G,B\n0,200,1,2\n33,200,,2\n', undefined, 'NOT_A_NUMBER', 3],
     ['R,G,B\n200,1,2\n200,1,2\n', 30, 'TOO_SHORT', undefined],
+    ['time,R,G,B\n0,200,1,2\n0,200,1,2\n0,200,1,2\n', undefined, 'TIME_WRONG', 2],
+    ['time,R,G,B\n0,200,1,2\n33333,200,1,2\n', undefined, 'UNIT_WRONG', 2],
+    ['time;R;G;B\n0;200,5;1;2\n33;200,5;1;2\n', undefined, 'NOT_A_NUMBER', 2],
+    ['R,G,B\n200,1,2\n200,-1,2\n', 30, 'UNIT_WRONG', 3],
+    ['R,G,B\n200,1,2\n1020,1,2\n', 30, 'UNIT_WRONG', 3],
+    ['R,G,B\n0.6,0.4,0.3\n0.7,0.4,0.3\n', 30, 'UNIT_WRONG', 3],
   ])('--rgb %#', (text, fps, code, line) => {
     expect(thrownBy(() => readRgb(file(text), { fps }))).toEqual({ code, line })
   })
@@ -78,6 +86,9 @@ describe('QUAL-1 npm run emotion: files that are wrong name code and line', () =
     expect(code(wave.slice(0, 130).join('\n'))).toMatchObject({ code: 'TOO_SHORT' })
     const holed = ['ecg', ...wave.slice(0, 50), 'nan', ...wave].join('\n')
     expect(code(holed)).toEqual({ code: 'NOT_A_NUMBER', line: 52 })
+    const timed = (at: number): number => at / 130 + (at < 700 ? 0 : 50)
+    const jumping = ['t,ecg', ...wave.map((value, at) => `${timed(at)},${value}`)].join('\n')
+    expect(code(jumping)).toEqual({ code: 'TIME_WRONG', line: 702 })
     const stamped = ['1644226061', '64', ...wave].join('\n')
     expect(code(stamped)).toEqual({ code: 'UNIT_WRONG', line: 2 })
   })

@@ -7,12 +7,13 @@ import { readContactPulse } from '../../src/adapters/sensors/rppg/readContactPul
 import { frameRate, type RgbSample } from '../../src/adapters/sensors/rppg/rgbTrace.ts'
 import { ticksToMs } from '../../src/adapters/sensors/ticks.ts'
 import { InputError } from './inputError.ts'
-import { fullColumn, readTable, type Table, type Value } from './readTable.ts'
+import { fullColumn, readTable, timeNames, type Table, type Value } from './readTable.ts'
 import type { Interval, Recording, SignalReason } from './recording.ts'
 
 export type Place = 'face' | 'finger'
 
-const timeNames = ['time', 'time_ms', 't', 't_ms', 'timestamp', 'timestamp_ms']
+/** Rounding may go a little beyond. */
+const levelMax = 255.5
 const secondsMin = 10
 const framesPerSecondMin = 15
 const gapMs = 600
@@ -27,7 +28,9 @@ interface RgbOptions {
 
 export function readRgb(path: string, { fps, place }: RgbOptions): Recording {
   const table = readTable(path)
-  const [red, green, blue] = colourColumns(table)
+  const colours = colourColumns(table)
+  checkLevels(colours)
+  const [red, green, blue] = colours
   const times = timesOf(table, fps)
   const samples = times.map(({ value: timeMs }, index) => ({
     timeMs: timeMs - (times[0]?.value ?? 0),
@@ -83,13 +86,40 @@ function timesOf(table: Table, fps: number | undefined): readonly Value[] {
       throw new InputError('TIME_WRONG', `line ${line}: the time goes back to ${value}.`, line)
     }
   }
+  checkSteps(times)
+  return times
+}
+
+function checkSteps(times: readonly Value[]): void {
   const steps = times.slice(1).map(({ value }, index) => value - (times[index]?.value ?? 0))
   const median = steps.sort((one, other) => one - other)[steps.length >> 1] ?? 0
-  if (median <= 1 || median > 1000) {
-    const text = `Frames are ${median} apart: times are milliseconds (or leave them out, --fps).`
-    throw new InputError('UNIT_WRONG', text, times[0]?.line)
+  if (median > 1 && median <= 1000) return
+  const line = times[0]?.line
+  if (median === 0) {
+    const text = 'Most frames have the time of the one before: leave the times out and say --fps.'
+    throw new InputError('TIME_WRONG', text, line)
   }
-  return times
+  const like = median > 1000 ? 'microseconds' : 'seconds'
+  const apart = Number(median.toPrecision(3))
+  const text = `Frames are ${apart} apart, as ${like} would be: times are milliseconds.`
+  throw new InputError('UNIT_WRONG', text, line)
+}
+
+/** Levels of eight bits: dark and bright mean something only on that scale. */
+function checkLevels(colours: readonly Colour[]): void {
+  let highest: Value | undefined
+  for (const column of colours) {
+    for (const each of column) {
+      if (each.value < 0 || each.value > levelMax) {
+        const text = `line ${each.line}: a level of ${each.value}; levels are 0 to 255.`
+        throw new InputError('UNIT_WRONG', text, each.line)
+      }
+      if (each.value > (highest?.value ?? -Infinity)) highest = each
+    }
+  }
+  if (highest === undefined || highest.value > 1.5) return
+  const text = `No level is above ${highest.value}, as of shares: levels are 0 to 255.`
+  throw new InputError('UNIT_WRONG', text, highest.line)
 }
 
 function gapsOf(times: readonly Value[]): readonly string[] {

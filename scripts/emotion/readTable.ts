@@ -17,6 +17,9 @@ export interface Row {
   readonly fields: readonly string[]
 }
 
+/** What a column of times is called. */
+export const timeNames = ['time', 'time_ms', 't', 't_ms', 'timestamp', 'timestamp_ms']
+
 const bytesMax = 128 * 1024 * 1024
 
 export function readTable(path: string): Table {
@@ -57,7 +60,8 @@ function linesOf(text: string): readonly Row[] {
   return lines.flatMap((text, index) => {
     const trimmed = text.trim()
     if (index <= section || trimmed === '' || trimmed.startsWith('#')) return []
-    const separator = /[,;]/.test(trimmed) ? /[,;]/ : /\s+/
+    // Where fields are parted by semicolons a comma is a decimal one, and refused as a number.
+    const separator = /;/.test(trimmed) ? /;/ : /,/.test(trimmed) ? /,/ : /\s+/
     const fields = trimmed.split(separator).map((field) => field.trim().replace(/^"(.*)"$/, '$1'))
     return [{ line: index + 1, fields }]
   })
@@ -91,12 +95,21 @@ export function columnIndex(
   if (index >= 0) return index
   if (width === 1) return 0
   const wanted = known.join(', ')
-  const text = `Which column? None is called ${wanted}. ${columnsOf(names, width)} Use --column.`
+  const comma = isCommaPair(rows)
+    ? ' If the comma is a decimal one, write a point.'
+    : ' Use --column.'
+  const text = `Which column? None is called ${wanted}. ${columnsOf(names, width)}${comma}`
   throw new InputError('COLUMN_UNKNOWN', text, rows[0]?.line)
 }
 
+/** `0,812`: two whole numbers, the second as long as decimals are. */
+function isCommaPair(rows: readonly Row[]): boolean {
+  return rows.every(({ fields }) => fields.length === 2 && fields.every((one) => /^\d+$/.test(one)))
+}
+
 function columnsOf(names: readonly string[], width: number): string {
-  return names.length > 0 ? `The file has: ${names.join(', ')}.` : `The file has ${width} columns.`
+  const count = width === 1 ? 'one column' : `${width} columns`
+  return names.length > 0 ? `The file has: ${names.join(', ')}.` : `The file has ${count}.`
 }
 
 /** One field as a number; `undefined` where it is empty. */
@@ -108,7 +121,9 @@ export function numberAt(row: Row, index: number, name: string): number | undefi
   }
   if (field === '') return undefined
   if (isNumber(field)) return Number(field)
-  const text = `line ${row.line}: ${name} is ${JSON.stringify(field.slice(0, 40))}, not a number.`
+  const quoted = JSON.stringify(field.slice(0, 40))
+  const why = /^-?\d+,\d+$/.test(field) ? 'has a comma: write a point' : 'is not a number'
+  const text = `line ${row.line}: ${name}, ${quoted}, ${why}.`
   throw new InputError('NOT_A_NUMBER', text, row.line)
 }
 

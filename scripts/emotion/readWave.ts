@@ -6,13 +6,15 @@ import { contactSamples } from '../../src/adapters/sensors/rppg/contactSamples.t
 import { likenessMin } from '../../src/adapters/sensors/rppg/judgeBeats.ts'
 import { readContactPulse } from '../../src/adapters/sensors/rppg/readContactPulse.ts'
 import { InputError } from './inputError.ts'
-import { columnIndex, fullColumn, readTable } from './readTable.ts'
+import { columnIndex, fullColumn, readTable, timeNames, type Table } from './readTable.ts'
 import type { Recording } from './recording.ts'
 
 const ecgNames = ['ecg', 'ecg_mv', 'ecg_uv', 'mlii', 'lead', 'voltage']
 const ppgNames = ['ppg', 'bvp', 'pleth', 'pulse']
 const secondsMin = 10
 const samplesMax = 20_000_000
+/** Packets of a strap come late by some samples: more is a hole. */
+const holeSteps = 50
 
 interface WaveOptions {
   readonly hz: number
@@ -64,6 +66,7 @@ function samplesOf(
   const table = readTable(path)
   const index = columnIndex(table, column, known)
   const values = fullColumn(table, index, table.names[index] ?? 'the sample')
+  checkEven(table, index)
   if (values.length > samplesMax) {
     throw new InputError('FILE_TOO_LARGE', `${path} has more than 20 million samples.`)
   }
@@ -78,6 +81,24 @@ function samplesOf(
     throw new InputError('TOO_SHORT', text)
   }
   return Float64Array.from(numbers)
+}
+
+/**
+ * Samples are taken at an even rate; where the file has times beside them, a hole in those is named
+ * and not closed.
+ */
+function checkEven(table: Table, wave: number): void {
+  const column = table.names.findIndex((name, at) => at !== wave && timeNames.includes(name))
+  if (column < 0) return
+  const times = fullColumn(table, column, 'the time')
+  const steps = times.slice(1).map(({ value }, index) => value - (times[index]?.value ?? 0))
+  const median = [...steps].sort((one, other) => one - other)[steps.length >> 1] ?? 0
+  const at = steps.findIndex((step) => step < 0 || step > holeSteps * median)
+  const line = times[at + 1]?.line
+  if (at < 0 || median <= 0 || line === undefined) return
+  const step = Number((steps[at] ?? 0).toPrecision(3))
+  const text = `line ${line}: the time jumps by ${step}, others by ${Number(median.toPrecision(3))}.`
+  throw new InputError('TIME_WRONG', `${text} Cut the file there.`, line)
 }
 
 /** Empatica files begin with a Unix time and the rate. */
