@@ -9,6 +9,7 @@ import type {
   SensorEvent,
   SensorState,
 } from '../ports/sensor.ts'
+import { BeatSpread } from './beatSpread.ts'
 import type { CameraMode, CameraView, GuideFollower, SensorKind, Services } from './services.ts'
 import { WaveBuffer } from './wave.ts'
 import { qualityWords } from './signalWords.ts'
@@ -26,7 +27,9 @@ export class SensorSession {
   #kind = $state.raw<SensorKind | undefined>()
   #state = $state.raw<SensorState>('stopped')
   #problem = $state.raw<Words | undefined>()
+  readonly #spread = new BeatSpread()
   #bpm = $state.raw<number | undefined>()
+  #intervalErrorMs = $state.raw<number | undefined>()
   #quality = $state.raw<QualityReason | undefined>()
   #deviceName = $state.raw<string | undefined>()
   #batteryPercent = $state.raw<number | undefined>()
@@ -58,6 +61,11 @@ export class SensorSession {
 
   get bpm(): number | undefined {
     return this.live ? this.#bpm : undefined
+  }
+
+  /** One standard deviation of an interval, where the sensor says how surely it places beats. */
+  get intervalErrorMs(): number | undefined {
+    return this.live ? this.#intervalErrorMs : undefined
   }
 
   get deviceName(): string | undefined {
@@ -186,6 +194,8 @@ export class SensorSession {
     this.#kind = undefined
     this.#state = 'stopped'
     this.#bpm = undefined
+    this.#spread.clear()
+    this.#intervalErrorMs = undefined
     this.#quality = undefined
     this.#deviceName = undefined
     this.#batteryPercent = undefined
@@ -235,6 +245,8 @@ export class SensorSession {
         this.#batteryPercent = event.battery ?? this.#batteryPercent
         return
       case 'beats':
+        this.#spread.add(event)
+        this.#intervalErrorMs = this.#spread.intervalMs
         // Samples, where the sensor sends them, say more than marks.
         if (this.#waveKind === undefined || this.#waveKind === 'beats') {
           this.#waveKind = 'beats'
