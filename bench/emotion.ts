@@ -12,7 +12,7 @@ import { fingerLines, gateLines, referenceLines, stressLines } from './emotion/p
 import { hasRecordings, meanOf } from './emotion/recordings.ts'
 import { compareReferences, ectopics } from './emotion/references.ts'
 import { gateRows } from './emotion/refusals.ts'
-import { respirationRows } from './emotion/respiration.ts'
+import { fingerBreaths, respirationRows } from './emotion/respiration.ts'
 import { stressSummary } from './emotion/stress.ts'
 
 export const benchEmotion: Bench = async () => {
@@ -28,6 +28,7 @@ export const benchEmotion: Bench = async () => {
   const summary = summaryOf(finger)
   const curve = curveOf(finger)
   const respiration = respirationRows()
+  const breaths = fingerBreaths()
   const stress = stressSummary()
   const plain = plainMethods.map((method) => {
     // A finger over a lamp may leave green and blue at zero: then these methods have no answer.
@@ -47,6 +48,7 @@ export const benchEmotion: Bench = async () => {
       gate,
       finger: { rows: finger, summary, curve, plain },
       respiration,
+      fingerBreaths: breaths,
       stress,
     },
     table: [
@@ -61,6 +63,10 @@ export const benchEmotion: Bench = async () => {
           `Respiration, ${name}: ${answered} of ${windows} windows answered, ` +
           `MAE ${mae.toFixed(2)} a minute`,
       ),
+      `Respiration, finger on the camera against the strap's intervals, which answer in ` +
+        `${breaths.byStrap} of ${breaths.recordings}: intervals alone ${breaths.byIntervals}, ` +
+        `MAE ${breaths.intervalsMae.toFixed(2)} a minute; colour too ${breaths.byColour}, ` +
+        `MAE ${breaths.colourMae.toFixed(2)}`,
       '',
       ...stressLines(stress),
     ],

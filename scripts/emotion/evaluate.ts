@@ -7,8 +7,12 @@
  * measured.
  */
 
-import { BeatBuffer } from '../../src/adapters/sensors/beatBuffer.ts'
+import { BeatBuffer, type BeatWindow } from '../../src/adapters/sensors/beatBuffer.ts'
 import { displayHrv, type DisplayHrv } from '../../src/adapters/sensors/hrv/displayHrv.ts'
+import {
+  pulseRespirationOf,
+  type PulseWave,
+} from '../../src/adapters/sensors/hrv/pulseRespiration.ts'
 import { msToTicks, ticksToMs } from '../../src/adapters/sensors/ticks.ts'
 import { artefactMarks } from '../../src/core/emotion/artefacts.ts'
 import { describeWindow } from '../../src/core/emotion/features.ts'
@@ -164,7 +168,8 @@ function irregularShare(intervals: readonly Interval[]): number {
   return jumps / Math.max(1, pairs)
 }
 
-function windowsOf({ intervals, durationMs, signalReasons }: Recording): readonly WindowReport[] {
+function windowsOf(recording: Recording): readonly WindowReport[] {
+  const { intervals, durationMs } = recording
   const buffer = new BeatBuffer()
   const reports: WindowReport[] = []
   let next = 0
@@ -176,7 +181,7 @@ function windowsOf({ intervals, durationMs, signalReasons }: Recording): readonl
       const beats = [{ timeMs, rrTicks: Math.round(msToTicks(rrMs)), isDoubtful }]
       buffer.add({ kind: 'beats', series, beats })
     }
-    reports.push(reportOf(buffer, endMs, signalReasons))
+    reports.push(reportOf(buffer, endMs, recording))
   }
   return reports
 }
@@ -184,7 +189,7 @@ function windowsOf({ intervals, durationMs, signalReasons }: Recording): readonl
 function reportOf(
   buffer: BeatBuffer,
   endMs: number,
-  signalReasons: readonly SignalReason[],
+  { signalReasons, wave }: Recording,
 ): WindowReport {
   const cut = buffer.cutWindow(endMs)
   const span = { startMs: endMs - windowMs, endMs }
@@ -210,10 +215,24 @@ function reportOf(
     sdnnMs: hundredth(features.sdnnCentiMs),
     pnn50: hundredth(features.pnn50Bp),
     lfHf: shown.lfHf,
-    respiration: shown.respiration,
+    respiration: wave === undefined ? shown.respiration : breathsOf(cut.value, marks, wave),
     beatCount: features.beatCount,
     markedCount: features.markedCount,
   }
+}
+
+function breathsOf(
+  { startMs, firstOffsetTicks, ticks }: BeatWindow,
+  marks: readonly boolean[],
+  wave: PulseWave,
+): DisplayHrv['respiration'] {
+  let atTicks = firstOffsetTicks
+  const spans = ticks.map((rrTicks, index) => {
+    atTicks += rrTicks
+    const timeMs = startMs + ticksToMs(atTicks)
+    return { timeMs, rrMs: ticksToMs(rrTicks), isMarked: marks[index] === true }
+  })
+  return pulseRespirationOf(spans, wave)
 }
 
 const nothing = {

@@ -1,10 +1,11 @@
 /** Mean skin colour, frame by frame: a face, or a finger on the lens (SENS-2). */
 
 import type { QualityReason, SensorEvent } from '../../src/ports/sensor.ts'
-import { fingerMethods } from '../../src/adapters/sensors/rppg/estimatePulse.ts'
+import type { PulseWave } from '../../src/adapters/sensors/hrv/pulseRespiration.ts'
+import { fingerMethods, type PulseMethod } from '../../src/adapters/sensors/rppg/estimatePulse.ts'
 import { PulseTracker } from '../../src/adapters/sensors/rppg/pulseTracker.ts'
 import { readContactPulse } from '../../src/adapters/sensors/rppg/readContactPulse.ts'
-import { frameRate, type RgbSample } from '../../src/adapters/sensors/rppg/rgbTrace.ts'
+import { frameRate, resample, type RgbSample } from '../../src/adapters/sensors/rppg/rgbTrace.ts'
 import { ticksToMs } from '../../src/adapters/sensors/ticks.ts'
 import { InputError } from './inputError.ts'
 import { fullColumn, readTable, timeNames, type Table, type Value } from './readTable.ts'
@@ -138,11 +139,20 @@ function placeOf(samples: readonly RgbSample[]): Place {
   return red > 2 * green ? 'finger' : 'face'
 }
 
-type Read = Pick<Recording, 'kind' | 'intervals' | 'signalReasons'>
+type Read = Pick<Recording, 'kind' | 'intervals' | 'signalReasons' | 'wave'>
 
 function readFinger(samples: readonly RgbSample[]): Read {
-  const { intervals } = readContactPulse(samples, fingerMethods)
-  return { kind: 'finger', intervals, signalReasons: [] }
+  const { intervals, methods } = readContactPulse(samples, fingerMethods)
+  return { kind: 'finger', intervals, signalReasons: [], wave: waveOf(samples, methods) }
+}
+
+/** The colour in which the pulse was read most often. */
+function waveOf(samples: readonly RgbSample[], methods: readonly PulseMethod[]): PulseWave {
+  const series = resample(samples)
+  const count = (method: PulseMethod): number => methods.filter((one) => one === method).length
+  const [colour] = [...fingerMethods].sort((one, other) => count(other) - count(one))
+  const values = colour === 'green' ? series.g : colour === 'blue' ? series.b : series.r
+  return { startMs: series.startMs, sampleRateHz: series.sampleRateHz, values }
 }
 
 /** Frame by frame through the tracker of the page. */

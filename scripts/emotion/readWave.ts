@@ -52,6 +52,7 @@ export function readPpg(path: string, { hz, column }: WaveOptions): Recording {
     kind: 'ppg',
     durationMs,
     intervals,
+    wave: { startMs: 0, sampleRateHz: hz, values: samples },
     signalReasons: isFlat(samples) ? ['FLAT'] : [],
     notes: [],
   }

@@ -1,6 +1,6 @@
 /** What every kind of input becomes: intervals between beats, and what stands in their way. */
 
-import type { Respiration } from '../../src/adapters/sensors/hrv/respiration.ts'
+import type { PulseWave } from '../../src/adapters/sensors/hrv/pulseRespiration.ts'
 
 export interface Interval {
   /** A new number where beats are missing in between. */
@@ -28,5 +28,6 @@ export interface Recording {
   readonly signalReasons: readonly SignalReason[]
   /** What the user should know: gaps, and where. */
   readonly notes: readonly string[]
-  readonly respiration?: Respiration
+  /** Of a contact sensor: breathing is in the wave itself, too (HRV-4). */
+  readonly wave?: PulseWave
 }

@@ -22,7 +22,7 @@ const lobeHz = 0.03
 /** Below this a peak is one among several. */
 const confidenceMin = 0.5
 /** Ten slow breaths, and what the tachogram loses at its ends. */
-const spanMsMin = 45_000
+export const spanMsMin = 45_000
 const segmentSeconds = 60
 
 export function respirationOf(
@@ -33,7 +33,11 @@ export function respirationOf(
   if (spanMs < spanMsMin) return undefined
   const signal = tachogram(rrMs, marks)
   if (signal === undefined) return undefined
-  const meanHz = (1000 * rrMs.length) / spanMs
+  return breathingIn(signal, (1000 * rrMs.length) / spanMs)
+}
+
+/** The breathing in an even signal that has a value for each beat of a heart at `meanHz`. */
+export function breathingIn(signal: Float64Array, meanHz: number): Respiration | undefined {
   const topHz = Math.min(highHz, meanHz / 2)
   const density = welchDensity(signal, tachogramHz, segmentSeconds, topHz)
   const peakHz = peakBetween(density, lowHz, topHz)

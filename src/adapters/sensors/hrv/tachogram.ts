@@ -27,6 +27,17 @@ export function tachogram(
     seconds.push(endMs / 1000)
     values.push(rr)
   }
+  return evenly(seconds, values)
+}
+
+/**
+ * Values at these times as an even signal of `tachogramHz` without its straight trend; undefined
+ * below four of them.
+ */
+export function evenly(
+  seconds: readonly number[],
+  values: readonly number[],
+): Float64Array | undefined {
   const curve = cubicSpline(seconds, values)
   const startSecond = seconds[0] ?? 0
   const length = Math.floor(((seconds.at(-1) ?? 0) - startSecond) * tachogramHz) + 1
