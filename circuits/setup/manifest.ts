@@ -78,6 +78,7 @@ export function describeArtifacts(
       wellness_share: describe('wellness_share'),
       consent_proof: describe('consent_proof'),
       emotional_proof_signed: describe('emotional_proof_signed'),
+      emotional_proof_two: describe('emotional_proof_two'),
     },
   }
 }

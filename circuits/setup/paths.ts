@@ -6,6 +6,7 @@ export const circuitNames = [
   'wellness_share',
   'consent_proof',
   'emotional_proof_signed',
+  'emotional_proof_two',
 ] as const
 
 /** What transactions carry proofs of; the others are libraries so far (decision 0030). */

@@ -14,6 +14,8 @@ import {
   testNullifierKey,
 } from '../../src/core/liveness/statement.fixture.ts'
 import { buildLivenessStatement } from '../../src/core/liveness/statement.ts'
+import { twoScenario } from '../../src/core/liveness/twoStatement.fixture.ts'
+import { buildTwoStatement } from '../../src/core/liveness/twoStatement.ts'
 import { wellnessScenario } from '../../src/core/wellness/statement.fixture.ts'
 import { buildWellnessStatement } from '../../src/core/wellness/statement.ts'
 import type { ProveRequest } from '../../src/ports/prover.ts'
@@ -36,6 +38,8 @@ export const statements: Readonly<Record<CircuitName, (seed: number) => ProveReq
     return requestOf(buildConsentStatement(own, context))
   },
   emotional_proof_signed: (seed) => requestOf(signedStatement({ seed, ...levelBefore(seed) })),
+  emotional_proof_two: (seed) =>
+    requestOf(buildTwoStatement(twoScenario({ seed, ...levelBefore(seed) }))),
 }
 
 /** An odd seed follows a level that relaxes (FIT-3), an even one none. */
@@ -54,6 +58,7 @@ export const hashedInputs: Readonly<Record<CircuitName, readonly string[]>> = {
   wellness_share: ['identity', 'baselineCommitment', 'siblings'],
   consent_proof: ['identity', 'baselineCommitment', 'credentialExpiryEpoch', 'siblings'],
   emotional_proof_signed: ['baselineSalt', 'siblings'],
+  emotional_proof_two: ['baselineSalt', 'siblings'],
 }
 
 function requestOf(built: Result<ProveRequest, { readonly code: string }>): ProveRequest {

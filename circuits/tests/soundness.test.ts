@@ -130,7 +130,7 @@ describe('ZK-8 a hint of integers.circom', () => {
 
   it('stands in no other template of the library', () => {
     const hints = ['breath_share', 'breath_window', 'elgamal', 'emotional', 'enrolled', 'enrolment']
-      .concat(['continuity', 'ln_sqrt', 'score', 'sensor_signature', 'window'])
+      .concat(['continuity', 'ln_sqrt', 'score', 'sensor_signature', 'two_hearts', 'window'])
       .filter((name) => /<--|-->/.test(readLibrary(name)))
     expect(hints).toEqual([])
     expect([...text.matchAll(/^ +.*<--/gm)].length).toBe(6)

@@ -13,6 +13,7 @@ import type { EmotionalPublicInputs } from '../core/emotion/publicSignals.ts'
 import type { SignedPublicInputs } from '../core/emotion/signedSignals.ts'
 import type { CircuitInput } from '../core/emotion/statement.ts'
 import type { LivenessPublicInputs } from '../core/liveness/publicSignals.ts'
+import type { TwoPublicInputs } from '../core/liveness/twoStatement.ts'
 import type { WellnessPublicInputs } from '../core/wellness/publicSignals.ts'
 
 /** 256 bytes, see `src/core/emotion/proofCodec.ts`. */
@@ -38,8 +39,17 @@ export interface SignedProofInputs extends SignedPublicInputs {
   readonly circuit: 'emotional_proof_signed'
 }
 
+/** What a proof of the circuit of that name is checked against. */
+export interface TwoProofInputs extends TwoPublicInputs {
+  readonly circuit: 'emotional_proof_two'
+}
+
 export type NamedProofInputs =
-  LivenessProofInputs | WellnessProofInputs | ConsentProofInputs | SignedProofInputs
+  | LivenessProofInputs
+  | WellnessProofInputs
+  | ConsentProofInputs
+  | SignedProofInputs
+  | TwoProofInputs
 
 /** Without the name of a circuit they are those of `emotional_proof`. */
 export type ProofInputs = EmotionalPublicInputs | NamedProofInputs

@@ -23,5 +23,7 @@ export function signalsOf(inputs: ProofInputs): readonly bigint[] {
       return consentSignals(inputs)
     case 'emotional_proof_signed':
       return signedSignals(inputs)
+    case 'emotional_proof_two':
+      return publicSignals(inputs)
   }
 }

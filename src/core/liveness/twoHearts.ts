@@ -1,7 +1,7 @@
 /**
  * Whether two sensors saw one heart (LIVE-5): after one constant lag of the second, 0 to 4 s, nine
- * of ten beats of each match a beat of the other within 60 ms. Integers throughout: the circuit
- * will decide the same.
+ * of ten beats of each match a beat of the other within 60 ms. Integers throughout: at a lag that
+ * is given, `emotional_proof_two` decides the same.
  */
 
 import { rrTicksMin, ticksPerSecond } from '../emotion/window.ts'
@@ -31,8 +31,42 @@ const nothing: HeartMatch = { verdict: 'inconclusive', lagTicks: 0, matched: 0, 
  */
 export function matchHearts(prompt: readonly number[], late: readonly number[]): HeartMatch {
   if (!isBeats(prompt) || !isBeats(late)) return nothing
-  const { lagTicks, matched } = bestLag(prompt, late)
+  return matchAt(prompt, late, bestLagTicks(prompt, late))
+}
+
+/**
+ * The same at one lag of the prover's choice, 0..`lagTicksMax`: what the circuit decides. `one` at
+ * some lag follows from `one` of `matchHearts`, not the other way.
+ */
+export function matchHeartsAt(
+  prompt: readonly number[],
+  late: readonly number[],
+  lagTicks: number,
+): HeartMatch {
+  const isLag = Number.isInteger(lagTicks) && lagTicks >= 0 && lagTicks <= lagTicksMax
+  if (!isLag || !isBeats(prompt) || !isBeats(late)) return nothing
+  return matchAt(prompt, late, lagTicks)
+}
+
+/**
+ * For each beat the index of the one of `others` within the tolerance, undefined without. Both are
+ * beats of a heart, so that none has two, and no two beats share one.
+ */
+export function partnersOf(
+  beats: readonly number[],
+  others: readonly number[],
+): readonly (number | undefined)[] {
+  let next = 0
+  return beats.map((at) => {
+    while (next < others.length && (others[next] ?? 0) < at - toleranceTicks) next += 1
+    const other = others[next]
+    return other !== undefined && other <= at + toleranceTicks ? next : undefined
+  })
+}
+
+function matchAt(prompt: readonly number[], late: readonly number[], lagTicks: number): HeartMatch {
   const shifted = prompt.map((at) => at + lagTicks)
+  const matched = partnersOf(late, shifted).filter((index) => index !== undefined).length
   const overlap = Math.max(countWithin(shifted, late), countWithin(late, shifted))
   if (overlap < overlapBeatsMin) return { verdict: 'inconclusive', lagTicks, matched, overlap }
   const isOne = 10_000 * matched >= matchedBpMin * overlap
@@ -43,10 +77,7 @@ export function matchHearts(prompt: readonly number[], late: readonly number[]):
  * The lag at which most beats match, the least of them: each pair of beats matches in an interval
  * of lags, and for one beat these never overlap, because beats are farther apart.
  */
-function bestLag(
-  prompt: readonly number[],
-  late: readonly number[],
-): { readonly lagTicks: number; readonly matched: number } {
+function bestLagTicks(prompt: readonly number[], late: readonly number[]): number {
   const edges: { readonly at: number; readonly change: 1 | -1 }[] = []
   for (const early of prompt) {
     for (const after of late) {
@@ -65,7 +96,7 @@ function bestLag(
     matched = open
     lagTicks = at
   }
-  return { lagTicks, matched }
+  return lagTicks
 }
 
 /** Beats that lie where `others` was watching. */
