@@ -19,10 +19,11 @@ const folder = '.cache/bench/sizes'
 
 /** Of the whole circuit, its parts as docs/spec/proof.md names them. */
 const clauses = [
-  { name: 'window (clause 1)', file: 'window.circom', component: 'HeartbeatWindow(128, 8)' },
+  { name: 'window (clauses 1 and 3)', file: 'window.circom', component: 'HeartbeatWindow(128, 8)' },
   { name: 'path (clause 2)', file: 'enrolment.circom', component: 'EnrolmentRoot(20)' },
   { name: 'baseline (clause 2)', file: 'enrolment.circom', component: 'BaselineCommitment()' },
   { name: 'score (clause 4)', file: 'score.circom', component: 'Score()' },
+  { name: 'level (clause 4)', file: 'continuity.circom', component: 'Continuity()' },
 ] as const
 
 export interface CircuitSize {
