@@ -6,7 +6,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import { poseidon2 } from 'poseidon-lite/poseidon2'
+import { poseidon5 } from 'poseidon-lite/poseidon5'
 import { enrolmentLeaf, nullifierKeyHash } from '../../src/core/emotion/commitments.ts'
+import { asciiField } from '../../src/core/emotion/field.ts'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
 import { buildConsentStatement, consentCircuitInput } from '../../src/core/consent/statement.ts'
 import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
@@ -75,6 +77,39 @@ describe('ZK-8 the templates of integers.circom', () => {
     const { moving, loose } = await searchedSource(source, { in: '0' })
     expect(moving).toEqual([])
     expect(loose.flatMap(({ wires }) => wires)).toEqual(['main.isNegative'])
+  })
+})
+
+describe('ZK-8, FIT-3 the template of continuity.circom', () => {
+  const source = 'include "../lib/continuity.circom";\ncomponent main = Continuity();\n'
+  const domain = asciiField('emo/state/1')
+  const [chainId, nullifierKey, epoch] = [11n, 22n, 141]
+  const stateOf = (levelBp: number, missedEpochs: number): bigint =>
+    poseidon5([domain, chainId, nullifierKey, epoch - 1 - missedEpochs, levelBp])
+  const inputOf = (score: number, levelBefore: number, missedEpochs?: number): CircuitInput => ({
+    score: String(score),
+    levelBefore: String(levelBefore),
+    stateBefore: String(missedEpochs === undefined ? 0n : stateOf(levelBefore, missedEpochs)),
+    missedEpochs: String(missedEpochs ?? 0),
+    chainId: String(chainId),
+    nullifierKey: String(nullifierKey),
+    epoch: String(epoch),
+  })
+
+  it.each([
+    ['far below rest', inputOf(9900, 3000, 5)],
+    ['at the end of its way', inputOf(9900, 9000, 4)],
+    ['far above rest', inputOf(500, 10_000, 5)],
+    ['at 0', inputOf(0, 0, 0)],
+    ['at rest', inputOf(10_000, 9400, 93)],
+    ['without one', inputOf(8000, 9400)],
+  ])('leaves one witness behind a level %s', async (_, input) => {
+    // Its inputs are held: what holds them is for the whole circuit to say.
+    const system = await compiledSystem(projectRoot, header + source, input)
+    const { moving, loose, inverses } = searched(system, Object.keys(input))
+    expect(moving).toEqual([])
+    expect(loose).toEqual([])
+    expect(inverses.length).toBe(input['stateBefore'] === '0' ? 1 : 0)
   })
 })
 

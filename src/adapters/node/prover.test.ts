@@ -59,6 +59,10 @@ describe('ZK-4 a proof from beats to verdict', () => {
       { thresholdBp: publicInputs.thresholdBp + 1 },
       { consentVersion: publicInputs.consentVersion + 1 },
       { provenance: 'strap' },
+      { scoreMode: 'quantised' },
+      { stateBefore: publicInputs.stateBefore + 1n },
+      { missedEpochs: publicInputs.missedEpochs + 1 },
+      { stateAfter: publicInputs.stateAfter + 1n },
     ] as const
     expect(changes).toHaveLength(Object.keys(publicInputs).length)
     for (const change of changes) {
