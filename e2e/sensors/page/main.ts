@@ -4,6 +4,7 @@
  */
 
 import { BeatBuffer } from '../../../src/adapters/sensors/beatBuffer.ts'
+import type { Camera } from '../../../src/adapters/sensors/camera.ts'
 import { BluetoothStrap } from '../../../src/adapters/sensors/bluetoothStrap.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Sensor, SensorEvent } from '../../../src/ports/sensor.ts'
@@ -24,6 +25,7 @@ const violations: string[] = []
 const regionCounts: number[] = []
 const buffer = new BeatBuffer()
 let sensor: Sensor | undefined
+let camera: Camera | undefined
 let finder: Promise<FaceFinder> | undefined
 
 export const harness = {
@@ -52,6 +54,15 @@ export const harness = {
       Math.round(16 * image.width * x),
       Math.round(16 * image.height * y),
     ])
+  },
+  /** The light challenge over so many seconds of frames, of which the last eight were asked. */
+  askFace: async (seconds: number) => {
+    if (camera?.face.begin('light') !== true) return undefined
+    await new Promise((later) => setTimeout(later, 1000 * seconds))
+    const untilMs = Date.now()
+    const shownMs = Array.from({ length: 17 }, (_, slot) => untilMs - 8000 + 500 * slot)
+    const sequence = [3, 0, 1, 2, 2, 1, 3, 0, 0, 3, 2, 1, 1, 0, 2, 3]
+    return camera.face.judge({ kind: 'light', sequence, shownMs })
   },
   /** Beside the one that runs; what it says. */
   startSecondStrap: async () => {
@@ -88,12 +99,13 @@ onPress('#strap', () => {
 })
 const startCamera = (mode: 'face' | 'oval' | 'finger'): void => {
   // Loaded when asked for, as the product does.
-  const camera = import('../../../src/adapters/sensors/camera.ts').then((module) => {
+  const opened = import('../../../src/adapters/sensors/camera.ts').then((module) => {
     const made = new module.Camera(clock, mode)
+    camera = made
     made.onRegions((regions) => regionCounts.push(regions.length))
     return made
   })
-  void run(camera)
+  void run(opened)
 }
 onPress('#camera', () => {
   startCamera('face')
