@@ -68,7 +68,7 @@ export const gestureWords: Readonly<Record<GestureRefusal | GestureDoubt, Words>
   },
   OTHER_ANSWER: {
     sentence: 'The face did something else than was asked.',
-    next: 'Begin when the words change, look straight ahead after each, and try again.',
+    next: 'Begin when the next number shows, look straight ahead after each, and try again.',
   },
   SAMPLES_INVALID: {
     sentence: 'The order of the pictures cannot be read.',
