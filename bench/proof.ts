@@ -1,6 +1,7 @@
 /**
  * Our prover and our verifier against stock snarkjs (ZK-5, ZK-6, ZK-7), for each circuit: the same
- * statement, one thread, in turns; in Node, and the built workers in Chromium.
+ * statement, one thread, in turns; in Node, and the built workers in Chromium. At the end against
+ * a prover of another kind, which is installed for it.
  *
  * Each run is what a validator does for an epoch or a challenge: witness, proof, and the check
  * of the own proof. Loading is measured apart. snarkjs runs on one thread, too: its worker
@@ -13,6 +14,7 @@ import { machineNow } from './machine.ts'
 import { measured, medianOf, type Measured } from './measure.ts'
 import { browserTable, measureBrowser } from './proof/browser.ts'
 import { measurePeakMemory, peakMemoryTable } from './proof/peakMemory.ts'
+import { measurePeer, peerTable } from './proof/peer.ts'
 import { ourProver, snarkjsProver } from './proof/provers.ts'
 import { measureSizes, sizesTable } from './proof/sizes.ts'
 import { circuits, type Circuit } from './proof/statements.ts'
@@ -26,6 +28,7 @@ export const benchProof: Bench = async ({ runs }) => {
   for (const circuit of circuits) measuredCircuits.push(await measureCircuit(circuit, runs))
   const verification = await measureVerification(runs)
   const browser = await measureBrowser(runs)
+  const peer = await measurePeer(runs)
   const after = machineNow()
   return {
     data: {
@@ -37,6 +40,7 @@ export const benchProof: Bench = async ({ runs }) => {
       circuits: measuredCircuits,
       verification,
       browser,
+      peer,
     },
     table: [
       `${before.cpu}, ${before.coreCount} cores, node ${before.node}`,
@@ -53,6 +57,7 @@ export const benchProof: Bench = async ({ runs }) => {
       ]),
       ...verificationTable(verification),
       ...browserTable(browser),
+      ...peerTable(peer),
     ],
   }
 }
