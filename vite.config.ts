@@ -40,7 +40,13 @@ export default defineConfig({
           'icons/*',
           'assets/*.{js,css,woff2}',
         ],
-        globIgnores: ['**/*orker*', '**/*.wasm', 'circuits/**'],
+        globIgnores: [
+          '**/*orker*',
+          '**/acceleration-*',
+          '**/gpuProver-*',
+          '**/*.wasm',
+          'circuits/**',
+        ],
         maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
         manifestTransforms: [
           (entries) => ({ manifest: entries.filter(({ size }) => size <= shellFileBytesMax) }),

@@ -60,7 +60,36 @@ export interface ProverProgress {
   readonly stage: ProverStage
   /** Of the whole proof, 0..100; never falls. */
   readonly percent: number
+  /** Absent where nothing was to be chosen: in Node, and before the proof is begun. */
+  readonly acceleration?: Acceleration
 }
+
+/** What makes the large sums of a proof (ZK-11). */
+export type Acceleration =
+  { readonly by: 'gpu' } | { readonly by: 'cpu'; readonly code: AccelerationFault }
+
+/** Why the processor makes the proof, and not the GPU. A proof is made in any case. */
+export type AccelerationFault =
+  /** The browser gives a worker no WebGPU, or none that it trusts: nothing to do. */
+  | 'GPU_ABSENT'
+  /** The adapter is a program on the processor: switch on hardware acceleration, if there is any. */
+  | 'GPU_SOFTWARE'
+  /** Not measured yet; that is done in idle time after a proof. */
+  | 'GPU_UNMEASURED'
+  /** Chosen; made ready in idle time after the first proof of a worker. */
+  | 'GPU_STARTING'
+  /** The processor was as quick when both were measured: nothing to do. */
+  | 'GPU_SLOWER'
+  /** The device's buffers are too small for the key: nothing to do. */
+  | 'GPU_LIMITS'
+  /** The device was lost: by a reset, a sleep, or its driver. The next start tries again. */
+  | 'GPU_LOST'
+  /** The device refused an operation, often for want of memory. The next start tries again. */
+  | 'GPU_FAILED'
+  /** The device gave no answer in time. The next start tries again. */
+  | 'GPU_SILENT'
+  /** The device gave another result than the processor; it is not used again in this browser. */
+  | 'GPU_WRONG'
 
 /** Why a proof could not be made, or a check not be carried out. */
 export type ProverError =

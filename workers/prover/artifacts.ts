@@ -28,6 +28,16 @@ export function keysOf(circuit: CircuitName): { readonly development: boolean } 
   return manifest.circuits[circuit]
 }
 
+/** SHA-256 of the circuit's proving key, and of those of all circuits of this build. */
+export function keyHashes(circuit: CircuitName): {
+  readonly own: string
+  readonly all: readonly string[]
+} {
+  const hashOf = (name: CircuitName): string => manifest.circuits[name].artifacts.zkey.sha256
+  const names = Object.keys(manifest.circuits) as CircuitName[]
+  return { own: hashOf(circuit), all: names.map(hashOf) }
+}
+
 export async function loadArtifact(
   source: ArtifactSource,
   circuit: CircuitName,

@@ -2,23 +2,30 @@
  * Makes and checks proofs on one thread (ZK-4, ZK-5).
  *
  * Circuit files are loaded when first needed and kept in the form that work needs: a checker never
- * loads a proving key, and of proving keys, which are large, only the latest is kept.
+ * loads a proving key.
  */
 
 import { err, ok, type Result } from '../../src/core/base/result.ts'
-import { decodeProof, encodeProof } from '../../src/core/emotion/proofCodec.ts'
+import { decodeProof } from '../../src/core/emotion/proofCodec.ts'
 import { webRandom } from '../../src/adapters/keys/webRandom.ts'
-import type { ProverError, ProverStage } from '../../src/ports/prover.ts'
-import { keysOf, loadArtifact, refusesKeys, type ArtifactName } from './artifacts.ts'
+import type {
+  Acceleration as AccelerationState,
+  ProverError,
+  ProverProgress,
+  ProverStage,
+} from '../../src/ports/prover.ts'
+import type { Acceleration } from './acceleration.ts'
+import { keysOf, loadArtifact, refusesKeys } from './artifacts.ts'
+import { CircuitLoader } from './circuitLoader.ts'
 import { randomBlinding } from './groth16/blinding.ts'
-import { Groth16Prover } from './groth16/groth16Prover.ts'
 import { createPairingKernel, type PairingKernel } from './pairing/pairingKernel.ts'
 import { loadVerifyingKey, type VerifyingKey } from './pairing/verifyingKey.ts'
 import { verifyProofs, type Claim } from './pairing/verifyProofs.ts'
+import { proveOnce } from './proveOnce.ts'
 import { circuitOf, signalsOf } from './publicInputs.ts'
 import type { CircuitName, ProveTask, ProverOutcome, StartRequest, VerifyTask } from './protocol.ts'
 
-export type Report = (stage: ProverStage, percent: number) => void
+export type Report = (progress: ProverProgress) => void
 
 /** Percent of the whole at which each step begins, as measured in Chromium: the first proof. */
 const firstPercents = { files: 18, checking: 23, witness: 34, proving: 47, verifying: 92 }
@@ -30,39 +37,65 @@ const unjudged = err({ code: 'PROVER_CRASHED', reason: 'a proof was left out' } 
 
 export class ProverEngine {
   readonly #start: StartRequest
-  #loaded: { readonly circuit: CircuitName; readonly prover: Groth16Prover } | undefined
+  readonly #loader: CircuitLoader
   readonly #keys = new Map<CircuitName, VerifyingKey>()
   #pairing: PairingKernel | undefined
+  #opened: Promise<Acceleration | undefined> | undefined
 
   constructor(start: StartRequest) {
     this.#start = start
+    this.#loader = new CircuitLoader(start.source)
   }
 
-  async prove(task: ProveTask, report: Report): Promise<ProverOutcome> {
+  async prove(task: ProveTask, onProgress: Report): Promise<ProverOutcome> {
     const circuit = circuitOf(task.publicInputs)
     const refusal = this.#refusal(circuit)
     if (refusal !== undefined) return err(refusal)
-    const percents = this.#loaded?.circuit === circuit ? laterPercents : firstPercents
-    const prover = await this.#prover(circuit, report)
+    const report = rising(onProgress)
+    const isLoaded = this.#loader.has(circuit)
+    const percents = isLoaded ? laterPercents : firstPercents
+    if (!isLoaded) report('loading', 0)
+    const prover = await this.#loader.load(
+      circuit,
+      (share) => report('loading', firstPercents.files * share),
+      () => report('checking', firstPercents.checking),
+    )
     if (!prover.ok) return prover
 
     report('witness', percents.witness)
     const witness = prover.value.witness(task.circuitInput)
     if (!witness.ok) return err({ code: 'WITNESS_REFUSED', reason: witness.error.reason })
 
-    const onShare = (share: number): void => {
-      report('proving', percents.proving + (percents.verifying - percents.proving) * share)
-    }
-    const made = prover.value.prove(witness.value, randomBlinding(webRandom), onShare)
-    if (made === undefined) return err({ code: 'PROVER_CRASHED', reason: 'a point at infinity' })
-    const proof = encodeProof(made)
+    return proveOnce({
+      prover: prover.value,
+      witness: witness.value,
+      blinding: randomBlinding(webRandom),
+      acceleration: await this.#acceleration(),
+      onShare: (share, by) => {
+        report('proving', percents.proving + (percents.verifying - percents.proving) * share, by)
+      },
+      accept: async (proof) => {
+        report('verifying', percents.verifying)
+        // Not a formality: a proof from a damaged file must not reach the network under our name.
+        const checked = await this.verify({ ...task, kind: 'verify', proof })
+        if (!checked.ok) return checked
+        report('verifying', 100)
+        return ok(proof)
+      },
+    })
+  }
 
-    report('verifying', percents.verifying)
-    // Not a formality: a proof from a damaged file must not reach the network under our name.
-    const checked = await this.verify({ ...task, kind: 'verify', proof })
-    if (!checked.ok) return checked
-    report('verifying', 100)
-    return ok(proof)
+  /**
+   * What makes the next proofs quicker and none of them waits for; after a proof. Ends soon after
+   * the signal is aborted.
+   */
+  async idle(signal: AbortSignal): Promise<void> {
+    await this.#loader.keep()
+    const prover = this.#loader.latest
+    if (prover !== undefined && !signal.aborted) {
+      const acceleration = await this.#acceleration()
+      await acceleration?.rest(prover.loaded, signal)
+    }
   }
 
   /** After this, checking what the ledger takes asks for no file any more. */
@@ -108,26 +141,15 @@ export class ProverEngine {
     return tasks.map((task) => outcomes.get(task) ?? unjudged)
   }
 
-  /** Both files of the prover, then their form in the kernel. */
-  async #prover(circuit: CircuitName, report: Report): Promise<Result<Groth16Prover, ProverError>> {
-    if (this.#loaded?.circuit === circuit) return ok(this.#loaded.prover)
-    this.#loaded = undefined
-    const between = firstPercents.files / 3
-    const load = (
-      name: ArtifactName,
-      onShare: (share: number) => void,
-    ): ReturnType<typeof loadArtifact> => loadArtifact(this.#start.source, circuit, name, onShare)
-    report('loading', 0)
-    const wasm = await load('wasm', (share) => report('loading', between * share))
-    if (!wasm.ok) return wasm
-    const rest = firstPercents.files - between
-    const zkey = await load('zkey', (share) => report('loading', between + rest * share))
-    if (!zkey.ok) return zkey
-    report('checking', firstPercents.checking)
-    const loaded = await Groth16Prover.load(wasm.value, zkey.value)
-    if (!loaded.ok) return err({ code: 'ARTIFACT_MALFORMED', reason: loaded.error.code })
-    this.#loaded = { circuit, prover: loaded.value }
-    return loaded
+  /** A chunk of its own: checkers and Node need none. Without it the processor makes the proofs. */
+  #acceleration(): Promise<Acceleration | undefined> {
+    const mode = this.#start.acceleration
+    if (mode === undefined) return Promise.resolve(undefined)
+    this.#opened ??= import('./acceleration.ts').then(
+      ({ Acceleration }) => new Acceleration(mode, webRandom),
+      () => undefined,
+    )
+    return this.#opened
   }
 
   async #verifyingKey(circuit: CircuitName): Promise<Result<VerifyingKey, ProverError>> {
@@ -145,5 +167,16 @@ export class ProverEngine {
   #refusal(circuit: CircuitName): ProverError | undefined {
     const isRefused = refusesKeys(keysOf(circuit), this.#start.allowsDevelopmentKeys)
     return isRefused ? { code: 'DEVELOPMENT_KEYS' } : undefined
+  }
+}
+
+/** Percents that never fall, also when a proof is begun again by the processor. */
+function rising(
+  onProgress: Report,
+): (stage: ProverStage, percent: number, by?: AccelerationState) => void {
+  let highest = 0
+  return (stage, percent, acceleration) => {
+    highest = Math.max(highest, percent)
+    onProgress({ stage, percent: highest, ...(acceleration && { acceleration }) })
   }
 }

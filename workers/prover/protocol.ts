@@ -29,7 +29,15 @@ export interface StartRequest {
   readonly source: ArtifactSource
   /** Only a devnet accepts keys of a published seed (ZK-2). */
   readonly allowsDevelopmentKeys: boolean
+  /** Absent: the processor makes every proof, and nothing is measured (ZK-11). */
+  readonly acceleration?: AccelerationMode
 }
+
+/**
+ * `measured`: the GPU where it was quicker. For tests and benchmarks, `software`: the same, but an
+ * adapter that draws by software is measured too; `forced`: any adapter, and for the first proof.
+ */
+export type AccelerationMode = 'measured' | 'software' | 'forced'
 
 export interface ProveTask {
   readonly kind: 'prove'

@@ -26,7 +26,14 @@ interface ProverScope {
 const scope = globalThis as unknown as ProverScope
 let engine: ProverEngine | undefined
 
+/** After a proof, so that votes which wait for the processor go first. */
+const idleAfterMs = 3000
+let idle: AbortController | undefined
+let idleTimer: ReturnType<typeof setTimeout> | undefined
+
 scope.onmessage = ({ data }) => {
+  clearTimeout(idleTimer)
+  idle?.abort()
   if (data.kind === 'start') engine = new ProverEngine(data)
   else if (data.kind === 'verify') void judge(data.tasks)
   else void answer(data.task)
@@ -45,6 +52,13 @@ async function answer(task: ProveTask | WarmTask): Promise<void> {
     outcome = crashOutcome(error)
   }
   scope.postMessage({ kind: 'outcome', outcome })
+  if (task.kind === 'prove') idleTimer = setTimeout(rest, idleAfterMs)
+}
+
+/** What it does may fail: only the next proof is slower. */
+function rest(): void {
+  idle = new AbortController()
+  engine?.idle(idle.signal).catch(() => undefined)
 }
 
 function started(): ProverEngine {
@@ -56,11 +70,11 @@ function perform(task: ProveTask | WarmTask): Promise<ProverOutcome> {
   const engine = started()
   if (task.kind === 'warm') return engine.warm()
   let last = ''
-  return engine.prove(task, (stage, share) => {
-    const percent = Math.floor(share)
-    const now = `${stage} ${percent}`
+  return engine.prove(task, ({ percent, ...progress }) => {
+    const whole = { ...progress, percent: Math.floor(percent) }
+    const now = JSON.stringify(whole)
     if (now === last) return
     last = now
-    scope.postMessage({ kind: 'progress', progress: { stage, percent } })
+    scope.postMessage({ kind: 'progress', progress: whole })
   })
 }

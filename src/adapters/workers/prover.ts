@@ -12,6 +12,7 @@ import type { Prover } from '../../ports/prover.ts'
 import {
   proofOf,
   verdictOf,
+  type AccelerationMode,
   type ProverChannel,
   type ProverReply,
   type StartRequest,
@@ -27,6 +28,8 @@ export interface WorkerProverOptions {
   /** True on devnets only (ZK-2). */
   readonly allowsDevelopmentKeys: boolean
   readonly limits?: LaneLimits
+  /** For benchmarks and tests; by measurement otherwise (ZK-11). */
+  readonly acceleration?: AccelerationMode
 }
 
 export function createWorkerProver(options: WorkerProverOptions): Prover {
@@ -34,6 +37,7 @@ export function createWorkerProver(options: WorkerProverOptions): Prover {
     kind: 'start',
     source: { kind: 'url', base: options.artifactsUrl },
     allowsDevelopmentKeys: options.allowsDevelopmentKeys,
+    acceleration: options.acceleration ?? 'measured',
   }
   const open = (): Promise<ReturnType<typeof ok<ProverChannel>>> =>
     Promise.resolve(ok(openWorker(start)))

@@ -6,10 +6,13 @@
  *   C = Σ wᵢ·Cᵢ + Σ hᵢ·Hᵢ + s·A + r·B − r·s·δ, with B in G1
  */
 
+import { ok, type Result } from '../../../src/core/base/result.ts'
 import { fieldOrder } from '../../../src/core/emotion/field.ts'
 import type { EmotionalProof } from '../../../src/core/emotion/proofCodec.ts'
+import type { AccelerationFault } from '../../../src/ports/prover.ts'
 import type { GroupFunctions, Kernel } from '../kernel/kernel.ts'
 import { elementBytes, limbCount, packLimbs, plainWords } from '../kernel/limbs.ts'
+import type { Accelerator } from './accelerator.ts'
 import { digitsOf } from './digits.ts'
 import { multiplyPoints, type Terms } from './multiScalar.ts'
 import {
@@ -21,7 +24,7 @@ import {
   projectiveBytes,
 } from './points.ts'
 import type { PointTable, ProvingKey } from './provingKey.ts'
-import { quotientScalars, type Domain } from './quotient.ts'
+import { evaluateRows, quotientScalars, type Domain } from './quotient.ts'
 
 /** Share of the work that is done, 0..1. */
 export type OnShare = (share: number) => void
@@ -38,51 +41,123 @@ const digitBits = 11
 /** Share of the work at which each step begins, as measured. */
 const shares = { quotient: 0, a: 0.1, b1: 0.21, c: 0.3, b2: 0.74 } as const
 
-/** `witness`: `signalCount` values of eight words, below r. Undefined: a point at infinity. */
-export function proveGroth16(
-  kernel: Kernel,
-  options: {
-    readonly key: ProvingKey
-    readonly domain: Domain
-    readonly witness: Uint32Array
-    readonly blinding: Blinding
-    readonly onShare: OnShare
-  },
-): EmotionalProof | undefined {
-  const { key, domain, witness, blinding, onShare } = options
+interface ProofOptions {
+  readonly key: ProvingKey
+  readonly domain: Domain
+  /** `signalCount` values of eight words, below r. */
+  readonly witness: Uint32Array
+  readonly blinding: Blinding
+  readonly onShare: OnShare
+}
+
+/** Projective points in temporary memory: the sums of A, of B in G1, of C with H, of B in G2. */
+interface Sums {
+  readonly a: number
+  readonly b1: number
+  readonly c: number
+  readonly b2: number
+}
+
+/** Undefined: a point at infinity. */
+export function proveGroth16(kernel: Kernel, options: ProofOptions): EmotionalProof | undefined {
+  const { key, domain, onShare } = options
   const { memory, g1, g2 } = kernel
   const mark = memory.mark()
-  const scalars = loadWitness(kernel, witness)
-  const point = (group: GroupFunctions): number => memory.take(projectiveBytes(group))
-  const [a, b1, c, b2] = [point(g1), point(g1), point(g1), point(g2)] as const
+  const scalars = loadWitness(kernel, options.witness)
+  const sums = takeSums(kernel)
   const sum = (group: GroupFunctions, terms: Parameters<typeof multiplyPoints>[2], out: number) =>
     multiplyPoints(kernel, group, terms, out)
 
   onShare(shares.quotient)
   const quotient = quotientScalars(kernel, key, domain, scalars)
+  const { ofWitness, ofQuotient } = termsOf(kernel, key, scalars, quotient)
+  onShare(shares.a)
+  sum(g1, [ofWitness(key.a)], sums.a)
+  onShare(shares.b1)
+  sum(g1, [ofWitness(key.b1)], sums.b1)
+  onShare(shares.c)
+  sum(g1, [ofWitness(key.c), ofQuotient(key.h)], sums.c)
+  onShare(shares.b2)
+  sum(g2, [ofWitness(key.b2)], sums.b2)
+  const proof = finish(kernel, options, sums)
+  memory.release(mark)
+  onShare(1)
+  return proof
+}
+
+/** Share of the work at which each step begins where an accelerator has the sums of G1. */
+const acceleratedShares = { quotient: 0, sums: 0.2 } as const
+
+/**
+ * The same proof, its quotient and its sums in G1 by an accelerator. Those of G2 are made here while
+ * it works: a quarter of the additions, over a field that costs three times as much code.
+ */
+export async function proveAccelerated(
+  kernel: Kernel,
+  accelerator: Accelerator,
+  options: ProofOptions,
+): Promise<Result<EmotionalProof | undefined, { readonly code: AccelerationFault }>> {
+  const { key, domain, onShare } = options
+  const { memory, g2 } = kernel
+  const mark = memory.mark()
+  try {
+    const scalars = loadWitness(kernel, options.witness)
+    const sums = takeSums(kernel)
+    onShare(acceleratedShares.quotient)
+    const rows = evaluateRows(kernel, key, domain.size, scalars)
+    const quotient = memory.take(domain.size * elementBytes)
+    const divided = await accelerator.quotient({ ...rows, out: quotient })
+    if (!divided.ok) return divided
+
+    onShare(acceleratedShares.sums)
+    const { ofWitness, ofQuotient } = termsOf(kernel, key, scalars, quotient)
+    const groups = [[ofWitness(key.a)], [ofWitness(key.b1)], [ofWitness(key.c), ofQuotient(key.h)]]
+    const summing = accelerator.sums(groups, [sums.a, sums.b1, sums.c])
+    multiplyPoints(kernel, g2, [ofWitness(key.b2)], sums.b2)
+    const summed = await summing
+    if (!summed.ok) return summed
+    const proof = finish(kernel, options, sums)
+    onShare(1)
+    return ok(proof)
+  } finally {
+    memory.release(mark)
+  }
+}
+
+function takeSums({ memory, g1, g2 }: Kernel): Sums {
+  const point = (group: GroupFunctions): number => memory.take(projectiveBytes(group))
+  return { a: point(g1), b1: point(g1), c: point(g1), b2: point(g2) }
+}
+
+/** Terms with the digits of the witness and of the quotient, which are read once. */
+function termsOf(
+  { memory }: Kernel,
+  key: ProvingKey,
+  scalars: number,
+  quotient: number,
+): Record<'ofWitness' | 'ofQuotient', (points: PointTable) => Terms> {
   const witnessDigits = digitsOf(memory.words, scalars, key.signalCount, digitBits)
   const quotientDigits = digitsOf(memory.words, quotient, key.domainSize, digitBits)
-  const ofWitness = (points: PointTable): Terms => ({ points, digits: witnessDigits })
-  onShare(shares.a)
-  sum(g1, [ofWitness(key.a)], a)
-  onShare(shares.b1)
-  sum(g1, [ofWitness(key.b1)], b1)
-  onShare(shares.c)
-  sum(g1, [ofWitness(key.c), { points: key.h, digits: quotientDigits }], c)
-  onShare(shares.b2)
-  sum(g2, [ofWitness(key.b2)], b2)
+  return {
+    ofWitness: (points) => ({ points, digits: witnessDigits }),
+    ofQuotient: (points) => ({ points, digits: quotientDigits }),
+  }
+}
 
-  const { r, s } = blinding
+/** The blinded points, affine. */
+function finish(
+  kernel: Kernel,
+  { key, blinding: { r, s } }: ProofOptions,
+  { a, b1, c, b2 }: Sums,
+): EmotionalProof | undefined {
+  const { g1, g2 } = kernel
   blind(kernel, g1, a, { start: key.alpha1, delta: key.delta1, scalar: r })
   blind(kernel, g1, b1, { start: key.beta1, delta: key.delta1, scalar: s })
   blind(kernel, g2, b2, { start: key.beta2, delta: key.delta2, scalar: s })
   addMultiple(kernel, g1, c, a, s)
   addMultiple(kernel, g1, c, b1, r)
   addMultiple(kernel, g1, c, affine(kernel, g1, key.delta1), fieldOrder - ((r * s) % fieldOrder))
-  const proof = proofOf(kernel, a, b2, c)
-  memory.release(mark)
-  onShare(1)
-  return proof
+  return proofOf(kernel, a, b2, c)
 }
 
 function loadWitness({ memory }: Kernel, witness: Uint32Array): number {

@@ -89,6 +89,24 @@ export function evaluate({ fr }: Kernel, domain: Domain, vector: number): void {
   }
 }
 
+/** Addresses of A·w and B·w on the domain, in temporary memory. `witness`: plain limbs. */
+export function evaluateRows(
+  kernel: Kernel,
+  key: ProvingKey,
+  size: number,
+  witness: number,
+): { readonly a: number; readonly b: number } {
+  const { memory, fr } = kernel
+  const [a, b] = [memory.take(size * elementBytes), memory.take(size * elementBytes)] as const
+  for (const [out, { ends, columns, coefficients }] of [
+    [a, key.matrixA],
+    [b, key.matrixB],
+  ] as const) {
+    fr.rows(size, out, ends, columns, coefficients, witness)
+  }
+  return { a, b }
+}
+
 /** Address of `domainSize` scalars below r, in temporary memory. `witness`: plain limbs. */
 export function quotientScalars(
   kernel: Kernel,
@@ -96,19 +114,18 @@ export function quotientScalars(
   domain: Domain,
   witness: number,
 ): number {
+  return quotientOf(kernel, domain, evaluateRows(kernel, key, domain.size, witness))
+}
+
+/** The same from A·w and B·w, in the place of A·w. */
+export function quotientOf(
+  kernel: Kernel,
+  domain: Domain,
+  { a, b }: { readonly a: number; readonly b: number },
+): number {
   const { memory, fr } = kernel
   const { size } = domain
-  const [a, b, c] = [0, 1, 2].map(() => memory.take(size * elementBytes)) as [
-    number,
-    number,
-    number,
-  ]
-  for (const [out, { ends, columns, coefficients }] of [
-    [a, key.matrixA],
-    [b, key.matrixB],
-  ] as const) {
-    fr.rows(size, out, ends, columns, coefficients, witness)
-  }
+  const c = memory.take(size * elementBytes)
   fr.mulAll(size, c, a, b, elementBytes)
   for (const vector of [a, b, c]) {
     interpolate(kernel, domain, vector)
