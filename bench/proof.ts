@@ -1,7 +1,7 @@
 /**
  * Our prover and our verifier against stock snarkjs (ZK-5, ZK-6, ZK-7), for each circuit: the same
- * statement, one thread, in turns; in Node, and the built workers in Chromium. At the end against
- * a prover of another kind, which is installed for it.
+ * statement, one thread, in turns; in Node, and the built workers in Chromium. Then ours with its
+ * sums by WebGPU (ZK-11), and a prover of another kind, which is installed for this.
  *
  * Each run is what a validator does for an epoch or a challenge: witness, proof, and the check
  * of the own proof. Loading is measured apart. snarkjs runs on one thread, too: its worker
@@ -13,6 +13,7 @@ import type { Bench } from './bench.ts'
 import { machineNow } from './machine.ts'
 import { measured, medianOf, type Measured } from './measure.ts'
 import { browserTable, measureBrowser } from './proof/browser.ts'
+import { loadingTable, measureLoading } from './proof/loading.ts'
 import { measurePeakMemory, peakMemoryTable } from './proof/peakMemory.ts'
 import { measurePeer, peerTable } from './proof/peer.ts'
 import { ourProver, snarkjsProver } from './proof/provers.ts'
@@ -26,6 +27,7 @@ export const benchProof: Bench = async ({ runs }) => {
   const memory = await measurePeakMemory('emotional_proof')
   const measuredCircuits = []
   for (const circuit of circuits) measuredCircuits.push(await measureCircuit(circuit, runs))
+  const loading = await measureLoading('emotional_proof', runs)
   const verification = await measureVerification(runs)
   const browser = await measureBrowser(runs)
   const peer = await measurePeer(runs)
@@ -38,6 +40,7 @@ export const benchProof: Bench = async ({ runs }) => {
       sizes,
       memory,
       circuits: measuredCircuits,
+      loading,
       verification,
       browser,
       peer,
@@ -55,6 +58,7 @@ export const benchProof: Bench = async ({ runs }) => {
         }),
         `processor time, ours to snarkjs: ${cpuRatio.toFixed(2)} (${runs} runs each, in turns)`,
       ]),
+      ...loadingTable(loading),
       ...verificationTable(verification),
       ...browserTable(browser),
       ...peerTable(peer),

@@ -11,7 +11,9 @@ import { servePage } from '../../e2e/servePage.ts'
 import { provideChromium } from '../../scripts/lib/chromium.ts'
 import { signalsOf } from '../../workers/prover/publicInputs.ts'
 import { medianOf, type Measured } from '../measure.ts'
+import { gpuTable, measureGpu, type GpuFigures } from './gpu.ts'
 import type { provers as pageProvers } from './page/main.ts'
+import { processorMs } from './processorTime.ts'
 import { artifactsFolder, requestOf, type Circuit } from './statements.ts'
 
 declare const provers: typeof pageProvers
@@ -37,6 +39,7 @@ export interface BrowserFigures {
     }[]
     readonly cpuRatio: number
   }[]
+  readonly gpu: GpuFigures
 }
 
 export async function measureBrowser(runs: number): Promise<BrowserFigures> {
@@ -55,7 +58,8 @@ export async function measureBrowser(runs: number): Promise<BrowserFigures> {
     for (const circuit of circuits) figures.push(await measureCircuit(page, session, circuit, runs))
     const violations = await page.evaluate(() => provers.violations)
     if (violations.length > 0) throw new Error(`the policy forbids ${violations.join()}`)
-    return { browser: browser.version(), circuits: figures }
+    const gpu = await measureGpu(path, site.url, circuits, runs)
+    return { browser: browser.version(), circuits: figures, gpu }
   } finally {
     await browser.close()
     await site.close()
@@ -97,17 +101,10 @@ async function measureCircuit(
   return { circuit, rows, cpuRatio: (ours ?? NaN) / (theirs ?? NaN) }
 }
 
-/** Of all renderers; there is one page. */
-async function processorMs(session: CDPSession): Promise<number> {
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
-  const renderers = processInfo.filter(({ type }) => type === 'renderer')
-  return renderers.reduce((sum, { cpuTime }) => sum + 1000 * cpuTime, 0)
-}
-
-export function browserTable({ browser, circuits }: BrowserFigures): readonly string[] {
+export function browserTable({ browser, circuits, gpu }: BrowserFigures): readonly string[] {
   const cells = (values: readonly string[]): string =>
     values.map((value) => value.padStart(13)).join('')
-  return circuits.flatMap(({ circuit, rows, cpuRatio }) => [
+  const tables = circuits.flatMap(({ circuit, rows, cpuRatio }) => [
     `${`Chromium ${browser}`.padEnd(26)}${circuit}`,
     `${''.padEnd(16)}${cells(['first wall', 'first cpu', 'median wall', 'median cpu'])}`,
     ...rows.map(({ name, first, medianWallMs, medianCpuMs }) => {
@@ -116,4 +113,5 @@ export function browserTable({ browser, circuits }: BrowserFigures): readonly st
     }),
     `processor time, ours to snarkjs: ${cpuRatio.toFixed(2)}`,
   ])
+  return [...tables, ...gpuTable(gpu)]
 }
