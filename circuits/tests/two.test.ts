@@ -135,6 +135,19 @@ describe('LIVE-5 the bounds of clause 6', () => {
     expect(await holds(inputFor(more(most + 1), lagTicks))).toBe(false)
   })
 
+  it('nine of ten of the most beats that a window holds, and one outside at each end', async () => {
+    const fast: RrWindow = {
+      ticks: Array.from({ length: 128 }, () => 478),
+      marks: Array.from({ length: 128 }, () => false),
+      firstOffsetTicks: 200,
+    }
+    const second = cameraBeats(beatTimes(fast), { seed: 1, lagTicks, jitterTicks: 0 })
+    const away = (count: number): readonly number[] =>
+      second.map((at, index) => (index > 5 && index <= 5 + count ? at + 100 : at))
+    expect(await holds(inputFor(away(12), lagTicks, fast))).toBe(true)
+    expect(await holds(inputFor(away(13), lagTicks, fast))).toBe(false)
+  })
+
   it('61 ticks either way, and not 62', async () => {
     for (const off of [toleranceTicks, -toleranceTicks]) {
       const edge = inputFor(exact(off), lagTicks)
