@@ -6,9 +6,6 @@
  * takes and refuses the same threshold as ours; the rhythm (clause 3) and the states (FIT-3) are
  * in ours alone. It differs in field and Poseidon, and in what is compared: its proofs need no
  * ceremony, and are wrapped so that another program can verify them.
- *
- * UltraHonk of bb.js is not here (tried in November 2026): 5.0.0 fetches its reference string from
- * a server and refuses one that is handed to it, 0.87.0 takes one and its proofs did not verify.
  */
 
 import { execFile } from 'node:child_process'
