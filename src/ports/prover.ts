@@ -72,7 +72,7 @@ export type Acceleration =
 export type AccelerationFault =
   /** The browser gives a worker no WebGPU, or none that it trusts: nothing to do. */
   | 'GPU_ABSENT'
-  /** The adapter is a program on the processor: switch on hardware acceleration, if there is any. */
+  /** The adapter is a program on the processor: switch on hardware acceleration, if any. */
   | 'GPU_SOFTWARE'
   /** Not measured yet; that is done in idle time after a proof. */
   | 'GPU_UNMEASURED'

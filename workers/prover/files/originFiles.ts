@@ -1,10 +1,11 @@
 /**
  * Files that the prover keeps in the origin private file system: what would only have to be made
- * again. They go with all other files when the page's data are erased (`src/app/browser/storage.ts`)
- * and when the browser needs the place.
+ * again. They go with all other files when the page's data are erased, which is done by
+ * `src/app/browser/storage.ts`, and when the browser needs the place.
  *
  * Typed here, because the worker is compiled for Node too, which has none. Nothing is promised, so
- * nothing fails: a file that cannot be read is not there, and one that cannot be written is not kept.
+ * nothing fails: a file that cannot be read is not there, and one that cannot be written is not
+ * kept.
  */
 
 interface FileHandle {

@@ -78,7 +78,8 @@ export class Gpu implements Buffers {
       const adapter = await gpuEntry()?.requestAdapter({ powerPreference: 'high-performance' })
       if (adapter === undefined || adapter === null) return err({ code: 'GPU_ABSENT' })
       const { info } = adapter
-      if (info.isFallbackAdapter === true && allowsSoftware !== true) return err({ code: 'GPU_SOFTWARE' })
+      if (info.isFallbackAdapter === true && allowsSoftware !== true)
+        return err({ code: 'GPU_SOFTWARE' })
       const device = await adapter.requestDevice({ requiredLimits: {} })
       return ok(new Gpu(info, device, silentMs ?? silentMsDefault))
     } catch {

@@ -89,8 +89,8 @@ export function proveGroth16(kernel: Kernel, options: ProofOptions): EmotionalPr
 const acceleratedShares = { quotient: 0, sums: 0.2 } as const
 
 /**
- * The same proof, its quotient and its sums in G1 by an accelerator. Those of G2 are made here while
- * it works: a quarter of the additions, over a field that costs three times as much code.
+ * The same proof, its quotient and its sums in G1 by an accelerator. The sum in G2 is made here
+ * while it works: a quarter of the time of a proof, over a field whose shaders would be longest.
  */
 export async function proveAccelerated(
   kernel: Kernel,
