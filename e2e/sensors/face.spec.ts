@@ -15,7 +15,7 @@ declare const harness: typeof pageHarness
 
 const askedSeconds = 14
 
-test('LIVE-3 SENS-3 a challenge is no pulse and no silence, and beats go on behind it', async () => {
+test('LIVE-3 SENS-3 a challenge is no pulse and no silence; beats go on behind it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'emo-face-'))
   const clip = join(folder, 'oval.y4m')
   writeClip(clip, ovalPicture(), { bpm: 72, amplitude: 0.006 })

@@ -97,9 +97,9 @@ function checkEven(table: Table, wave: number): void {
   const at = steps.findIndex((step) => step < 0 || step > holeSteps * median)
   const line = times[at + 1]?.line
   if (at < 0 || median <= 0 || line === undefined) return
-  const step = Number((steps[at] ?? 0).toPrecision(3))
-  const text = `line ${line}: the time jumps by ${step}, others by ${Number(median.toPrecision(3))}.`
-  throw new InputError('TIME_WRONG', `${text} Cut the file there.`, line)
+  const rounded = (step: number): number => Number(step.toPrecision(3))
+  const jump = `the time jumps by ${rounded(steps[at] ?? 0)}, others by ${rounded(median)}`
+  throw new InputError('TIME_WRONG', `line ${line}: ${jump}. Cut the file there.`, line)
 }
 
 /** Empatica files begin with a Unix time and the rate. */
