@@ -100,14 +100,21 @@ async function loadRecordings(): Promise<Recordings> {
 }
 
 async function loadSensors(): Promise<SensorFactory> {
-  const [{ BluetoothStrap }, { Camera }, { SimulatedHeart }, { PhoneCamera }, { webRandom }] =
-    await Promise.all([
-      import('./adapters/sensors/bluetoothStrap.ts'),
-      import('./adapters/sensors/camera.ts'),
-      import('./adapters/sensors/simulatedHeart.ts'),
-      import('./adapters/sensors/phone/phoneCamera.ts'),
-      import('./adapters/keys/webRandom.ts'),
-    ])
+  const [
+    { BluetoothStrap },
+    { Camera },
+    { SimulatedHeart },
+    { PhoneCamera },
+    { respirationOf },
+    { webRandom },
+  ] = await Promise.all([
+    import('./adapters/sensors/bluetoothStrap.ts'),
+    import('./adapters/sensors/camera.ts'),
+    import('./adapters/sensors/simulatedHeart.ts'),
+    import('./adapters/sensors/phone/phoneCamera.ts'),
+    import('./adapters/sensors/hrv/respiration.ts'),
+    import('./adapters/keys/webRandom.ts'),
+  ])
   return {
     create: (kind, mode = 'face') => {
       switch (kind) {
@@ -128,6 +135,7 @@ async function loadSensors(): Promise<SensorFactory> {
     viewOf: (sensor) => (sensor instanceof Camera ? sensor : undefined),
     phoneOf: (sensor) => (sensor instanceof PhoneCamera ? sensor : undefined),
     followerOf: (sensor) => (sensor instanceof SimulatedHeart ? sensor : undefined),
+    readBreath: respirationOf,
   }
 }
 

@@ -8,6 +8,7 @@ import { createRecordingDatabase } from '../../src/adapters/recordings/recording
 import { createRecordings } from '../../src/adapters/recordings/recordings.ts'
 import { Camera } from '../../src/adapters/sensors/camera.ts'
 import { BluetoothStrap } from '../../src/adapters/sensors/bluetoothStrap.ts'
+import { respirationOf } from '../../src/adapters/sensors/hrv/respiration.ts'
 import { SimulatedHeart } from '../../src/adapters/sensors/simulatedHeart.ts'
 import { EventFeed } from '../../src/app/browser/eventFeed.ts'
 import { probeCapabilities } from '../../src/app/browser/capabilities.ts'
@@ -183,6 +184,7 @@ const services: Services = {
         sensor instanceof Camera || sensor instanceof SimulatedFace ? sensor : undefined,
       phoneOf: () => undefined,
       followerOf: (sensor) => (sensor instanceof SimulatedHeart ? sensor : undefined),
+      readBreath: respirationOf,
     }),
   probe: () => (query.get('browser') === 'real' ? probeCapabilities() : Promise.resolve(able)),
   battery: () => Promise.resolve({ charging: true, level: 0.8 }),

@@ -195,6 +195,15 @@ test('UX-7 a simulated heart is called that wherever it is shown', async ({ page
   }
 })
 
+test('HRV-4 after a minute of beats the sensor says how one breathes', async ({ page }) => {
+  await page.clock.install()
+  await open(page, 'seated#/sensor')
+  const breaths = page.getByText(/^breaths a minute, \d+ % clear$/)
+  await expect(breaths).toHaveCount(0)
+  for (let seconds = 0; seconds < 75; seconds += 5) await page.clock.runFor(5000)
+  await expect(breaths).toBeVisible()
+})
+
 test('UX-1 stepping down is one press, and the sentence changes', async ({ page }) => {
   await open(page, 'seated#/')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('You are validating.')

@@ -10,6 +10,7 @@ import type {
   SensorState,
 } from '../ports/sensor.ts'
 import { BeatSpread } from './beatSpread.ts'
+import { BreathRate, type Breathing } from './breathRate.ts'
 import type { CameraMode, CameraView, GuideFollower, SensorKind, Services } from './services.ts'
 import { WaveBuffer } from './wave.ts'
 import { qualityWords } from './signalWords.ts'
@@ -30,6 +31,8 @@ export class SensorSession {
   readonly #spread = new BeatSpread()
   #bpm = $state.raw<number | undefined>()
   #intervalErrorMs = $state.raw<number | undefined>()
+  #breath: BreathRate | undefined
+  #breathing = $state.raw<Breathing | undefined>()
   #quality = $state.raw<QualityReason | undefined>()
   #deviceName = $state.raw<string | undefined>()
   #batteryPercent = $state.raw<number | undefined>()
@@ -66,6 +69,11 @@ export class SensorSession {
   /** One standard deviation of an interval, where the sensor says how surely it places beats. */
   get intervalErrorMs(): number | undefined {
     return this.live ? this.#intervalErrorMs : undefined
+  }
+
+  /** From the intervals of the last minute, where they tell (HRV-4). */
+  get breathing(): Breathing | undefined {
+    return this.live ? this.#breathing : undefined
   }
 
   get deviceName(): string | undefined {
@@ -154,6 +162,7 @@ export class SensorSession {
     this.#state = 'connecting'
     const factory = await this.#services.loadSensors()
     const sensor = factory.create(kind, mode)
+    this.#breath = new BreathRate(factory.readBreath)
     this.#unsubscribe = sensor.onEvent((event) => {
       this.#take(event)
       for (const handler of this.#handlers) handler(event)
@@ -196,6 +205,8 @@ export class SensorSession {
     this.#bpm = undefined
     this.#spread.clear()
     this.#intervalErrorMs = undefined
+    this.#breath = undefined
+    this.#breathing = undefined
     this.#quality = undefined
     this.#deviceName = undefined
     this.#batteryPercent = undefined
@@ -247,6 +258,7 @@ export class SensorSession {
       case 'beats':
         this.#spread.add(event)
         this.#intervalErrorMs = this.#spread.intervalMs
+        this.#breathing = this.#breath?.add(event)
         // Samples, where the sensor sends them, say more than marks.
         if (this.#waveKind === undefined || this.#waveKind === 'beats') {
           this.#waveKind = 'beats'

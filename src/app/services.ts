@@ -15,6 +15,7 @@ import type {
 import type { FaceChallenge } from '../ports/faceChallenge.ts'
 import type { PhoneSender, PhoneView } from '../ports/phone.ts'
 import type { Sensor } from '../ports/sensor.ts'
+import type { BreathReader } from './breathRate.ts'
 import type { Minute } from './minutes.ts'
 
 /** The live network before any node runs here: headers that a relay streams. */
@@ -192,6 +193,8 @@ export interface SensorFactory {
   phoneOf(sensor: Sensor): PhoneView | undefined
   /** Of a simulated heart, which breathes along with a guide that it cannot see. */
   followerOf(sensor: Sensor): GuideFollower | undefined
+  /** Breathing from intervals, for display (HRV-4). */
+  readonly readBreath: BreathReader
 }
 
 export interface GuideFollower {
