@@ -66,8 +66,9 @@ export function peerTable(outcomes: readonly PeerOutcome[]): readonly string[] {
   return [
     `${'emotional_proof'.padEnd(16)}${head.map((cell) => cell.padStart(10)).join('')}`,
     ...lines,
-    `processor time of a proof, o1js to ours: ${ratio.toFixed(0)}; without clause 3 and states, 2.15.0 in`,
-    'WebAssembly over Pasta, without ceremony, wrapped; size: constraints or rows',
+    `processor time of a proof, o1js to ours: ${ratio.toFixed(0)}`,
+    'by 2.15.0 in WebAssembly over Pasta, without clause 3, states and ceremony, wrapped;',
+    'size: constraints or rows',
   ]
 }
 
