@@ -44,6 +44,8 @@ export default defineConfig({
           '**/*orker*',
           '**/acceleration-*',
           '**/gpuProver-*',
+          '**/key{Cache,Image}-*',
+          '**/originFiles-*',
           '**/*.wasm',
           'circuits/**',
         ],

@@ -6,7 +6,7 @@
 import { err, ok, type Result } from '../../src/core/base/result.ts'
 import type { ProverError } from '../../src/ports/prover.ts'
 import { keyHashes, loadArtifact, type OnShare } from './artifacts.ts'
-import { openKeyCache, type KeyCache } from './files/keyCache.ts'
+import type { KeyCache } from './files/keyCache.ts'
 import { Groth16Prover } from './groth16/groth16Prover.ts'
 import type { ArtifactSource, CircuitName } from './protocol.ts'
 
@@ -79,14 +79,22 @@ export class CircuitLoader {
     const { own } = keyHashes(circuit)
     const image = await cache?.read(own)
     if (image === undefined) return undefined
-    const loaded = await Groth16Prover.loadImage(wasm, image)
-    if (loaded.ok) return loaded.value
-    await cache?.remove(own)
+    try {
+      const loaded = await Groth16Prover.loadImage(wasm, image)
+      if (loaded.ok) return loaded.value
+      await cache?.remove(own)
+    } catch {
+      // The code that reads it did not come: the file may.
+    }
     return undefined
   }
 
   #opened(): Promise<KeyCache | undefined> {
-    this.#cache ??= openKeyCache()
+    // Chunks of their own: whoever checks proofs needs none.
+    this.#cache ??= import('./files/keyCache.ts').then(
+      ({ openKeyCache }) => openKeyCache(),
+      () => undefined,
+    )
     return this.#cache
   }
 }

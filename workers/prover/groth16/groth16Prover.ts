@@ -11,7 +11,7 @@ import { createKernel, type Kernel } from '../kernel/kernel.ts'
 import { wasm as compiler, type WasmModule } from '../../lib/wasm/platform.ts'
 import type { Accelerator } from './accelerator.ts'
 import type { KeyFault } from './keyFile.ts'
-import { encodeKeyImage, loadKeyImage, type KeyImageFault, type LoadedMemory } from './keyImage.ts'
+import type { KeyImageFault, LoadedMemory } from './keyImage.ts'
 import { loadProvingKey, type ProvingKey } from './provingKey.ts'
 import { proveAccelerated, proveGroth16, type Blinding, type OnShare } from './prove.ts'
 import { createDomain, type Domain } from './quotient.ts'
@@ -44,9 +44,12 @@ export class Groth16Prover {
     return Groth16Prover.#load(wasm, (kernel) => Promise.resolve(loadProvingKey(kernel, zkey)))
   }
 
-  /** From what `image` gave before. */
+  /** From what `image` gave before. Rejected when the chunk of code that reads it does not come. */
   static loadImage(wasm: Uint8Array<ArrayBuffer>, image: Uint8Array<ArrayBuffer>): Promise<Loaded> {
-    return Groth16Prover.#load(wasm, (kernel) => loadKeyImage(kernel, image))
+    return Groth16Prover.#load(wasm, async (kernel) => {
+      const { loadKeyImage } = await import('./keyImage.ts')
+      return loadKeyImage(kernel, image)
+    })
   }
 
   static async #load(
@@ -67,7 +70,8 @@ export class Groth16Prover {
   }
 
   /** The key as bytes that load in a fraction of the time of its file. */
-  image(): Promise<Uint8Array<ArrayBuffer>> {
+  async image(): Promise<Uint8Array<ArrayBuffer>> {
+    const { encodeKeyImage } = await import('./keyImage.ts')
     return encodeKeyImage(this.#kernel, this.#key, this.#memory)
   }
 
