@@ -7,8 +7,15 @@
 
 import type { Bench } from './bench.ts'
 import { curveOf, fingerRows, summaryOf } from './emotion/finger.ts'
+import { outlookFigures } from './emotion/outlook.ts'
 import { plainMethods } from './emotion/plainMethods.ts'
-import { fingerLines, gateLines, referenceLines, stressLines } from './emotion/print.ts'
+import {
+  fingerLines,
+  gateLines,
+  outlookLines,
+  referenceLines,
+  stressLines,
+} from './emotion/print.ts'
 import { hasRecordings, meanOf } from './emotion/recordings.ts'
 import { compareReferences, ectopics } from './emotion/references.ts'
 import { gateRows } from './emotion/refusals.ts'
@@ -30,6 +37,7 @@ export const benchEmotion: Bench = async () => {
   const respiration = respirationRows()
   const breaths = fingerBreaths()
   const stress = stressSummary()
+  const outlook = outlookFigures()
   const plain = plainMethods.map((method) => {
     // A finger over a lamp may leave green and blue at zero: then these methods have no answer.
     const answers = finger.map((row) => row.plain[method]).filter(({ hr }) => Number.isFinite(hr))
@@ -50,6 +58,7 @@ export const benchEmotion: Bench = async () => {
       respiration,
       fingerBreaths: breaths,
       stress,
+      outlook,
     },
     table: [
       ...referenceLines(references),
@@ -69,6 +78,8 @@ export const benchEmotion: Bench = async () => {
         `MAE ${breaths.colourMae.toFixed(2)}`,
       '',
       ...stressLines(stress),
+      '',
+      ...outlookLines(outlook),
     ],
   }
 }

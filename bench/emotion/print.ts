@@ -1,6 +1,7 @@
 /** What `bench/emotion.ts` found, as lines for people. */
 
 import type { CurvePoint, FingerRow, FingerSummary } from './finger.ts'
+import type { OutlookFigures } from './outlook.ts'
 import type { PlainMethod } from './plainMethods.ts'
 import type { ReferenceRow } from './references.ts'
 import type { GateRow } from './refusals.ts'
@@ -105,4 +106,15 @@ function cells(name: string, values: readonly string[], width: number): string {
 
 function four(value: number | undefined): string {
   return value === undefined ? '–' : value.toFixed(4)
+}
+
+export function outlookLines(figures: OutlookFigures): readonly string[] {
+  const { recordings, windows, held, medianWidthBp, middleMae, newestMae, lineMae } = figures
+  return [
+    `Outlook (FIT-5), ${windows} windows of ${recordings} recordings: ` +
+      `${(100 * held).toFixed(0)} % lie in the range foretold (median width ` +
+      `${medianWidthBp.toFixed(0)} of 10000)`,
+    `  mean distance: middle of the range ${middleMae.toFixed(0)}, newest score ` +
+      `${newestMae.toFixed(0)}, line through the last eight ${lineMae.toFixed(0)}`,
+  ]
 }

@@ -225,6 +225,7 @@ function snapshot(nowMs: number, progress: number): NodeSnapshot {
       windowSeconds: 60,
       score: 9100,
     },
+    outlook: { trend: 'steady', fromBp: 8600, toBp: 9400 },
     baseline: { state: 'done', recordedMs: 60_000, neededMs: 60_000, restBpm: 61, rmssdMs: 46 },
     peers: Array.from({ length: 11 }, (_, index) => ({
       peer: `12D3KooW${account(index).slice(0, 44)}`,

@@ -25,8 +25,9 @@ export const consentPoints: readonly ConsentPoint[] = [
     title: 'What stands on chain and cannot be erased',
     text:
       'Your public key, your bond, the epochs you were ready for or served, the kind of ' +
-      'sensor, and a salted commitment to your baseline. Others can see when you took ' +
-      'part. Nobody can take this back, neither you nor we.',
+      'sensor, and commitments that only your keys can open: to your baseline, and for each ' +
+      'proof to how calm it found you. Others can see when you took part. Nobody can take ' +
+      'this back, neither you nor we.',
   },
   {
     title: 'What it does not say',

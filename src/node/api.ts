@@ -6,6 +6,7 @@
  * second, only when something changed. Amounts are decimal strings of µEMO, hashes lowercase hex.
  */
 
+import type { Outlook } from '../core/emotion/outlook.ts'
 import type { Elsewhere } from './strangers.ts'
 
 /** The five phases of an epoch (docs/spec/epochs.md). */
@@ -254,6 +255,8 @@ export interface NodeSnapshot {
   readonly history: readonly DutyRecord[]
   readonly account: AccountSummary | undefined
   readonly sensor: SensorSummary | undefined
+  /** FIT-5; undefined while there is no score, or too few before it. */
+  readonly outlook?: Outlook | undefined
   readonly baseline: BaselineSummary
   /** Undefined while no keys are unlocked or the account is not registered. */
   readonly liveness?: LivenessSummary | undefined

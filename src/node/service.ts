@@ -32,6 +32,7 @@ import { LivenessDuty } from './duty/livenessDuty.ts'
 import { HiddenWatch } from './duty/hiddenWatch.ts'
 import { provingMs } from './duty/provingTime.ts'
 import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
+import { ScoreOutlook } from './duty/scoreOutlook.ts'
 import { sensorSummary } from './sensorSummary.ts'
 import { failure, resultOf } from './commandText.ts'
 import { committeeOf } from './epochEnv.ts'
@@ -89,6 +90,7 @@ export class NodeService {
   #dirty = true
   readonly #hidden: HiddenWatch
   readonly #calibration: Calibration
+  readonly #outlook = new ScoreOutlook()
   /** Why the node signs nothing any more. */
   #failure: DutyReason | undefined
   #stopped = false
@@ -207,9 +209,6 @@ export class NodeService {
     const { identity } = signer
     await this.#baseline.load(keys.proofSecret)
     const { proofSecret } = keys
-    const onChange = (): void => {
-      this.#dirty = true
-    }
     const common = {
       node,
       identity,
@@ -217,7 +216,7 @@ export class NodeService {
       clock,
       proofSecret,
       pulse: () => this.#pulse,
-      onChange,
+      onChange: () => (this.#dirty = true),
     }
     const duty = new DutyCycle({ ...common, baseline: () => this.#baseline.baseline })
     this.#unlocked = { keys, identity, duty, liveness: new LivenessDuty(common) }
@@ -346,6 +345,7 @@ export class NodeService {
     await this.#unlocked?.liveness.look()
     if (!this.#options.node.isSyncing) void this.#calibration.look(this.#duty().state)
     if (this.#pulse !== undefined) this.#dirty = true
+    this.#outlook.look(this.#sensor(clock.nowMs()), clock.nowMs())
   }
 
   snapshot(): NodeSnapshot {
@@ -353,6 +353,7 @@ export class NodeService {
     const { chain, running } = node
     const { state } = chain.tip
     const nowMs = clock.nowMs()
+    const sensor = this.#sensor(nowMs)
     return {
       chainId: chain.chainId,
       devnet: readSingle(state, chainInfo).devnet !== undefined,
@@ -368,7 +369,8 @@ export class NodeService {
       duty: this.#duty(),
       history: this.#unlocked?.duty.history ?? [],
       account: accountSummary(state, this.#unlocked?.identity),
-      sensor: sensorSummary(this.#pulse, this.#baseline.baseline, nowMs),
+      sensor,
+      outlook: this.#outlook.describe(sensor, nowMs),
       baseline: this.#baseline.describe(this.#pulse, nowMs),
       liveness: this.#unlocked?.liveness.describe(),
       ...networkSummary(node),
@@ -381,6 +383,10 @@ export class NodeService {
         availableMs: provingMs(readSingle(state, parameters)),
       },
     }
+  }
+
+  #sensor(nowMs: number): NodeSnapshot['sensor'] {
+    return sensorSummary(this.#pulse, this.#baseline.baseline, nowMs)
   }
 
   #duty(): NodeSnapshot['duty'] {
