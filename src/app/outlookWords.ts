@@ -1,3 +1,4 @@
+/** The outlook in words (FIT-5): about the last minutes and the next one, not about the person. */
 import type { Outlook } from '../core/emotion/outlook.ts'
 import { percent } from './format.ts'
 
@@ -7,7 +8,7 @@ const trends = {
   steady: 'Steady over the last minutes',
 } as const satisfies Record<Outlook['trend'], string>
 
-/** FIT-5: a sentence about the last minutes and the next one, not about the person. */
 export function outlookWords({ trend, fromBp, toBp }: Outlook): string {
-  return `${trends[trend]}; the next minute will likely score ${percent(fromBp)} to ${percent(toBp)}.`
+  const range = `${percent(fromBp)} to ${percent(toBp)}`
+  return `${trends[trend]}; the next minute will likely score ${range}.`
 }
