@@ -39,6 +39,12 @@ const failingSeeds: readonly FailingSeed[] = [
     fault: 'a simulated node took a final block from another, and then its own a second time',
   },
   {
+    scenario: 'partition-at-hand-over',
+    seats: 4,
+    seed: 700_372,
+    fault: 'a simulated node showed nobody the boundary of an epoch that they still spoke of',
+  },
+  {
     scenario: 'ledger-faults',
     seats: 21,
     seed: 700_551,

@@ -290,7 +290,11 @@ export class Simulation implements InstanceHost {
   }
 
   deliver(from: Instance, to: Instance, message: Message): void {
-    if (!to.isUp || message.epoch < to.env.epoch) return
+    if (!to.isUp) return
+    if (message.epoch < to.env.epoch) {
+      this.catchUp.show(to, from)
+      return
+    }
     if (message.epoch > to.env.epoch) {
       const waiting = this.#waiting.get(to.id) ?? []
       if (waiting.length < 2000) waiting.push({ from, message })

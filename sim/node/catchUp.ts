@@ -13,6 +13,8 @@ import type { Network } from './network.ts'
 
 const askAgainMs = 500
 const syncEveryMs = 200
+/** To one peer, as `src/node/router.ts` does. */
+const showEveryMs = 500
 
 /** Size of a request or a small answer, bytes. */
 const smallBytes = 200
@@ -21,6 +23,7 @@ const blockBytes = 1000
 export class CatchUp {
   readonly #sim: Network
   readonly #askedUs = new Map<number, number>()
+  readonly #shownUs = new Map<string, number>()
 
   constructor(sim: Network) {
     this.#sim = sim
@@ -54,6 +57,18 @@ export class CatchUp {
     this.#askedUs.set(instance.id, queue.nowUs)
     this.#ask(instance, other, blockBytes, () => {
       this.#takeFinal(instance, other)
+    })
+  }
+
+  /** EPOCH-2: who speaks of an epoch that is over is shown the boundary, and asks for the rest. */
+  show(ahead: Instance, behind: Instance): void {
+    const { queue } = this.#sim
+    const pair = `${String(ahead.id)} to ${String(behind.id)}`
+    const shownUs = this.#shownUs.get(pair)
+    if (shownUs !== undefined && queue.nowUs < shownUs + showEveryMs * 1000) return
+    this.#shownUs.set(pair, queue.nowUs)
+    this.#sim.carry(ahead, behind, blockBytes, () => {
+      if (behind.env.epoch < ahead.env.epoch) this.sync(behind, ahead)
     })
   }
 
