@@ -345,7 +345,7 @@ export class NodeService {
     await this.#unlocked?.liveness.look()
     if (!this.#options.node.isSyncing) void this.#calibration.look(this.#duty().state)
     if (this.#pulse !== undefined) this.#dirty = true
-    this.#outlook.look(this.#sensor(clock.nowMs()), clock.nowMs())
+    this.#outlook.look(() => this.#sensor(clock.nowMs()), clock.nowMs())
   }
 
   snapshot(): NodeSnapshot {

@@ -18,7 +18,7 @@ const live = (score: number | undefined, provenance: 'strap' | 'camera' = 'strap
 function watched(seconds: number, scoreAt: (second: number) => number | undefined): ScoreOutlook {
   const outlook = new ScoreOutlook()
   for (let second = 0; second <= seconds; second += 1) {
-    outlook.look(live(scoreAt(second)), second * 1000)
+    outlook.look(() => live(scoreAt(second)), second * 1000)
   }
   return outlook
 }
@@ -41,12 +41,21 @@ describe('FIT-5: the scores of the last minutes', () => {
     expect(outlook.describe(undefined, 400_000)).toBeUndefined()
   })
 
+  it('score a window only when one is due', () => {
+    const outlook = watched(300, () => 8000)
+    const early = (): never => {
+      throw new Error('nothing is due yet')
+    }
+    outlook.look(early, 301_000)
+    expect(outlook.describe(live(8000, 'camera'), 301_000)).toBeUndefined()
+  })
+
   it('begin anew with another kind of sensor, or a clock that was set back', () => {
     const outlook = watched(300, () => 8000)
-    outlook.look(live(8000, 'camera'), 301_000)
-    expect(outlook.describe(live(8000, 'camera'), 301_000)).toBeUndefined()
+    outlook.look(() => live(8000, 'camera'), 331_000)
+    expect(outlook.describe(live(8000, 'camera'), 331_000)).toBeUndefined()
     const back = watched(300, () => 8000)
-    back.look(live(8000), 10_000)
+    back.look(() => live(8000), 10_000)
     expect(back.describe(live(8000), 300_000)).toBeUndefined()
   })
 })
