@@ -55,7 +55,7 @@ const failingSeeds: readonly FailingSeed[] = [
 describe('runs that once failed', () => {
   it.each(failingSeeds)(
     '$scenario of $seats, seed $seed: $fault',
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     ({ scenario, seats, seed }) => {
       const found = scenarios.find(({ name }) => name === scenario)
       expect(found?.run({ seats, seed }).failures).toEqual([])

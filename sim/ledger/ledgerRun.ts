@@ -22,6 +22,7 @@ import { Header } from '../../src/core/codec/chain.ts'
 import { committeeRoot } from '../../src/core/committee/handOver.ts'
 import type { BlsBackend } from '../../src/core/crypto/bls.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
+import { checkTransaction } from '../../src/core/ledger/checkTransaction.ts'
 import { createVerifier, type LedgerEnv } from '../../src/core/ledger/env.ts'
 import { genesisHash, genesisTimeMs } from '../../src/core/ledger/genesis/genesisAnchor.ts'
 import { genesisState } from '../../src/core/ledger/genesis/genesisState.ts'
@@ -42,6 +43,7 @@ import { seededRandom } from '../base/random.ts'
 import { chainId, type CommitteeOptions } from '../committees.ts'
 import type { Instance } from '../node/instance.ts'
 import type { Network } from '../node/network.ts'
+import { PacedBuilds } from '../node/pacedBuilds.ts'
 import { LedgerOracle } from '../oracle/ledgerOracle.ts'
 import { Author } from './author.ts'
 import { buildOnLedger } from './buildOnLedger.ts'
@@ -76,6 +78,7 @@ export class LedgerRun {
   readonly censorship: Censorship
   /** Secrets that the final chain had of the sharing of each epoch (BEACON-6). */
   readonly secrets = new Map<number, number>()
+  readonly paced = new PacedBuilds((leader, request) => this.#presses(leader, request))
   readonly #sim: Network
   readonly #options: LedgerOptions
   readonly #bls: BlsBackend
@@ -250,6 +253,14 @@ export class LedgerRun {
     return { type: 'built', nowMs, view: request.view, header, body, isBoundary }
   }
 
+  /** PACE-1: evidence waits for the block that this leader may build. */
+  #presses({ id, nowMs }: Instance, { parent }: BuildRequest): boolean {
+    const { ledger, pool } = this.#nodeOf(id)
+    const state = ledger.stateAfter(parent)
+    if (state === undefined) return false
+    return pool.evidence().some((one) => checkTransaction(state, one, nowMs, this.#env).ok)
+  }
+
   #costOf({ judged }: Node, body: Uint8Array): number {
     const { proofUs, partUs, executeEachUs } = this.#options
     const judgingUs: Readonly<Record<string, number>> = { ready: proofUs, sharing: partUs }
@@ -304,9 +315,10 @@ export class LedgerRun {
     }
   }
 
-  #take({ id }: Instance, transaction: DecodedTransaction): void {
-    const { pool, judged } = this.#nodeOf(id)
+  #take(instance: Instance, transaction: DecodedTransaction): void {
+    const { pool, judged } = this.#nodeOf(instance.id)
     pool.add(transaction)
+    if (transaction.kind === 'evidence') this.paced.evidenceCame(instance)
     // Judged when it comes, by another thread: it keeps nobody waiting.
     judged.add(hex(transaction.id))
   }

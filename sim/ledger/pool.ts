@@ -36,6 +36,10 @@ export class Pool {
     return [...duty, ...rest.toSorted((left, right) => nonceOf(left) - nonceOf(right))]
   }
 
+  evidence(): readonly DecodedTransaction[] {
+    return [...this.#waiting.values()].filter(({ kind }) => kind === 'evidence')
+  }
+
   /** Forgets what a final block made void. */
   settle(state: LedgerState): void {
     for (const [key, transaction] of this.#waiting) {

@@ -21,8 +21,11 @@ const emptyBody = Body.encode({ transactions: [] })
 export function buildBlock(sim: Builder, instance: Instance, request: BuildRequest): void {
   const { generation } = instance
   const waitMs = Math.max(0, request.notBeforeMs - instance.nowMs)
-  sim.queue.after(waitMs * 1000, () => {
+  let isBegun = false
+  const begin = (): void => {
+    if (isBegun) return
     if (instance.generation !== generation || instance.state.view !== request.view) return
+    isBegun = true
     if (sim.ledger !== undefined) {
       sim.ledger.build(instance, request)
       return
@@ -32,7 +35,10 @@ export function buildBlock(sim: Builder, instance: Instance, request: BuildReque
     const body = payload?.body(instance, request) ?? emptyBody
     const costUs = sim.costs.execute + (sim.load?.executeUs(body) ?? 0)
     instance.take(() => built(sim, instance, { request, body }, begunUs), costUs)
-  })
+  }
+  sim.queue.after(waitMs * 1000, begin)
+  const paced = sim.ledger?.paced ?? sim.evidence?.paced
+  paced?.wait(instance, request, begin)
 }
 
 function built(

@@ -24,6 +24,7 @@ import { chainId } from '../committees.ts'
 import { transactionsOf, type EvidenceLedger } from './evidenceLedger.ts'
 import type { Instance } from './instance.ts'
 import type { Network } from './network.ts'
+import { PacedBuilds } from './pacedBuilds.ts'
 
 /** When the first honest node held both halves of an offence, µs, and what it saw. */
 export interface FoundOffence {
@@ -47,6 +48,9 @@ export class Evidence {
   readonly #states = new Map<string, LedgerState>()
   /** By node, then by offence. */
   readonly #waiting = new Map<number, Map<string, DecodedTransaction>>()
+  readonly paced = new PacedBuilds(
+    (leader, request) => this.#applicable(leader, request).length > 0,
+  )
   readonly found = new Map<string, FoundOffence>()
   readonly final = new Map<string, FinalOffence>()
 
@@ -81,18 +85,7 @@ export class Evidence {
   }
 
   body(leader: Instance, request: BuildRequest): Uint8Array {
-    const transactions: Uint8Array[] = []
-    const isEmpty = request.isTail || this.#isFaulty(leader.validator)
-    let state = this.#after(request.parent)
-    const { blockTransactionsMax } = readSingle(state, parameters)
-    const place = { timeMs: leader.nowMs, seat: request.seat }
-    for (const transaction of isEmpty ? [] : this.#waitingAt(leader).values()) {
-      const applied = this.#ledger.check(state, transaction, place)
-      if (!applied.ok || transactions.length >= blockTransactionsMax) continue
-      state = applied.value
-      transactions.push(transaction.bytes)
-    }
-    return Body.encode({ transactions })
+    return Body.encode({ transactions: [...this.#applicable(leader, request)] })
   }
 
   /** Executes a block on its parent; whether it is valid. */
@@ -115,6 +108,21 @@ export class Evidence {
     }
   }
 
+  #applicable(leader: Instance, request: BuildRequest): readonly Uint8Array[] {
+    const transactions: Uint8Array[] = []
+    const isEmpty = request.isTail || this.#isFaulty(leader.validator)
+    let state = this.#after(request.parent)
+    const { blockTransactionsMax } = readSingle(state, parameters)
+    const place = { timeMs: leader.nowMs, seat: request.seat }
+    for (const transaction of isEmpty ? [] : this.#waitingAt(leader).values()) {
+      const applied = this.#ledger.check(state, transaction, place)
+      if (!applied.ok || transactions.length >= blockTransactionsMax) continue
+      state = applied.value
+      transactions.push(transaction.bytes)
+    }
+    return transactions
+  }
+
   #note({ state }: Instance, bytes: Uint8Array): void {
     const decoded = decodeTransaction(bytes, bodyBytesMax)
     assert(decoded.ok, 'what was filed can be read')
@@ -135,8 +143,10 @@ export class Evidence {
     const offence = nameOf(decoded.value)
     if (waiting.has(offence)) return false
     const checked = this.#ledger.check(state, decoded.value, { timeMs: at.nowMs, seat: 0 })
-    if (checked.ok) waiting.set(offence, decoded.value)
-    return checked.ok
+    if (!checked.ok) return false
+    waiting.set(offence, decoded.value)
+    this.paced.evidenceCame(at)
+    return true
   }
 
   #after(key: string): LedgerState {

@@ -7,6 +7,7 @@ import type { Links } from '../network/links.ts'
 import type { Costs } from './costs.ts'
 import type { FinalEntry, Instance } from './instance.ts'
 import type { Message } from './message.ts'
+import type { PacedBuilds } from './pacedBuilds.ts'
 
 /** What a leader needs of the payments of a run (load.ts). */
 export interface Payments {
@@ -15,8 +16,15 @@ export interface Payments {
   note(key: string, body: Uint8Array): void
 }
 
+/** What a leader needs of the evidence of a run (evidence.ts). */
+export interface EvidenceAtNodes {
+  readonly paced: PacedBuilds
+  body(instance: Instance, request: BuildRequest): Uint8Array
+}
+
 /** What a leader needs of the production ledger (ledgerRun.ts). */
 export interface LedgerAtNodes {
+  readonly paced: PacedBuilds
   build(instance: Instance, request: BuildRequest): void
 }
 
@@ -30,7 +38,7 @@ export interface Network {
   readonly isLinked: (from: Instance, to: Instance) => boolean
   isBoundary(timeMs: number, epoch: number): boolean
   readonly load: Payments | undefined
-  readonly evidence: { body(instance: Instance, request: BuildRequest): Uint8Array } | undefined
+  readonly evidence: EvidenceAtNodes | undefined
   readonly ledger: LedgerAtNodes | undefined
   /** So many bytes that are no message of the agreement. */
   carry(from: Instance, to: Instance, bytes: number, arrived: () => void): void

@@ -10,12 +10,6 @@ import type { Simulation } from '../simulation.ts'
 /** Building, agreeing on and executing the block that carries it, ms (EVID-1). */
 const agreedMs = 500
 
-/**
- * More than that, ms, for evidence that is on its way when the leader builds: it misses that block
- * by less than this, and waits for the next. The way between homes of two continents.
- */
-export const wayMs = 120
-
 export interface EvidenceTime {
   /** Infinity for what no block held. */
   readonly ms: number

@@ -1,7 +1,7 @@
 /** What a scenario is, and what it finds. */
 import type { SimOptions } from '../options.ts'
 import { quantiles, type ViewTimes } from '../metrics.ts'
-import { evidenceTimes, wayMs } from '../report/evidenceTimes.ts'
+import { evidenceTimes } from '../report/evidenceTimes.ts'
 import { Simulation } from '../simulation.ts'
 
 export interface Setting {
@@ -69,8 +69,7 @@ export class Judge {
     const { p50, p95 } = quantiles(delays)
     const late = times.filter(({ ms, allowedMs }) => ms > allowedMs)
     const plain = times.filter(({ ms, plainMs }) => ms <= plainMs).length
-    const tooLate = late.filter(({ ms, allowedMs }) => ms > allowedMs + wayMs)
-    const worst = tooLate
+    const worst = late
       .map(({ ms, allowedMs }) => `${ms.toFixed(0)} > ${allowedMs.toFixed(0)} ms`)
       .slice(0, 3)
     return this.fact(
@@ -80,7 +79,7 @@ export class Judge {
       .fact('within', times.length - late.length)
       .fact('withinAView', plain)
       .fact('faultyLeaders', Math.max(...times.map(({ faultyLeaders }) => faultyLeaders)))
-      .expect(tooLate.length === 0, `evidence was late: ${worst.join(', ')}`)
+      .expect(late.length === 0, `evidence was late: ${worst.join(', ')}`)
   }
 
   /** Each of these validators was found to have done this; any offence when no kind is given. */

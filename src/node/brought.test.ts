@@ -44,6 +44,7 @@ class Desk {
       fetch: ignore,
       execute: () => Promise.resolve({ valid: true, isBoundary: false }),
       build: () => undefined,
+      presses: () => false,
       onFinal: ignore,
       onStrong: ignore,
       onEvidence: ignore,

@@ -1,44 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { at, Bench } from '../../test/sim/bench4.ts'
+import { Bench } from '../../test/sim/bench4.ts'
 import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
 import type { Agreement } from '../core/bft/types.ts'
 import { VoteKind } from '../core/codec/chain.ts'
-import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
 import { Engine, type EngineHost } from './engine.ts'
 import type { Execution } from './executor.ts'
+import { HandClock } from './handClock.fixture.ts'
 
 const { COMMIT } = VoteKind
-
-/** Time that only moves when the test says so. */
-class HandClock implements Clock {
-  #nowMs: number = at(10)
-  readonly #timers = new Set<{ readonly atMs: number; readonly callback: () => void }>()
-
-  nowMs(): number {
-    return this.#nowMs
-  }
-
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { atMs: this.#nowMs + delayMs, callback }
-    this.#timers.add(timer)
-    return () => this.#timers.delete(timer)
-  }
-
-  /** Timers in their order, and what they set off in between. */
-  async pass(durationMs: number): Promise<void> {
-    const endMs = this.#nowMs + durationMs
-    for (;;) {
-      const [next] = [...this.#timers].sort((left, right) => left.atMs - right.atMs)
-      if (next === undefined || next.atMs > endMs) break
-      this.#timers.delete(next)
-      this.#nowMs = Math.max(this.#nowMs, next.atMs)
-      next.callback()
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    this.#nowMs = endMs
-  }
-}
 
 type Answer = () => Promise<Execution>
 
@@ -71,6 +41,7 @@ function started(
       return answer?.() ?? Promise.reject(new Error('there is an answer'))
     },
     build: () => undefined,
+    presses: () => false,
     onFinal: () => told.push('final'),
     onStrong: ignore,
     onEvidence: () => told.push('evidence'),

@@ -44,6 +44,8 @@ export interface EngineHost {
   fetch(hashes: readonly Uint8Array[], seats: readonly number[]): void
   execute(block: BlockBytes): Promise<Execution>
   build(request: BuildRequest): BuiltBlock | undefined
+  /** PACE-1: whether evidence waits that applies on the block's parent. */
+  presses(request: BuildRequest): boolean
   /** Must not hold up the queue: what follows may be a vote. */
   onFinal(effect: FinalEffect): void
   /** BFT-12. */
@@ -78,6 +80,8 @@ export class Engine {
   #cancelWake: () => void = () => undefined
   #wakeAtMs = 0
   #stopped = false
+  /** PACE-1: the block that this seat may build, and that waits for its time. */
+  #paced: { readonly request: BuildRequest; readonly cancel: () => void } | undefined
 
   constructor(env: AgreementEnv, state: Agreement, host: EngineHost) {
     this.env = env
@@ -115,6 +119,13 @@ export class Engine {
   shown(): Promise<Agreement | undefined> {
     const state = this.#state
     return this.#queue.run(() => Promise.resolve(state))
+  }
+
+  /** PACE-1: a leader that waits for its time does not let evidence wait. */
+  evidenceCame(): void {
+    const paced = this.#paced
+    if (paced === undefined || this.#stopped || paced.request.view !== this.#state.view) return
+    if (!paced.request.isTail && this.#host.presses(paced.request)) this.#beginPaced()
   }
 
   receive(message: AgreementMessage): void {
@@ -264,10 +275,21 @@ export class Engine {
   }
 
   #build(request: BuildRequest): void {
+    this.#paced?.cancel()
     const waitMs = Math.max(0, request.notBeforeMs - this.#host.nowMs())
-    this.#host.clock.after(waitMs, () => {
-      void this.#buildNow(request)
+    const cancel = this.#host.clock.after(waitMs, () => {
+      this.#beginPaced()
     })
+    this.#paced = { request, cancel }
+    this.evidenceCame()
+  }
+
+  #beginPaced(): void {
+    const paced = this.#paced
+    if (paced === undefined) return
+    this.#paced = undefined
+    paced.cancel()
+    void this.#buildNow(paced.request)
   }
 
   async #buildNow(request: BuildRequest): Promise<void> {

@@ -33,6 +33,7 @@ class Seat {
       fetch: ignore,
       execute: () => Promise.resolve({ valid: true, isBoundary: false }),
       build: () => undefined,
+      presses: () => false,
       onFinal: ignore,
       onStrong: ignore,
       onEvidence: () => this.told.push('evidence'),

@@ -1,20 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { unwrap } from '../../test/support/unwrap.ts'
 import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
-import { equalBytes, u32be } from '../core/base/bytes.ts'
-import { EvidenceKind, Vote, VoteKind } from '../core/codec/chain.ts'
+import { u32be } from '../core/base/bytes.ts'
 import { ed25519PublicKey, ed25519Sign } from '../core/crypto/ed25519.ts'
 import { hash } from '../core/crypto/hash.ts'
-import { committeeRoot } from '../core/committee/handOver.ts'
-import { voteMessage } from '../core/committee/voteMessage.ts'
 import { checkGenesis } from '../core/ledger/genesis/checkGenesis.ts'
 import { genesisState } from '../core/ledger/genesis/genesisState.ts'
-import { read, readSingle, write, writeSingle, type LedgerState } from '../core/ledger/state.ts'
-import { committees, epochRecord, evidenceMarks } from '../core/ledger/tables.ts'
-import { testEpochKey, testGenesis } from '../core/ledger/testChain.fixture.ts'
+import { readSingle, write, writeSingle, type LedgerState } from '../core/ledger/state.ts'
+import { epochRecord, evidenceMarks } from '../core/ledger/tables.ts'
+import { testGenesis } from '../core/ledger/testChain.fixture.ts'
 import { encodeTransaction } from '../core/ledger/transactionBytes.ts'
 import { protocol } from '../core/params.ts'
 import { createDesks } from './desks.ts'
+import { doubleVote, type DoubleVoteWording } from './doubleVote.fixture.ts'
 import { Mempool } from './mempool.ts'
 import { noProver } from './testNodes.fixture.ts'
 
@@ -35,35 +33,8 @@ function transfer(seed: Uint8Array, nonce: number): Uint8Array {
   return encodeTransaction({ ...base, ...payload }, (id) => ed25519Sign(seed, id))
 }
 
-interface Wording {
-  readonly expiryEpoch?: number
-  readonly seat?: number
-  readonly view?: number
-  /** Makes another second block. */
-  readonly salt?: number
-  readonly leaderSignature?: Uint8Array
-}
-
-/** Two votes of one seat in one view, worded as its author likes. */
-function evidence(wording: Wording = {}): Uint8Array {
-  const { expiryEpoch = 5, seat = 0, view = 3, salt = 2, leaderSignature = none } = wording
-  const committee = read(state, committees, 0)
-  const index = keys.findIndex(({ account }) =>
-    equalBytes(account, committee?.seats[seat]?.validator ?? none),
-  )
-  if (committee === undefined || index < 0) throw new Error('there is a first committee')
-  const [first, second] = [1, salt].map((byte) => {
-    const place = { kind: VoteKind.VOTE, epoch: 0, view, block: new Uint8Array(32).fill(byte) }
-    const root = committeeRoot(committee)
-    const message = voteMessage({ ...place, chainId: genesis.chainId, committeeRoot: root })
-    const signature = bls.sign(testEpochKey(bls, index, 0).secret, message)
-    return Vote.encode({ ...place, seat, signature, leaderSignature })
-  })
-  const kind = EvidenceKind.E2_DOUBLE_VOTE
-  const shown = { header: none, justification: none, parentHeader: none, statement: none }
-  const pair = { kind, first: first ?? none, second: second ?? none, ...shown }
-  const base = { chainId: genesis.chainId, sender: none, nonce: 0, expiryEpoch, feeMaxMicro: 0n }
-  return encodeTransaction({ ...base, evidence: pair }, () => none)
+function evidence(wording: DoubleVoteWording = {}): Uint8Array {
+  return doubleVote({ genesis, keys, state }, wording)
 }
 
 async function codeOf(mempool: Mempool, bytes: Uint8Array): Promise<string> {
@@ -163,7 +134,12 @@ describe('EVID-1: an offender keeps no evidence out of the mempool', () => {
     mempool.settle(state)
     expect(mempool.count).toBe(1)
     const mark = { kind: 2, epoch: 0, view: 3, seat: 0 }
-    mempool.settle(write(state, evidenceMarks, mark, mark))
+    const judged = write(state, evidenceMarks, mark, mark)
+    // PACE-1: what a block holds already hurries no other.
+    expect(mempool.hasEvidenceFor(state, nowMs)).toBe(true)
+    expect(mempool.hasEvidenceFor(judged, nowMs)).toBe(false)
+    mempool.settle(judged)
+    expect(mempool.hasEvidenceFor(state, nowMs)).toBe(false)
     expect(mempool.count).toBe(0)
   })
 

@@ -177,6 +177,15 @@ export class Mempool {
     return [...duty, ...rest.toSorted(byNonce)]
   }
 
+  /** PACE-1: whether evidence waits that a block on this state may hold. */
+  hasEvidenceFor(state: LedgerState, nowMs: number): boolean {
+    for (const one of this.#waiting.values()) {
+      if (one.kind !== 'evidence' || isJudged(state, one)) continue
+      if (checkTransaction(state, one, nowMs, this.#env).ok) return true
+    }
+    return false
+  }
+
   pending(): readonly Uint8Array[] {
     return [...this.#waiting.values()].map((transaction) => transaction.bytes)
   }

@@ -7,7 +7,6 @@
  */
 import { err, ok, type Result } from '../core/base/result.ts'
 import { evidenceTransaction } from '../core/bft/evidenceTransaction.ts'
-import type { Contradiction } from '../core/bft/types.ts'
 import type { HeldCheckpoint } from '../core/checkpoint/held.ts'
 import type { Genesis } from '../core/codec/state.ts'
 import { rememberHeld } from '../core/crypto/blsRemembered.ts'
@@ -311,8 +310,13 @@ export class Node {
       onFinal: (effect) => {
         this.#tipQueue.push(() => this.#finalise([effect]))
       },
+      presses: ({ parent }) => {
+        const state = this.chain.stateAfter(parent)
+        return state !== undefined && this.mempool.hasEvidenceFor(state, this.nowMs())
+      },
       onEvidence: (contradiction) => {
-        this.#onEvidence(contradiction)
+        this.events.emit({ type: 'evidence', contradiction })
+        void this.submit(evidenceTransaction(this.chain.chainId, contradiction))
       },
       onAlarm: (alarm) => {
         this.events.emit(alarm)
@@ -361,11 +365,6 @@ export class Node {
     for (const block of blocks) {
       this.events.emit({ type: 'final', block, seenAtMs: this.nowMs() })
     }
-  }
-
-  #onEvidence(contradiction: Contradiction): void {
-    this.events.emit({ type: 'evidence', contradiction })
-    void this.submit(evidenceTransaction(this.chain.chainId, contradiction))
   }
 
   #onGossip(message: GossipMessage): Promise<Verdict> | Verdict {

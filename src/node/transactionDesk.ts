@@ -14,6 +14,8 @@ import { topicOf } from './topicOf.ts'
 interface TransactionDeskOptions {
   /** The code of a transaction of somebody else that was not kept. */
   readonly onRefused: (code: string) => void
+  /** Evidence was kept that is new (PACE-1). */
+  readonly onEvidence: () => void
   readonly mempool: Mempool
   readonly restart: RestartDesk
   readonly batches: BatchDesk
@@ -90,9 +92,11 @@ export class TransactionDesk {
     return added
   }
 
-  keep(bytes: Uint8Array): ReturnType<Mempool['add']> {
-    const { mempool, state, nowMs } = this.#options
-    return mempool.add(bytes, state(), nowMs())
+  async keep(bytes: Uint8Array): ReturnType<Mempool['add']> {
+    const { mempool, state, nowMs, onEvidence } = this.#options
+    const added = await mempool.add(bytes, state(), nowMs())
+    if (added.ok && added.value.kind === 'evidence') onEvidence()
+    return added
   }
 
   /** Those of one batch. */

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Transport } from '../ports/transport.ts'
 import { BatchDesk } from './batchDesk.ts'
 import type { Chain } from './chain.ts'
+import type { RunningEpoch } from './epochRunner.ts'
 import type { Mempool } from './mempool.ts'
 import type { PeerGate } from './peerGate.ts'
 import type { PeerSeats } from './peerSeats.ts'
@@ -16,6 +17,7 @@ interface Around {
   readonly mempool: Mempool
   readonly gate: PeerGate
   readonly peers: PeerSeats
+  readonly running: RunningEpoch | undefined
   nowMs(): number
 }
 
@@ -50,6 +52,7 @@ export function transactionWays(node: Around, parts: Parts): TransactionWays {
     nowMs: () => node.nowMs(),
     chainId: node.chain.chainId,
     onRefused: (code) => node.gate.refused.count(code),
+    onEvidence: () => node.running?.engine.evidenceCame(),
   })
   return { batches, transactions }
 }

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { at, Bench } from '../../test/sim/bench4.ts'
+import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
+import type { BuildRequest } from '../core/bft/types.ts'
+import { Engine, type EngineHost } from './engine.ts'
+import { HandClock } from './handClock.fixture.ts'
+
+/** Seat 0 leads view 1; nothing that it builds is proposed. */
+function leader(): {
+  readonly engine: Engine
+  readonly clock: HandClock
+  readonly builtMs: number[]
+  readonly asked: BuildRequest[]
+  readonly evidence: { isWaiting: boolean }
+} {
+  const bench = new Bench(0, { blockIntervalMs: 1000 })
+  const clock = new HandClock()
+  const builtMs: number[] = []
+  const asked: BuildRequest[] = []
+  const evidence = { isWaiting: false }
+  const ignore = (): void => undefined
+  const host: EngineHost = {
+    clock,
+    nowMs: () => clock.nowMs(),
+    store: openMemoryStore(),
+    slot: 'aa',
+    broadcast: ignore,
+    fetch: ignore,
+    execute: () => Promise.resolve({ valid: false, code: 'not asked for' }),
+    build: () => {
+      builtMs.push(clock.nowMs() - at(0))
+      return undefined
+    },
+    presses: (request) => {
+      asked.push(request)
+      return evidence.isWaiting
+    },
+    onFinal: ignore,
+    onStrong: ignore,
+    onEvidence: ignore,
+    onAlarm: ignore,
+    onFailure: ignore,
+    onRefused: ignore,
+    onClockJump: ignore,
+    onNotice: ignore,
+    onState: ignore,
+  }
+  const engine = new Engine(bench.env, bench.state, host)
+  return { engine, clock, builtMs, asked, evidence }
+}
+
+describe('PACE-1: evidence does not wait for the interval', () => {
+  it('without it a block is built when its time has come', async () => {
+    const { engine, clock, builtMs, asked } = leader()
+    engine.start()
+    await clock.pass(500)
+    engine.evidenceCame()
+    await clock.pass(600)
+    expect(builtMs).toEqual([1000])
+    expect(asked.map(({ view }) => view)).toEqual([1, 1])
+  })
+
+  it('what waits already is built upon at once, and once', async () => {
+    const { engine, clock, builtMs, evidence } = leader()
+    evidence.isWaiting = true
+    engine.start()
+    await clock.pass(300)
+    engine.evidenceCame()
+    await clock.pass(1000)
+    expect(builtMs).toEqual([10])
+  })
+
+  it('what comes while the leader waits is built upon when it comes', async () => {
+    const { engine, clock, builtMs, evidence } = leader()
+    engine.start()
+    await clock.pass(400)
+    evidence.isWaiting = true
+    engine.evidenceCame()
+    engine.evidenceCame()
+    await clock.pass(1000)
+    expect(builtMs).toEqual([410])
+  })
+
+  it('a seat that has stopped builds nothing', async () => {
+    const { engine, clock, builtMs, evidence } = leader()
+    engine.start()
+    await clock.pass(100)
+    engine.stop()
+    evidence.isWaiting = true
+    engine.evidenceCame()
+    await clock.pass(2000)
+    expect(builtMs).toEqual([])
+  })
+})
