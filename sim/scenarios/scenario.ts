@@ -68,7 +68,9 @@ export class Judge {
     const delays = times.map(({ ms }) => ms)
     const { p50, p95 } = quantiles(delays)
     const late = times.filter(({ ms, allowedMs }) => ms > allowedMs)
-    const plain = times.filter(({ ms, plainMs }) => ms <= plainMs).length
+    const plain = times.filter(({ ms, plainMs }) => ms <= plainMs)
+    const unhindered = times.filter(({ faultyLeaders }) => faultyLeaders === 0)
+    const inAView = plain.filter(({ faultyLeaders }) => faultyLeaders === 0)
     const worst = late
       .map(({ ms, allowedMs }) => `${ms.toFixed(0)} > ${allowedMs.toFixed(0)} ms`)
       .slice(0, 3)
@@ -77,7 +79,8 @@ export class Judge {
       [p50, p95, Math.max(...delays)].map((ms) => ms.toFixed(0)).join('/'),
     )
       .fact('within', times.length - late.length)
-      .fact('withinAView', plain)
+      .fact('withinAView', plain.length)
+      .fact('unhindered', `${String(inAView.length)} of ${String(unhindered.length)}`)
       .fact('faultyLeaders', Math.max(...times.map(({ faultyLeaders }) => faultyLeaders)))
       .expect(late.length === 0, `evidence was late: ${worst.join(', ')}`)
   }
