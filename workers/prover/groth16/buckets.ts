@@ -1,5 +1,6 @@
 /**
- * Pippenger's buckets: sorts the points of some windows by their digit and sums each bucket.
+ * Pippenger's buckets: sorts the points of some windows by their digit and sums each bucket, some
+ * buckets after the other, so that their points stay in the processor's cache.
  *
  * Sums are made by halves: in each round the second half of every bucket is added to its first,
  * all buckets in the same batches. In place, and no addition waits for another of its round.
@@ -9,6 +10,9 @@ import type { GroupFunctions, KernelMemory } from '../kernel/kernel.ts'
 import type { Digits } from './digits.ts'
 import { PairAdder } from './pairs.ts'
 import type { PointTable } from './provingKey.ts'
+
+/** Points that are summed at once: half of a second-level cache of 1 MiB. */
+const partBytes = 9 << 16
 
 export interface Windows {
   readonly first: number
@@ -36,11 +40,43 @@ export function sumBuckets(
   const total = lengths.reduce((sum, length) => sum + length, 0)
   const mark = memory.mark()
   const indexes = memory.take(4 * total)
-  const sorted = memory.take(pointBytes * total)
-  const adder = new PairAdder(memory, group)
   const starts = sortPoints(memory.words, { points, digits, windows, lengths, indexes })
-  group.gather(total, indexes, points.address, sorted)
+  const adder = new PairAdder(memory, group)
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const partMax = Math.max(Math.floor(partBytes / pointBytes), longest)
+  const sorted = memory.take(pointBytes * Math.min(total, partMax))
+  for (let first = 0; first < lengths.length;) {
+    let [end, count] = [first, 0]
+    for (; end < lengths.length && count + (lengths[end] ?? 0) <= partMax; end += 1) {
+      count += lengths[end] ?? 0
+    }
+    const start = starts[first] ?? 0
+    group.gather(count, indexes + 4 * start, points.address, sorted)
+    sumPart(adder, {
+      lengths: lengths.subarray(first, end),
+      starts: starts.subarray(first, end),
+      points: sorted - start * pointBytes,
+      pointBytes,
+      out: table + (windows.first * half + first) * pointBytes,
+    })
+    first = end
+  }
+  memory.release(mark)
+}
 
+/** Adds the sums of consecutive buckets to those at `out`. Changes `lengths`. */
+function sumPart(
+  adder: PairAdder,
+  part: {
+    readonly lengths: Uint32Array
+    readonly starts: Uint32Array
+    /** Where the point with the number 0 of the starts would be. */
+    readonly points: number
+    readonly pointBytes: number
+    readonly out: number
+  },
+): void {
+  const { lengths, starts, points, pointBytes, out } = part
   for (let isSummed = false; !isSummed;) {
     isSummed = true
     for (let bucket = 0; bucket < lengths.length; bucket += 1) {
@@ -48,7 +84,7 @@ export function sumBuckets(
       if (length < 2) continue
       isSummed = false
       const kept = (length + 1) >> 1
-      const start = sorted + (starts[bucket] ?? 0) * pointBytes
+      const start = points + (starts[bucket] ?? 0) * pointBytes
       adder.addRange(start, start + kept * pointBytes, length - kept)
       lengths[bucket] = kept
     }
@@ -56,11 +92,9 @@ export function sumBuckets(
   }
   for (let bucket = 0; bucket < lengths.length; bucket += 1) {
     if (lengths[bucket] === 0) continue
-    const place = table + (windows.first * half + bucket) * pointBytes
-    adder.addRange(place, sorted + (starts[bucket] ?? 0) * pointBytes, 1)
+    adder.addRange(out + bucket * pointBytes, points + (starts[bucket] ?? 0) * pointBytes, 1)
   }
   adder.flush()
-  memory.release(mark)
 }
 
 function countBuckets(points: PointTable, digits: Digits, windows: Windows): Uint32Array {
@@ -108,7 +142,7 @@ function sortPoints(
       const bucket = base + Math.abs(digit)
       const position = next[bucket] ?? 0
       next[bucket] = position + 1
-      words[indexes / 4 + position] = 2 * point + (digit < 0 ? 1 : 0)
+      words[indexes / 4 + position] = 2 * point + (digit >>> 31)
     }
   }
   return starts

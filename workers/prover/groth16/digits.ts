@@ -37,7 +37,8 @@ export function digitsOf(words: Uint32Array, address: number, count: number, bit
       const low = (limbs[limb] ?? 0) >>> shift
       const high = shift > limbBits - bits ? (limbs[limb + 1] ?? 0) << (limbBits - shift) : 0
       let digit = ((low | high) & mask) + carry
-      carry = digit > half ? 1 : 0
+      // 1 if digit > half, and no branch that depends on the scalar.
+      carry = (half - digit) >>> 31
       digit -= carry << bits
       values[window * count + scalar] = sign * digit
     }

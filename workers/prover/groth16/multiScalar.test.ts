@@ -114,4 +114,15 @@ describe.each(groups)('ZK-6 multi-scalar multiplication in $name', ({ name, mult
     const sum = [...scalarIndexes].reduce((total, index) => total + (scalars[index] ?? 0n), 0n)
     expect(coordinatesOf(kernel, group, out)).toEqual(multiple(sum % order))
   })
+
+  it('sums a bucket that is longer than what is summed at once, between two short ones', () => {
+    const base = multiple(1n)
+    const points = Array.from({ length: 8500 }, () => base)
+    const address = putPoints(kernel, group, points)
+    const digits = digitsOf(kernel.memory.words, putScalars(kernel, [1n, 2n, 3n]), 3, 4)
+    const scalarIndexes = Uint32Array.from(points, (_, index) => [0, 2][index] ?? 1)
+    const out = kernel.memory.take(projectiveBytes(group))
+    multiplyPoints(kernel, group, [{ points: { address, scalarIndexes }, digits }], out)
+    expect(coordinatesOf(kernel, group, out)).toEqual(multiple(1n + 3n + 2n * 8498n))
+  })
 })

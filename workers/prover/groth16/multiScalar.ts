@@ -15,7 +15,7 @@ import { PairAdder } from './pairs.ts'
 import { addAffine, addProjective, infinity } from './points.ts'
 import type { PointTable } from './provingKey.ts'
 
-/** Points sorted at once: enough for long batches, few enough to stay in a cache. */
+/** Points sorted at once: enough for long batches, whose lists stay in a cache. */
 const sortedMax = 1 << 15
 
 /** Points and the digits of their scalars. */

@@ -6,7 +6,7 @@
  * their orders are odd). A projective point is X, Y, Z with x = X/Z, y = Y/Z.
  */
 
-import { choose, i32, repeatWhile, when, type Code } from '../../lib/wasm/code.ts'
+import { choose, i32, i64, repeatWhile, when, type Code } from '../../lib/wasm/code.ts'
 import { zeros, type Body, type Local, type ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
 import type { FieldCode } from './fieldCode.ts'
 
@@ -167,34 +167,39 @@ function finish(field: FieldCode, pair: Pair, temporaries: Temporaries): Code {
 /**
  * `gather(count, indexes, points, out)`: copies points to `out` in the order of `indexes`, each
  * twice the number of a point, plus one where the point is to be negated.
+ *
+ * Copied first and negated after: the sign is a coin's toss, and a branch that is guessed wrong
+ * between the loads of two points would make each wait for the memory of the one before.
  */
 function defineGather(builder: ModuleBuilder, { name, field }: Group): void {
   const pointBytes = 2 * field.elementBytes
   builder.define({ name: `${name}_gather`, parameterCount: 4 }, (body) => {
     const [count, indexes, points, out] = body.parameters as [Local, Local, Local, Local]
-    const [index, from] = [body.local('i32'), body.local('i32')]
-    const high = (address: Code): Code => i32.add(address, i32.const(field.elementBytes))
-    return when(
-      count.get,
+    const [index, from, to] = [body.local('i32'), body.local('i32'), body.local('i32')]
+    const each = (visit: Code): Code => [
+      index.set(i32.const(0)),
+      to.set(out.get),
       repeatWhile(
         [
-          index.set(i32.load(indexes.get)),
-          from.set(
-            i32.add(points.get, i32.mul(i32.shrU(index.get, i32.const(1)), i32.const(pointBytes))),
-          ),
-          field.copy(out.get, from.get),
-          when(
-            i32.and(index.get, i32.const(1)),
-            field.sub(high(out.get), zeros, high(from.get)),
-            field.copy(high(out.get), high(from.get)),
-          ),
-          indexes.set(i32.add(indexes.get, i32.const(4))),
-          out.set(i32.add(out.get, i32.const(pointBytes))),
-          count.set(i32.sub(count.get, i32.const(1))),
+          from.set(i32.load(i32.add(indexes.get, i32.shl(index.get, i32.const(2))))),
+          visit,
+          to.set(i32.add(to.get, i32.const(pointBytes))),
+          index.set(i32.add(index.get, i32.const(1))),
         ],
-        count.get,
+        i32.ltU(index.get, count.get),
       ),
-    )
+    ]
+    const point = i32.mul(i32.shrU(from.get, i32.const(1)), i32.const(pointBytes))
+    const y = i32.add(to.get, i32.const(field.elementBytes))
+    return when(count.get, [
+      each([
+        from.set(i32.add(points.get, point)),
+        Array.from({ length: pointBytes / 8 }, (_, word) =>
+          i64.store(to.get, i64.load(from.get, 8 * word), 8 * word),
+        ),
+      ]),
+      each(when(i32.and(from.get, i32.const(1)), field.sub(y, zeros, y))),
+    ])
   })
 }
 
