@@ -8,7 +8,8 @@ import { fieldOrder } from '../../../src/core/emotion/field.ts'
 import type { Random } from '../../../src/ports/random.ts'
 import { randomScalar } from '../groth16/blinding.ts'
 import { digitsOf } from '../groth16/digits.ts'
-import { multiplyPoints } from '../groth16/multiScalar.ts'
+import { digitsOfHalves, splitScalars } from '../groth16/halves.ts'
+import { multiplyByHalves } from '../groth16/halfSums.ts'
 import { coordinatesOf, projectiveBytes } from '../groth16/points.ts'
 import type { PointTable } from '../groth16/provingKey.ts'
 import { createKernel, type Kernel } from '../kernel/kernel.ts'
@@ -42,7 +43,9 @@ export async function measure(
   if (isStopped()) return 'ABORTED'
   const kernel = createKernel()
   const points = copyPoints(source, kernel, table)
-  const digits = randomDigits(kernel, points.scalarIndexes.length, random)
+  const count = points.scalarIndexes.length
+  const scalars = randomScalars(kernel, count, random)
+  const digits = digitsOf(kernel.memory.words, scalars, count, digitBits)
   const [onGpu, onCpu] = [0, 1].map(() => kernel.memory.take(projectiveBytes(kernel.g1))) as [
     number,
     number,
@@ -65,7 +68,9 @@ export async function measure(
   }
   if (isStopped()) return 'ABORTED'
   const startMs = performance.now()
-  multiplyPoints(kernel, kernel.g1, [{ points, digits }], onCpu)
+  const halves = splitScalars(kernel, scalars, count)
+  const halfDigits = digitsOfHalves(kernel.memory.words, halves, digitBits)
+  multiplyByHalves(kernel, kernel.g1, [{ points, halves, digits: halfDigits }], onCpu)
   const cpuMs = performance.now() - startMs
   const [given, expected] = [onGpu, onCpu].map((at) => coordinatesOf(kernel, kernel.g1, at))
   const isSame = given?.join() === expected?.join()
@@ -83,16 +88,12 @@ function copyPoints(source: Kernel, kernel: Kernel, table: PointTable): PointTab
 }
 
 /** Half of the scalars small, as many of a witness are: long buckets and full ones. */
-function randomDigits(
-  { memory }: Kernel,
-  count: number,
-  random: Random,
-): ReturnType<typeof digitsOf> {
+function randomScalars({ memory }: Kernel, count: number, random: Random): number {
   const address = memory.take(count * elementBytes)
   for (let index = 0; index < count; index += 1) {
     const scalar = randomScalar(random)
     memory.putElement(address + index * elementBytes, index % 2 === 0 ? scalar : scalar & 1n)
   }
   memory.putElement(address, fieldOrder - 1n)
-  return digitsOf(memory.words, address, count, digitBits)
+  return address
 }

@@ -2,6 +2,7 @@ import { bn254 } from '@noble/curves/bn254.js'
 import { describe, expect, it } from 'vitest'
 import { coordinatesOf, multiplyPoint } from '../groth16/points.ts'
 import { createKernel, type Kernel } from './kernel.ts'
+import { eigenvalue } from './curve.ts'
 import { getPoint, putPoints, type Coordinates } from './memory.fixture.ts'
 import { elementBytes } from './limbs.ts'
 
@@ -60,6 +61,19 @@ describe.each(groups)('ZK-6 the group $name against @noble/curves', ({ name, mul
     group.gather(3, list, address, out)
     const got = [0, 1, 2].map((index) => getPoint(kernel, group, out + index * pointBytes))
     expect(got).toEqual([multiple(3n), multiple(order - 1n), multiple(2n)])
+  })
+
+  it('maps points by the endomorphism: φ is λ, in its place and in no other', () => {
+    const scalars = [1n, 2n, 0n, order - 1n, 5n]
+    const address = putPoints(kernel, group, scalars.map(multiple))
+    group.images(4, address)
+    const images = [1n, 2n, 0n, order - 1n].map((scalar) => (scalar * eigenvalue) % order)
+    scalars.forEach((scalar, index) => {
+      const expected = multiple(images[index] ?? scalar)
+      expect(getPoint(kernel, group, address + index * pointBytes)).toEqual(expected)
+    })
+    group.images(0, address)
+    expect(getPoint(kernel, group, address)).toEqual(multiple(eigenvalue))
   })
 
   it('multiplies by the complete addition: 0, 1, r − 1, r and some in between', () => {

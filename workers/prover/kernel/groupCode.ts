@@ -8,7 +8,7 @@
 
 import { choose, i32, i64, repeatWhile, when, type Code } from '../../lib/wasm/code.ts'
 import { zeros, type Body, type Local, type ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
-import type { FieldCode } from './fieldCode.ts'
+import type { FieldCode, PrimeFieldCode } from './fieldCode.ts'
 
 /** How a pair is added; from `chord` on there is a denominator. */
 const kinds = { nothing: 0, infinity: 1, copy: 2, chord: 3, tangent: 4 } as const
@@ -19,11 +19,15 @@ interface Group {
   /** Addresses of 1 and of 3·b, b the constant of the curve, both in Montgomery form. */
   readonly one: number
   readonly threeB: number
+  /** The field of β, and the address of the β of this group in Montgomery form. */
+  readonly base: PrimeFieldCode
+  readonly beta: number
 }
 
 export function defineGroup(builder: ModuleBuilder, group: Group): void {
   defineAddPairs(builder, group)
   defineGather(builder, group)
+  defineImages(builder, group)
   defineComplete(builder, group)
 }
 
@@ -200,6 +204,28 @@ function defineGather(builder: ModuleBuilder, { name, field }: Group): void {
       ]),
       each(when(i32.and(from.get, i32.const(1)), field.sub(y, zeros, y))),
     ])
+  })
+}
+
+/** `images(count, points)`: each point becomes φ(x, y) = (β·x, y), in its place. */
+function defineImages(builder: ModuleBuilder, { name, field, base, beta }: Group): void {
+  const size = base.elementBytes
+  builder.define({ name: `${name}_images`, parameterCount: 2 }, (body) => {
+    const [count, point] = body.parameters as [Local, Local]
+    const parts = Array.from({ length: field.elementBytes / size }, (_, index) =>
+      i32.add(point.get, i32.const(index * size)),
+    )
+    return when(
+      count.get,
+      repeatWhile(
+        [
+          parts.map((part) => base.mul(part, part, i32.const(beta))),
+          point.set(i32.add(point.get, i32.const(2 * field.elementBytes))),
+          count.set(i32.sub(count.get, i32.const(1))),
+        ],
+        count.get,
+      ),
+    )
   })
 }
 

@@ -11,12 +11,14 @@ import { fieldOrder } from '../../../src/core/emotion/field.ts'
 import { baseFieldOrder } from '../../../src/core/emotion/proofCodec.ts'
 import { ModuleBuilder } from '../../lib/wasm/moduleBuilder.ts'
 import { wasm, type WasmMemory, type WasmModule } from '../../lib/wasm/platform.ts'
+import { beta } from './curve.ts'
 import { defineExtension } from './extensionCode.ts'
 import { definePrimeField } from './fieldCode.ts'
 import { defineGroup, slotBytes } from './groupCode.ts'
 import { elementBytes, limbsOf } from './limbs.ts'
 import { defineLines } from './lineCode.ts'
 import { montgomeryOne } from './multiplyCode.ts'
+import { defineSplit } from './splitCode.ts'
 import { defineTower } from './towerCode.ts'
 import { defineTransforms, defineVectors } from './vectorCode.ts'
 
@@ -35,6 +37,8 @@ export interface TransformFunctions {
   readonly rows: KernelFunction
   readonly stageDown: KernelFunction
   readonly stageUp: KernelFunction
+  /** Of scalars into halves; see `splitCode.ts`. */
+  readonly split: KernelFunction
 }
 
 /** Functions of a group, and what they need to know of its field. */
@@ -45,6 +49,7 @@ export interface GroupFunctions {
   readonly slotBytes: number
   readonly addPairs: KernelFunction
   readonly gather: KernelFunction
+  readonly images: KernelFunction
   readonly add: KernelFunction
   readonly fieldMul: KernelFunction
   readonly fieldInverse: KernelFunction
@@ -141,6 +146,8 @@ interface Constants {
   readonly one: number
   readonly threeB1: number
   readonly threeB2: number
+  readonly beta1: number
+  readonly beta2: number
 }
 
 /** The module, and where its constants go. */
@@ -156,16 +163,21 @@ function emitKernel(): Emitted {
     one: builder.reserve(2 * elementBytes),
     threeB1: builder.reserve(elementBytes),
     threeB2: builder.reserve(2 * elementBytes),
+    beta1: builder.reserve(elementBytes),
+    beta2: builder.reserve(elementBytes),
   }
-  const { one } = constants
+  const { one, beta1, beta2 } = constants
   const fq = definePrimeField(builder, 'fq', baseFieldOrder)
   const fr = definePrimeField(builder, 'fr', fieldOrder)
   const fq2 = defineExtension(builder, fq)
   defineVectors(builder, 'fq', fq, baseFieldOrder)
   defineVectors(builder, 'fr', fr, fieldOrder)
   defineTransforms(builder, 'fr', fr)
-  defineGroup(builder, { name: 'g1', field: fq, one, threeB: constants.threeB1 })
-  defineGroup(builder, { name: 'g2', field: fq2, one, threeB: constants.threeB2 })
+  defineSplit(builder, 'fr', fieldOrder)
+  const overFq = { one, base: fq }
+  const { threeB1: ofG1, threeB2: ofG2 } = constants
+  defineGroup(builder, { ...overFq, name: 'g1', field: fq, threeB: ofG1, beta: beta1 })
+  defineGroup(builder, { ...overFq, name: 'g2', field: fq2, threeB: ofG2, beta: beta2 })
   const tower = defineTower(builder, { fq, fq2, prime: baseFieldOrder })
   defineLines(builder, { fq, fq2 }, tower)
   return { module: new wasm.Module(builder.build()), constants, reservedEnd: builder.reservedEnd }
@@ -183,6 +195,8 @@ export function createKernel(): Kernel {
   const form = (value: bigint): bigint => (value * one) % baseFieldOrder
   memory.putElement(constants.one, one)
   memory.putElement(constants.threeB1, form(threeB1))
+  memory.putElement(constants.beta1, form(beta))
+  memory.putElement(constants.beta2, form((beta * beta) % baseFieldOrder))
   threeB2.forEach((part, index) =>
     memory.putElement(constants.threeB2 + index * elementBytes, form(part)),
   )
@@ -200,6 +214,7 @@ export function createKernel(): Kernel {
     slotBytes: slotBytes(over === 'fq' ? elementBytes : 2 * elementBytes),
     addPairs: get(`${name}_addPairs`),
     gather: get(`${name}_gather`),
+    images: get(`${name}_images`),
     add: get(`${name}_add`),
     fieldMul: get(`${over}_mul`),
     fieldInverse: get(`${over}_inverse`),
@@ -208,6 +223,7 @@ export function createKernel(): Kernel {
     rows: get('fr_rows'),
     stageDown: get('fr_stageDown'),
     stageUp: get('fr_stageUp'),
+    split: get('fr_split'),
   }
   const fq12 = (operation: string): KernelFunction => get(`fq12_${operation}`)
   const fq2 = (operation: string): KernelFunction => get(`fq2_${operation}`)

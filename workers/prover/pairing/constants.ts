@@ -1,9 +1,7 @@
 /** Constants of the optimal ate pairing on BN254 (https://eprint.iacr.org/2010/354, section 4). */
 
 import { baseFieldOrder, type Fp2 } from '../../../src/core/emotion/proofCodec.ts'
-
-/** The curve's parameter: q, r and the length of the loop are polynomials of it. */
-export const curveParameter = 4965661367192848881n
+import { curveParameter } from '../kernel/curve.ts'
 
 /** 6·x + 2 in signed binary without neighbours, the highest digit, which is 1, left out. */
 export const loopDigits: readonly (-1 | 0 | 1)[] = signedDigits(6n * curveParameter + 2n).slice(1)

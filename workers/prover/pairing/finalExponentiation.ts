@@ -4,8 +4,8 @@
  * SAC 2011, section 5).
  */
 
+import { curveParameter } from '../kernel/curve.ts'
 import { towerBytes } from '../kernel/towerCode.ts'
-import { curveParameter } from './constants.ts'
 import { conjugatePair, pairBytes, type PairingKernel } from './pairingKernel.ts'
 
 /** Operations on elements of Fq12 that take memory for their results. */

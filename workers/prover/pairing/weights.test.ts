@@ -2,9 +2,10 @@ import { bn254 } from '@noble/curves/bn254.js'
 import { expect, it } from 'vitest'
 import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
 import { coordinatesOf, projectiveBytes } from '../groth16/points.ts'
+import { eigenvalue } from '../kernel/curve.ts'
 import { createPairingKernel } from './pairingKernel.ts'
 import { putProjective } from './verifyingKey.ts'
-import { eigenvalue, multiplyByWeight, randomWeight, weightOne } from './weights.ts'
+import { multiplyByWeight, randomWeight, weightOne } from './weights.ts'
 
 const order = bn254.G1.Point.Fn.ORDER
 const kernel = createPairingKernel()

@@ -9,12 +9,9 @@
 import { bytesToInteger, fieldOrder } from '../../../src/core/emotion/field.ts'
 import type { Random } from '../../../src/ports/random.ts'
 import { addProjective, infinity, projectiveBytes } from '../groth16/points.ts'
+import { beta, eigenvalue } from '../kernel/curve.ts'
 import { elementBytes } from '../kernel/limbs.ts'
 import { putBase, type PairingKernel } from './pairingKernel.ts'
-
-/** Cube roots of one, in Fr and in Fq, that belong together. */
-export const eigenvalue = 4407920970296243842393367215006156084916469457145843978461n
-const beta = 2203960485148121921418603742825762020974279258880205651966n
 
 const halfBytes = 8
 
