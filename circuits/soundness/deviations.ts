@@ -14,7 +14,10 @@ export type Row = Map<number, bigint>
 /** Wires that the inputs do not decide. */
 export interface Loose {
   readonly wires: readonly number[]
-  /** Witnesses with these inputs, the given one included; undefined when that was not decided. */
+  /**
+   * Forms that these wires can have at most, the given one included: those that every equation of
+   * theirs leaves. Undefined when that was not decided.
+   */
   readonly forms: number | undefined
 }
 
@@ -26,6 +29,7 @@ const whole = 1n << 128n
 export class Deviations {
   readonly #wireCount: number
   readonly #onKnown: (wire: number) => void
+  readonly #onLinked: (wire: number) => void
   readonly #isKnown: boolean[] = []
   /** Deviation of a two-valued unknown that is flipped. */
   readonly #second = new Map<number, bigint>()
@@ -41,10 +45,16 @@ export class Deviations {
   /** Equations that were solved together, by their unknowns. */
   readonly #solved = new Set<string>()
   #next: number
+  #hasLinked = false
 
-  constructor(wireCount: number, onKnown: (wire: number) => void) {
+  constructor(
+    wireCount: number,
+    onKnown: (wire: number) => void,
+    onLinked: (wire: number) => void,
+  ) {
     this.#wireCount = wireCount
     this.#onKnown = onKnown
+    this.#onLinked = onLinked
     this.#next = wireCount
   }
 
@@ -54,9 +64,9 @@ export class Deviations {
     this.#fresh.push(unknown)
   }
 
-  /** Whether it may deviate by one value only. */
-  isTwoValued(unknown: number): boolean {
-    return this.#second.has(unknown)
+  /** The one value that it may deviate by; undefined where any is left. */
+  secondOf(unknown: number): bigint | undefined {
+    return this.#second.get(unknown)
   }
 
   /** Follows what became known until nothing new comes of it. */
@@ -137,34 +147,34 @@ export class Deviations {
   }
 
   /**
-   * Solves equations that belong together; true when something became known. First each alone and
+   * Solves equations that belong together; true when something came of it. First each alone and
    * each with one that shares an unknown: a floor is two equations, and what follows from it would
    * only multiply its forms. Then whole groups.
    */
   solveGroups(): boolean {
+    this.#hasLinked = false
     this.#simplify()
-    if (this.#fresh.length > 0) return true
+    if (this.#hasNews()) return true
     const groups = groupsOf(this.#equations)
     const small = groups.flatMap((group) => [...group.map((row) => [row]), ...pairsOf(group)])
     for (const some of small) this.#solve(some, 400)
-    if (this.#fresh.length > 0) return true
+    if (this.#hasNews()) return true
     for (const group of groups) this.#solve(group, stepsMax)
-    if (this.#fresh.length > 0) return true
+    if (this.#hasNews()) return true
     const [waiting, ...others] = this.#postponed
     this.#postponed = others
     if (waiting !== undefined) this.addEquation(waiting, true)
     return waiting !== undefined
   }
 
+  #hasNews(): boolean {
+    return this.#fresh.length > 0 || this.#hasLinked
+  }
+
   loose(): readonly Loose[] {
     const open = (wire: number): boolean => wire < this.#wireCount && this.#isKnown[wire] !== true
     const seen = new Set<number>()
-    const groups = groupsOf(this.#equations).flatMap((group) => {
-      const unknowns = unknownsOf(group)
-      const forms = allFlips(
-        group.map((row) => this.#weights(row)),
-        stepsMax,
-      )?.length
+    const groups = this.#openGroups().flatMap(({ unknowns, forms }) => {
       const users = [...unknowns].flatMap((unknown) => [...(this.#usedIn.get(unknown) ?? [])])
       const wires = [...new Set([...unknowns, ...users])].filter((wire) => {
         const row = this.#defined.get(wire)
@@ -178,6 +188,26 @@ export class Deviations {
       (wire) => open(wire) && !seen.has(wire),
     )
     return rest.length > 0 ? [...groups, { wires: rest, forms: undefined }] : groups
+  }
+
+  /** What shares equations, and each two-valued unknown that no equation is left of: two forms. */
+  #openGroups(): readonly {
+    readonly unknowns: ReadonlySet<number>
+    readonly forms: number | undefined
+  }[] {
+    const groups = groupsOf(this.#equations).map((group) => ({
+      unknowns: unknownsOf(group),
+      forms: allFlips(
+        group.map((row) => this.#weights(row)),
+        stepsMax,
+      )?.length,
+    }))
+    const inGroups = unknownsOf([...this.#equations, ...this.#postponed])
+    const alone = [...this.#second.keys()].filter(
+      (unknown) =>
+        this.#isKnown[unknown] !== true && !this.#defined.has(unknown) && !inGroups.has(unknown),
+    )
+    return [...groups, ...alone.map((unknown) => ({ unknowns: new Set([unknown]), forms: 2 }))]
   }
 
   #simplify(): void {
@@ -225,6 +255,30 @@ export class Deviations {
         return modulo(sum) === 0n
       })
       if (isZero) this.setKnown(wire)
+    }
+    this.#link(unknowns, found)
+  }
+
+  /**
+   * Unknowns that all solutions flip together are one: the first takes the place of the others. So
+   * a number with two forms in bits is one choice, and what is computed from the bits is a sum of
+   * it (`Resolver`), until a check of them decides the choice.
+   */
+  #link(unknowns: ReadonlySet<number>, found: readonly Flips[]): void {
+    const firsts = new Map<string, number>()
+    for (const unknown of unknowns) {
+      if (this.#isKnown[unknown] === true || this.#defined.has(unknown)) continue
+      const pattern = found.map((flips) => (flips.has(unknown) ? '1' : '0')).join('')
+      const first = firsts.get(pattern)
+      if (first === undefined) {
+        firsts.set(pattern, unknown)
+        continue
+      }
+      const ratio = (this.#second.get(unknown) ?? 0n) * inverse(this.#second.get(first) ?? 0n)
+      const users = [...(this.#usedIn.get(unknown) ?? [])]
+      this.#define(unknown, new Map([[first, modulo(ratio)]]))
+      this.#hasLinked = true
+      for (const wire of [unknown, ...users]) if (wire < this.#wireCount) this.#onLinked(wire)
     }
   }
 

@@ -6,7 +6,9 @@
  * deviates leaves 0 alone, or 0 and a second value; one whose two factors deviate alike leaves two
  * values of that combination. A constraint with a factor that does not deviate is linear. Linear
  * ones are solved for the wires that may take any value, and what is left over two-valued ones goes
- * to `flips.ts`, group by group.
+ * to `flips.ts`, group by group. Those that change only together become one unknown, and a product
+ * of two of its multiples is linear: so a number with two forms in bits is followed through what is
+ * computed of the bits to the check that refuses one of them.
  *
  * A wire that is not named in the outcome has no second value: that is a proof, for these inputs.
  */
@@ -40,7 +42,11 @@ class Resolver {
   constructor(system: System) {
     this.#system = system
     const { signalCount, outputCount, publicCount, privateCount, constraints } = system.r1cs
-    this.#deviations = new Deviations(signalCount, (wire) => this.#onKnown(wire))
+    this.#deviations = new Deviations(
+      signalCount,
+      (wire) => this.#onKnown(wire),
+      (wire) => this.#queue.push(...(this.#users[wire] ?? [])),
+    )
     for (const [index, [a, b, c]] of constraints.entries()) {
       this.#unknownA.push(0)
       this.#unknownB.push(0)
@@ -104,20 +110,36 @@ class Resolver {
     if (constraint === undefined || this.#isDone[index] === true) return
     const sides = this.#sidesOf(constraint)
     const { a, b, c, aValue, bValue } = sides
-    if (a.size === 0 || b.size === 0) {
+    const square = this.#squareOf(sides)
+    if (a.size === 0 || b.size === 0 || square !== undefined) {
       if (kind === 'single' && new Set([...a.keys(), ...b.keys(), ...c.keys()]).size > 1) return
       const row: Row = new Map()
       addRow(row, a, bValue)
       addRow(row, b, aValue)
       addRow(row, c, -1n)
+      addRow(row, square ?? new Map<number, bigint>(), 1n)
       // Two wires of any value say nothing of one another yet: what follows them is solved first.
-      const free = [...row.keys()].filter((unknown) => !this.#deviations.isTwoValued(unknown))
+      const free = [...row.keys()].filter(
+        (unknown) => this.#deviations.secondOf(unknown) === undefined,
+      )
       if (free.length > 1 && kind !== 'last') return
       this.#isDone[index] = true
       this.#deviations.addEquation(row)
       return
     }
     this.#isDone[index] = kind === 'single' && a.size > 1 ? false : this.#twoValued(sides)
+  }
+
+  /**
+   * Both factors deviate by multiples of one two-valued unknown δ, α·δ and β·δ: the product αβ·δ²
+   * of the two is linear in it, since δ is 0 or d and δ² = d·δ.
+   */
+  #squareOf({ a, b }: Sides): Row | undefined {
+    const [[unknown, alpha] = [], [other, beta] = []] = [[...a][0], [...b][0]]
+    if (a.size !== 1 || b.size !== 1 || unknown === undefined || unknown !== other) return undefined
+    const second = this.#deviations.secondOf(unknown)
+    if (second === undefined || alpha === undefined || beta === undefined) return undefined
+    return new Map([[unknown, modulo(alpha * beta * second)]])
   }
 
   /**
