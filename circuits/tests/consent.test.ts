@@ -12,7 +12,7 @@ import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
 import { wellnessNullifier } from '../../src/core/wellness/statement.ts'
 import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
-import { accepts } from './witness.fixture.ts'
+import { accepts, idleChecks } from './witness.fixture.ts'
 
 beforeAll(async () => {
   // The witness generator prints each refusal.
@@ -90,5 +90,11 @@ describe('PRIV-4 a proof of consent', () => {
     ]
     expect(new Set(all).size).toBe(all.length)
     expect(publicInputs.nullifier).toBe(all[0])
+  })
+})
+
+describe('ZK-1 each check of consent_proof', () => {
+  it('was the first to refuse something above', () => {
+    expect(idleChecks('consent_proof')).toEqual([])
   })
 })

@@ -21,7 +21,7 @@ import {
   type BreathWindow,
 } from '../../src/core/liveness/window.ts'
 import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
-import { accepts } from './witness.fixture.ts'
+import { accepts, idleChecks } from './witness.fixture.ts'
 
 beforeAll(async () => {
   // The witness generator prints each refusal.
@@ -238,5 +238,11 @@ describe('ZK-1 clause 2 of liveness_proof: the codeword', () => {
 describe('ZK-1 clause 3 of liveness_proof: the key', () => {
   it.each(['nullifierKey', 'nkHash'])('refuses another %s', async (name) => {
     expect(await change({ [name]: String(BigInt(String(input[name])) + 1n) })).toBe(false)
+  })
+})
+
+describe('ZK-1 each check of liveness_proof', () => {
+  it('was the first to refuse something above', () => {
+    expect(idleChecks('liveness_proof')).toEqual([])
   })
 })

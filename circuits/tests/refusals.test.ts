@@ -14,7 +14,7 @@ import { scoreWindow } from '../../src/core/emotion/score.ts'
 import { testWindow } from '../../src/core/emotion/testWindows.fixture.ts'
 import { windowTicks } from '../../src/core/emotion/window.ts'
 import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
-import { accepts } from './witness.fixture.ts'
+import { accepts, idleChecks } from './witness.fixture.ts'
 
 beforeAll(async () => {
   // The witness generator prints each refusal.
@@ -347,6 +347,12 @@ describe('ZK-1 PRIV-5 clause 4: the quantised score', () => {
 describe('ZK-1 clause 5: the nullifier', () => {
   it.each(['nullifier', 'chainId', 'epoch'])('refuses another %s', async (name) => {
     expect(await change(plusOne(name))).toBe(false)
+  })
+})
+
+describe('ZK-1 each check of emotional_proof', () => {
+  it('was the first to refuse something above', () => {
+    expect(idleChecks('emotional_proof')).toEqual([])
   })
 })
 

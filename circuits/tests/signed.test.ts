@@ -23,10 +23,9 @@ import {
 } from '../../src/core/emotion/testSensor.fixture.ts'
 import { withWindow } from '../../src/core/emotion/statement.fixture.ts'
 import { circuitInputOf, type CircuitInput } from '../../src/core/emotion/statement.ts'
-import { ProverEngine } from '../../workers/prover/engine.ts'
-import { artifactFile, artifactNames } from '../setup/paths.ts'
-import { ensureArtifacts, ensureTimeoutMs, readArtifact } from './artifacts.fixture.ts'
-import { accepts } from './witness.fixture.ts'
+import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
+import { publicCountOf, verdictsOf } from './proving.fixture.ts'
+import { accepts, idleChecks } from './witness.fixture.ts'
 
 const circuit = 'emotional_proof_signed'
 const { Point } = babyjubjub
@@ -202,24 +201,7 @@ describe('ZK-1 the clauses of emotional_proof in it', () => {
 
 describe('ZK-10 a proof', () => {
   it('holds for its inputs, and for no other key, epoch or circuit', async () => {
-    const files = Object.fromEntries(
-      ([circuit, 'emotional_proof'] as const).flatMap((name) =>
-        artifactNames.map((artifact) => [
-          artifactFile(name, artifact),
-          readArtifact(artifact, name),
-        ]),
-      ),
-    )
-    const source = { kind: 'bytes', files } as const
-    const engine = new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: true })
-    const task = { kind: 'prove', circuitInput: input, publicInputs } as const
-    const made = await engine.prove(task, () => undefined)
-    if (!made.ok || made.value === undefined) throw new Error(JSON.stringify(made))
-    const proof = made.value
-    const codeOf = async (inputs: Parameters<ProverEngine['verify']>[0]['publicInputs']) => {
-      const verdict = await engine.verify({ kind: 'verify', proof, publicInputs: inputs })
-      return verdict.ok ? 'OK' : verdict.error.code
-    }
+    const codeOf = await verdictsOf(built.value, [circuit, 'emotional_proof'])
     expect(await codeOf(publicInputs)).toBe('OK')
     const { sensorKeyHash: hash, epoch } = publicInputs
     expect(await codeOf({ ...publicInputs, sensorKeyHash: hash + 1n })).toBe('PROOF_INVALID')
@@ -228,8 +210,12 @@ describe('ZK-10 a proof', () => {
   })
 
   it('has as many public signals as the verification key takes', () => {
-    const text = Buffer.from(readArtifact('vkey', circuit)).toString('utf8')
-    const { nPublic } = JSON.parse(text) as { readonly nPublic: number }
-    expect(nPublic).toBe(signedSignalNames.length)
+    expect(publicCountOf(circuit)).toBe(signedSignalNames.length)
+  })
+})
+
+describe('ZK-1 each check of emotional_proof_signed', () => {
+  it('was the first to refuse something above', () => {
+    expect(idleChecks('emotional_proof_signed')).toEqual([])
   })
 })

@@ -17,10 +17,9 @@ import {
 import { lagTicksMax, matchHeartsAt, toleranceTicks } from '../../src/core/liveness/twoHearts.ts'
 import { cameraBeats, twoScenario } from '../../src/core/liveness/twoStatement.fixture.ts'
 import { buildTwoStatement } from '../../src/core/liveness/twoStatement.ts'
-import { ProverEngine } from '../../workers/prover/engine.ts'
-import { artifactFile, artifactNames } from '../setup/paths.ts'
-import { ensureArtifacts, ensureTimeoutMs, readArtifact } from './artifacts.fixture.ts'
-import { accepts } from './witness.fixture.ts'
+import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
+import { publicCountOf, verdictsOf } from './proving.fixture.ts'
+import { accepts, idleChecks } from './witness.fixture.ts'
 
 const circuit = 'emotional_proof_two'
 
@@ -278,6 +277,15 @@ describe('ZK-1 hints of clause 6 that lie', () => {
     }
   })
 
+  it('an overlap that leaves out what the second sensor has more', async () => {
+    const [sixth = 0, more] = [exact()[6], [...exact()]]
+    more.splice(7, 0, sixth + 330)
+    const longer = inputFor(more, lagTicks)
+    expect(longer['overlap']).toBe(String(late.length + 1))
+    expect(await holds(longer)).toBe(true)
+    expect(await holds(longer, { overlap: String(late.length) })).toBe(false)
+  })
+
   it('beats that are called unseen although the other could have seen them', async () => {
     const [before = 0, behind = 0] = [exact()[1], exact().at(-2)]
     const whole = inputFor(
@@ -324,24 +332,7 @@ describe('ZK-1 the clauses of emotional_proof in it', () => {
 
 describe('ZK-1 a proof of two hearts', () => {
   it('holds for its inputs, and for no other epoch or circuit', async () => {
-    const files = Object.fromEntries(
-      ([circuit, 'emotional_proof'] as const).flatMap((name) =>
-        artifactNames.map((artifact) => [
-          artifactFile(name, artifact),
-          readArtifact(artifact, name),
-        ]),
-      ),
-    )
-    const source = { kind: 'bytes', files } as const
-    const engine = new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: true })
-    const task = { kind: 'prove', circuitInput: input, publicInputs } as const
-    const made = await engine.prove(task, () => undefined)
-    if (!made.ok || made.value === undefined) throw new Error(JSON.stringify(made))
-    const proof = made.value
-    const codeOf = async (inputs: Parameters<ProverEngine['verify']>[0]['publicInputs']) => {
-      const verdict = await engine.verify({ kind: 'verify', proof, publicInputs: inputs })
-      return verdict.ok ? 'OK' : verdict.error.code
-    }
+    const codeOf = await verdictsOf(built.value, [circuit, 'emotional_proof'])
     expect(await codeOf(publicInputs)).toBe('OK')
     const { epoch } = publicInputs
     expect(await codeOf({ ...publicInputs, epoch: epoch + 1 })).toBe('PROOF_INVALID')
@@ -349,8 +340,12 @@ describe('ZK-1 a proof of two hearts', () => {
   })
 
   it('has as many public signals as the verification key takes', () => {
-    const text = Buffer.from(readArtifact('vkey', circuit)).toString('utf8')
-    const { nPublic } = JSON.parse(text) as { readonly nPublic: number }
-    expect(nPublic).toBe(publicSignalNames.length)
+    expect(publicCountOf(circuit)).toBe(publicSignalNames.length)
+  })
+})
+
+describe('ZK-1 each check of emotional_proof_two', () => {
+  it('was the first to refuse something above', () => {
+    expect(idleChecks('emotional_proof_two')).toEqual([])
   })
 })

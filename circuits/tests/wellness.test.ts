@@ -16,7 +16,7 @@ import {
   wellnessNullifier,
 } from '../../src/core/wellness/statement.ts'
 import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
-import { accepts } from './witness.fixture.ts'
+import { accepts, idleChecks } from './witness.fixture.ts'
 
 beforeAll(async () => {
   // The witness generator prints each refusal.
@@ -179,5 +179,11 @@ describe('ZK-1 clause 3 of wellness_share: the nullifier', () => {
     expect(again.ok && again.value.publicInputs.nullifier).toBe(publicInputs.nullifier)
     const next = wellnessNullifier({ chainId, nullifierKey, epoch: 42 })
     expect(next).not.toBe(publicInputs.nullifier)
+  })
+})
+
+describe('ZK-1 each check of wellness_share', () => {
+  it('was the first to refuse something above', () => {
+    expect(idleChecks('wellness_share')).toEqual([])
   })
 })
