@@ -17,6 +17,7 @@ import { allFlips } from '../soundness/flips.ts'
 import { changedAlone, searched, type Findings } from '../soundness/search.ts'
 import { hashedInputs } from '../soundness/statements.ts'
 import { projectRoot } from './artifacts.fixture.ts'
+import { integers, integersInput } from './integers.fixture.ts'
 
 // A compilation takes its time on a busy machine.
 vi.setConfig({ testTimeout: 180_000 })
@@ -25,42 +26,6 @@ const header = 'pragma circom 2.2.0;\n'
 
 async function searchedSource(source: string, input: CircuitInput): Promise<Findings> {
   return searched(await compiledSystem(projectRoot, header + source, input), [])
-}
-
-/** Every template of integers.circom that computes, at ends and between, in one circuit. */
-const integers = `include "../lib/integers.circom";
-template Integers() {
-    signal input exact;
-    signal input loose;
-    signal input numerators[4];
-    signal input divisors[4];
-    signal input constants[3];
-    signal input signs[2];
-    signal input clamped[3];
-    signal output out[15];
-    InRange(0, 1023)(exact);
-    InRange(0, 1000)(loose);
-    for (var i = 0; i < 4; i++) out[i] <== FloorDivide(40, 60)(numerators[i], divisors[i]);
-    for (var i = 0; i < 3; i++) {
-        InRange(0, 5000)(constants[i]);
-        out[4 + i] <== DivideByConstant(100, 40)(constants[i]);
-    }
-    for (var i = 0; i < 2; i++) out[7 + i] <== Absolute(8)(signs[i]);
-    for (var i = 0; i < 3; i++) {
-        out[9 + i] <== ClampedQuotient(12, 60, 30)(clamped[i], divisors[i]);
-        out[12 + i] <== IsNonNegative(12)(clamped[i]);
-    }
-}
-component main = Integers();
-`
-const integersInput = {
-  exact: '777',
-  loose: '500',
-  numerators: ['0', '399', '400', '2400'],
-  divisors: ['1', '10', '60', '60'],
-  constants: ['0', '1239', '4039'],
-  signs: ['-77', '255'],
-  clamped: ['-4000', '123', '4000'],
 }
 
 describe('ZK-8 the templates of integers.circom', () => {
@@ -162,19 +127,7 @@ describe('ZK-8 a hint of integers.circom', () => {
     const { moving, loose } = await searchedSource(source, integersInput)
     expect(moving.length + loose.length).toBeGreaterThan(0)
   })
-
-  it('stands in no other template of the library', () => {
-    const hints = ['breath_share', 'breath_window', 'elgamal', 'emotional', 'enrolled', 'enrolment']
-      .concat(['continuity', 'ln_sqrt', 'score', 'sensor_signature', 'two_hearts', 'window'])
-      .filter((name) => /<--|-->/.test(readLibrary(name)))
-    expect(hints).toEqual([])
-    expect([...text.matchAll(/^ +.*<--/gm)].length).toBe(6)
-  })
 })
-
-function readLibrary(name: string): string {
-  return readFileSync(`${projectRoot}/circuits/lib/${name}.circom`, 'utf8')
-}
 
 describe('ZK-8 the searches find', () => {
   const broken: readonly (readonly [string, string, CircuitInput])[] = [
