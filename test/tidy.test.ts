@@ -1,6 +1,7 @@
 /** What a machine can check about the text of the project, each fault with its fix. */
 
 import { describe, expect, it } from 'vitest'
+import { circuitFaults } from './tidy/circuits.ts'
 import { projectFiles, type SourceFile } from './tidy/files.ts'
 import { ruleFaults } from './tidy/rules.ts'
 import { shapeFaults } from './tidy/shape.ts'
@@ -33,6 +34,10 @@ describe('the project is tidy', () => {
 
   it('nothing names a path of one machine', () => {
     expect(machineFaults(files)).toEqual([])
+  })
+
+  it('ZK-1 each input and output of a circuit is documented', () => {
+    expect(circuitFaults(files)).toEqual([])
   })
 })
 
@@ -93,6 +98,18 @@ describe('the checks find what they look for', () => {
     const other = file('sim/node/b.ts', header)
     expect(citationFaults([file('sim/a.ts', '// See gone.test.ts.'), other])).toHaveLength(1)
     expect(citationFaults([file('sim/a.ts', '// See b.ts and node/b.ts.'), other])).toEqual([])
+  })
+
+  it('an input or output of a circuit that nothing is said of', () => {
+    const template = (...doc: readonly string[]): SourceFile =>
+      file('circuits/lib/a.circom', ...doc, 'template A(n) {', '    signal input a[n];', '}')
+    expect(circuitFaults([template('/// @title A')])).toHaveLength(1)
+    expect(circuitFaults([template('/// @input a[n]')])).toHaveLength(1)
+    expect(circuitFaults([template('/// @input a 0..9, checked here')])).toHaveLength(1)
+    expect(circuitFaults([template('/// @output a[n] 0..9, checked here')])).toHaveLength(1)
+    expect(circuitFaults([template('/// @input b[n] or a[n]', '', '')])).toHaveLength(1)
+    expect(circuitFaults([template('/// @input a[n] 0..9, checked here')])).toEqual([])
+    expect(circuitFaults([template('/// @input b,', '/// a[n]: by B')])).toEqual([])
   })
 
   it('a path of one machine', () => {

@@ -1,4 +1,4 @@
-/** Runs the circuit's witness generator on an input and says whether it accepts, and if not, why. */
+/** Runs a circuit's witness generator on an input: whether it accepts, and if not, what refused. */
 
 // @ts-expect-error snarkjs ships no types.
 import { wtns as untyped } from 'snarkjs'
