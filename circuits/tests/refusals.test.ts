@@ -14,7 +14,7 @@ import { scoreWindow } from '../../src/core/emotion/score.ts'
 import { testWindow } from '../../src/core/emotion/testWindows.fixture.ts'
 import { windowTicks } from '../../src/core/emotion/window.ts'
 import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
-import { accepts, idleChecks } from './witness.fixture.ts'
+import { accepts, idleChecks, refusedBy } from './witness.fixture.ts'
 
 beforeAll(async () => {
   // The witness generator prints each refusal.
@@ -341,6 +341,23 @@ describe('ZK-1 PRIV-5 clause 4: the quantised score', () => {
     expect(await claims(scoreBp + 1)).toBe(false)
     expect(await accepts({ ...input, threshold: '0', scoreMode: '0' })).toBe(true)
     expect(await claims(0)).toBe(false)
+  })
+})
+
+describe('ZK-1 clause 4: the order of the beats', () => {
+  it('refuses two that are swapped, under the score of the window as it was', async () => {
+    const { window, secrets, provenance } = scenario
+    const score = ({ ticks }: Scenario['window']): number =>
+      scoreWindow({ ...window, ticks }, secrets.baseline, provenance).scoreBp
+    for (const at of [3, 17, 30, 41]) {
+      const [left = 0, right = 0] = window.ticks.slice(at, at + 2)
+      const swapped = { ...window, ticks: window.ticks.with(at, right).with(at + 1, left) }
+      const { stateAfter = '', threshold = '' } = input
+      const other = { ...ofWindow(swapped), threshold }
+      expect([left === right, score(swapped) === score(window)]).toEqual([false, false])
+      expect(await refusedBy(other)).toBeUndefined()
+      expect((await refusedBy({ ...other, stateAfter }))?.text).toBe('ownState === stateAfter;')
+    }
   })
 })
 

@@ -162,6 +162,16 @@ describe('ZK-10 clause 7: the signature', () => {
     expect(await accepts(unsigned)).toBe(true)
   })
 
+  it('refuses two beats that are swapped, which emotional_proof takes', async () => {
+    const { window } = scenario
+    const at = window.ticks.findIndex((rr, index) => rr !== window.ticks[index + 1])
+    const [left = 0, right = 0] = window.ticks.slice(at, at + 2)
+    const ticks = window.ticks.with(at, right).with(at + 1, left)
+    const other = { ...circuitInputOf(withWindow(scenario, { ...window, ticks })), threshold: '0' }
+    expect(await accepts(other)).toBe(true)
+    expect(await change(other)).toBe(false)
+  })
+
   it('refuses the signature of another epoch, beacon, validator and chain', async () => {
     const { context } = scenario
     expect(await withOldSignature(signedScenario({ seed: 3, epoch: context.epoch + 1 }))).toBe(
