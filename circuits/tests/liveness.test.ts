@@ -21,7 +21,7 @@ import {
   type BreathWindow,
 } from '../../src/core/liveness/window.ts'
 import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
-import { accepts, idleChecks } from './witness.fixture.ts'
+import { accepts, idleChecks, refusedBy } from './witness.fixture.ts'
 
 beforeAll(async () => {
   // The witness generator prints each refusal.
@@ -188,6 +188,50 @@ describe('ZK-1 clause 1 of liveness_proof: the window', () => {
     expect(await proves(unchecked(until(5)))).toBe(false)
     expect(await change({ firstOffsetTicks: '4097' })).toBe(false)
     expect(await change({ firstOffsetTicks: '-1' })).toBe(false)
+  })
+
+  it('begins 4096 ticks late and ends as many early at the most', async () => {
+    const { ticks, marks, firstOffsetTicks } = window
+    let at = firstOffsetTicks
+    const endsAt = ticks.map((rr) => (at += rr))
+    /** The interval that is cut has a mark, and is long enough. */
+    const beginning = (start: number): BreathWindow => {
+      const cut = endsAt.findIndex((end) => end - start >= 308)
+      return {
+        ticks: [(endsAt[cut] ?? 0) - start, ...ticks.slice(cut + 1)],
+        marks: [true, ...marks.slice(cut + 1)],
+        firstOffsetTicks: start,
+      }
+    }
+    const ending = (end: number): BreathWindow => {
+      const cut = endsAt.findLastIndex((before) => end - before >= 308) + 1
+      const last = end - (endsAt[cut - 1] ?? 0)
+      return {
+        ticks: [...ticks.slice(0, cut), last],
+        marks: [...marks.slice(0, cut), true],
+        firstOffsetTicks,
+      }
+    }
+    const refusal = async (other: BreathWindow): Promise<string | undefined> =>
+      (await refusedBy(unchecked(other), 'liveness_proof'))?.text
+    expect(await refusal(beginning(4096))).toBeUndefined()
+    expect(await refusal(beginning(4097))).toBe('InRange(0, edgeTicksMax)(firstOffsetTicks);')
+    expect(await refusal(ending(61_440 - 4096))).toBeUndefined()
+    const end = 'InRange(0, edgeTicksMax)(quarterTicks * quarters - latest[quarters]);'
+    expect(await refusal(ending(61_440 - 4097))).toBe(end)
+  })
+
+  it('has ends at ticks 1 to 256 of a quarter', async () => {
+    const base = unchecked(window)
+    const endTicks = base['endTicks'] as readonly string[]
+    const refusal = async (ticks: number): Promise<string | undefined> => {
+      const other = { ...base, endTicks: endTicks.with(filled, String(ticks)) }
+      return (await refusedBy(other, 'liveness_proof'))?.text
+    }
+    const check = 'InRange(0, quarterTicks - 1)(endTicks[i] - ends[i]);'
+    expect([await refusal(0), await refusal(257)]).toEqual([check, check])
+    expect(await refusal(1)).not.toBe(check)
+    expect(await refusal(256)).not.toBe(check)
   })
 
   it('accepts 8 marks and refuses 9; accepts 30 unmarked intervals and refuses 29', async () => {
