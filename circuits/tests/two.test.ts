@@ -19,7 +19,7 @@ import { cameraBeats, twoScenario } from '../../src/core/liveness/twoStatement.f
 import { buildTwoStatement } from '../../src/core/liveness/twoStatement.ts'
 import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
 import { publicCountOf, verdictsOf } from './proving.fixture.ts'
-import { accepts, idleChecks } from './witness.fixture.ts'
+import { accepts, idleChecks, refusedBy } from './witness.fixture.ts'
 
 const circuit = 'emotional_proof_two'
 
@@ -224,6 +224,27 @@ describe('LIVE-5 the bounds of clause 6', () => {
     }
     expect(await holds(end)).toBe(true)
     expect(await holds(end, sooner)).toBe(false)
+  })
+
+  it('a second series that reaches 4525 ticks beyond the window, and no more', async () => {
+    const [begin = 0, end = 0] = [late[0], late.at(-1)]
+    const reach = secondGapTicksMax + toleranceTicks
+    // The beat next to the bound is 61 ticks from it, or 62 and then not counted.
+    const before = (off: number): readonly number[] =>
+      [begin - reach - off, begin - toleranceTicks - off].concat(late.slice(1))
+    const behind = (off: number): readonly number[] =>
+      late.slice(0, -1).concat([end + toleranceTicks + off, end + reach + off])
+    const refusal = async (prompt: readonly number[]): Promise<string | undefined> => {
+      const second = prompt.map((at) => at - lagTicks)
+      const laidOut = secondBeatsInput(scenario.window, second, lagTicks)
+      if (!laidOut.ok) throw new Error(laidOut.error.code)
+      const whole = { ...baseFor(scenario.window), ...laidOut.value }
+      return (await refusedBy(whole, circuit))?.text
+    }
+    expect([await refusal(before(0)), await refusal(behind(0))]).toEqual([undefined, undefined])
+    const first = 'InRange(0, reachMax)(late[0] + tolerance - prompt[0]);'
+    const last = 'InRange(0, reachMax)(prompt[gaps] + tolerance - late[beats]);'
+    expect([await refusal(before(1)), await refusal(behind(1))]).toEqual([first, last])
   })
 })
 
