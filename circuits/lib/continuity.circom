@@ -7,7 +7,10 @@ include "integers.circom";
 // Clause 4: S and S' (FIT-3). The twins are src/core/emotion/continuity.ts and commitments.ts.
 
 /// @title Commitment to a level; the nullifier key is its salt (PRIV-5)
-/// @input level 0..10000, by the caller
+/// @input chainId      field element, folded, by the verifier
+/// @input nullifierKey any field element
+/// @input epoch        32 bits, by the verifier; one before the first for no level, too
+/// @input level        0..10000, by the caller
 /// @output out field element
 template LevelCommitment() {
     signal input chainId;

@@ -7,8 +7,13 @@ include "circomlib/circuits/poseidon.circom";
 // src/core/emotion/commitments.ts and enrolmentTree.ts.
 
 /// @title Salted commitment to the baseline (PRIV-5)
-/// The four values are packed side by side: 16, 16, 32 and 32 bits, range-checked by Score.
-/// @input salt any field element; the prover draws 248 random bits
+/// The four values are packed side by side.
+/// @input restHrCentiBpm   3000..11000, 16 bits of the pack; range-checked by Score
+/// @input hrSigmaCentiBpm  300..600, 16 bits; range-checked by Score
+/// @input lnRmssdQ16       196608..589824, 32 bits; range-checked by Score
+/// @input lnRmssdSigmaQ16  16384..32768, 32 bits; range-checked by Score
+/// @input salt             any field element; the prover draws 248 random bits
+/// @output out field element
 template BaselineCommitment() {
     signal input restHrCentiBpm;
     signal input hrSigmaCentiBpm;
@@ -24,8 +29,10 @@ template BaselineCommitment() {
 }
 
 /// @title Root of the tree that a leaf belongs to
-/// @input leafIndex 0..2^depth - 1, range-checked here
+/// @input leaf            field element, a hash made by the caller
+/// @input leafIndex       0..2^depth - 1, range-checked here
 /// @input siblings[depth] from the leaf up, any field elements
+/// @output root field element
 template EnrolmentRoot(depth) {
     signal input leaf;
     signal input leafIndex;

@@ -62,6 +62,7 @@ template FloorDivide(quotientMax, divisorMax) {
 }
 
 /// @title floor(numerator / divisor) for a constant divisor
+/// @input numerator 0..divisor * (quotientMax + 1) - 1, which is what the two checks here leave
 /// @output quotient 0..quotientMax, range-checked here
 template DivideByConstant(quotientMax, divisor) {
     signal input numerator;
@@ -74,6 +75,7 @@ template DivideByConstant(quotientMax, divisor) {
 
 /// @title 1 when in >= 0, else 0
 /// @input in |in| < 2^bitCount, bounded by the caller
+/// @output out 0 or 1, a bit of Num2Bits
 template IsNonNegative(bitCount) {
     signal input in;
     signal output out;
@@ -105,6 +107,7 @@ template ClampedQuotient(numeratorBits, divisorMax, quotientMax) {
 }
 
 /// @title |in|
+/// @input in |in| < 2^bitCount, range-checked here
 /// @output out 0..2^bitCount - 1, range-checked here
 template Absolute(bitCount) {
     signal input in;

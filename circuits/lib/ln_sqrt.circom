@@ -39,6 +39,9 @@ template OneHot8() {
 }
 
 /// @title The entry of a table of 64 at an index given as two one-hot digits
+/// @input high[8] one of them 1, by OneHot8
+/// @input low[8]  one of them 1, by OneHot8
+/// @output out an entry of the table
 template Lookup64(table) {
     signal input high[8];
     signal input low[8];

@@ -11,6 +11,7 @@ include "ln_sqrt.circom";
 /// @title Deviation from the baseline in 1/10000 of sigma, clipped to -30000..10000
 /// @input difference |10000 * difference + 30000 * sigma| < 2^numeratorBits, by the caller
 /// @input sigma 1..sigmaMax, by the caller
+/// @output z -30000..10000
 template ZScore(numeratorBits, sigmaMax) {
     signal input difference;
     signal input sigma;
@@ -38,6 +39,12 @@ template Calm() {
 }
 
 /// @title 10000 less five times the relative drift of the least-squares line
+/// @input beatCount      n, 28..128, by HeartbeatWindow
+/// @input unmarkedCount  u, 20..128, by HeartbeatWindow
+/// @input unmarkedTicks  T, up to 61440, by HeartbeatWindow
+/// @input indexSum       up to 8128, by HeartbeatWindow
+/// @input indexSquares   up to 690880, by HeartbeatWindow
+/// @input indexTicks     up to 127 * 61440, by HeartbeatWindow
 /// @output stability 0..10000
 template Stability() {
     signal input beatCount;
@@ -62,6 +69,14 @@ template Stability() {
 }
 
 /// @title The score in basis points
+/// @input beatCount      n, 28..128, by HeartbeatWindow
+/// @input unmarkedCount  u, 20..128, by HeartbeatWindow
+/// @input unmarkedTicks  T, up to 61440, by HeartbeatWindow
+/// @input pairCount      p, 11..127, by HeartbeatWindow
+/// @input pairSquares    S, up to 127 * 683^2, by HeartbeatWindow
+/// @input indexSum       up to 8128, by HeartbeatWindow
+/// @input indexSquares   up to 690880, by HeartbeatWindow
+/// @input indexTicks     up to 127 * 61440, by HeartbeatWindow
 /// @input restHrCentiBpm, hrSigmaCentiBpm, lnRmssdQ16, lnRmssdSigmaQ16 baseline; range-checked here
 /// @input isCamera boolean, constrained by the caller; RMSSD of a camera has weight 0
 /// @output score 0..10000

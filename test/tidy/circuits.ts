@@ -2,41 +2,6 @@
 
 import type { SourceFile } from './files.ts'
 
-/**
- * Those that have no line of their own yet. A comment moves what stands behind it, the names of
- * anonymous components hold that place, and circom numbers wires and constraints by them: the same
- * statement with another key. So the lines come with the next change of these files; until then
- * the tables of docs/spec/proof.md and the output of the same name that is handed over say it.
- */
-const waiting: Readonly<Record<string, readonly string[]>> = {
-  LevelCommitment: ['chainId', 'nullifierKey', 'epoch'],
-  BaselineCommitment: ['restHrCentiBpm', 'hrSigmaCentiBpm', 'lnRmssdQ16', 'lnRmssdSigmaQ16', 'out'],
-  EnrolmentRoot: ['leaf', 'root'],
-  DivideByConstant: ['numerator'],
-  IsNonNegative: ['out'],
-  Absolute: ['in'],
-  Lookup64: ['high[8]', 'low[8]', 'out'],
-  ZScore: ['z'],
-  Stability: [
-    'beatCount',
-    'unmarkedCount',
-    'unmarkedTicks',
-    'indexSum',
-    'indexSquares',
-    'indexTicks',
-  ],
-  Score: [
-    'beatCount',
-    'unmarkedCount',
-    'unmarkedTicks',
-    'pairCount',
-    'pairSquares',
-    'indexSum',
-    'indexSquares',
-    'indexTicks',
-  ],
-}
-
 interface Template {
   readonly path: string
   readonly name: string
@@ -52,17 +17,12 @@ export function circuitFaults(files: readonly SourceFile[]): readonly string[] {
   return templates.flatMap(({ path, name, doc, signals }) => {
     const [, other = ''] = /beside those of (\w+)/.exec(doc.join(' ')) ?? []
     const told = new Set([...toldBy(doc), ...toldBy(byName.get(other)?.doc ?? [])])
-    const spared = (signal: string): boolean =>
-      waiting[name]?.includes(signal.replace(/^\w+ /, '')) === true
-    return signals.flatMap((signal) => {
-      if (!told.has(signal) && !spared(signal)) {
-        return [`${path}: ${name} does not say what \`${signal}\` may be. Add a line @${signal}.`]
-      }
-      if (told.has(signal) && spared(signal)) {
-        return [`${path}: ${name} says what \`${signal}\` may be. Take it off the list.`]
-      }
-      return []
-    })
+    return signals
+      .filter((signal) => !told.has(signal))
+      .map(
+        (signal) =>
+          `${path}: ${name} does not say what \`${signal}\` may be. Add a line @${signal}.`,
+      )
   })
 }
 
