@@ -39,6 +39,7 @@ export class Devnet {
   static async start(options: {
     readonly validators: number
     readonly params?: Partial<Params>
+    readonly baselineMs?: number
   }): Promise<Devnet> {
     const folder = await mkdtemp(join(tmpdir(), 'emo-devnet-'))
     const devnet = new Devnet(folder, [await freePort(), await freePort()])

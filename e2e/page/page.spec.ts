@@ -29,6 +29,7 @@ const views = [
   'visitor#/blocks/48211',
   'seated#/validators',
   'seated#/settings',
+  'resting#/settings',
   'visitor#/nowhere',
 ] as const
 

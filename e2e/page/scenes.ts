@@ -67,6 +67,12 @@ export function scene(name: string, nowMs: number, progress = 0.58): Scene {
         servesFromEpoch: epochNumber + 3,
         startsAtMs: nowMs + 80_000,
       }),
+    resting: () => {
+      const resting = withDuty(base, { state: 'unregistered' })
+      const { snapshot } = resting
+      if (snapshot === undefined) return resting
+      return { ...resting, snapshot: { ...snapshot, baseline: halfRest(nowMs) } }
+    },
     joining: () => ({
       ...withDuty(base, { state: 'unregistered' }),
       simulatedHeart: false,
@@ -75,6 +81,26 @@ export function scene(name: string, nowMs: number, progress = 0.58): Scene {
     }),
   }
   return (scenes[name] ?? scenes['visitor'])?.() ?? visitor(nowMs, progress)
+}
+
+/** A rest that is not done, as after a reload: three of five windows. */
+function halfRest(nowMs: number): NodeSnapshot['baseline'] {
+  const starts = [180_000, 150_000, 120_000].map((sinceMs) => nowMs - sinceMs)
+  return {
+    state: 'none',
+    recordedMs: 90_000,
+    neededMs: 180_000,
+    restBpm: undefined,
+    rmssdMs: undefined,
+    kept: {
+      untilMs: nowMs + 13 * 60_000,
+      windows: starts.map((startMs, index) => ({
+        startMs,
+        heartRateBpm: 61 + index / 4,
+        rmssdMs: 44.2 - index,
+      })),
+    },
+  }
 }
 
 /** A breathing challenge that waits for its answer. */

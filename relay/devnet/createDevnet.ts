@@ -30,6 +30,8 @@ export interface DevnetOptions {
   readonly params?: Partial<Params>
   /** For how many epochs the genesis grants a credential; 30. For chains that nobody answers. */
   readonly grantedCredentialEpochs?: number
+  /** Rest that a newcomer records, ms; one window of a minute. */
+  readonly baselineMs?: number
 }
 
 /** A devnet asks for less work than a main network (TX-2). */
@@ -45,7 +47,7 @@ const firstScore = 7500
 
 export async function createDevnet(options: DevnetOptions): Promise<Genesis> {
   const layout = devnetLayout(options.folder)
-  const { grantedCredentialEpochs = grantedEpochsDefault } = options
+  const { grantedCredentialEpochs = grantedEpochsDefault, baselineMs = 60_000 } = options
   await mkdir(layout.root, { recursive: true, mode: 0o700 })
   const faucetSeed = nodeRandom.bytes(32)
   const restartSeed = nodeRandom.bytes(32)
@@ -76,7 +78,7 @@ export async function createDevnet(options: DevnetOptions): Promise<Genesis> {
       allowSimulated: true,
       developmentProofKeys: true,
       grantedCredentialEpochs,
-      baselineShortMs: 60_000,
+      baselineShortMs: baselineMs,
     },
   }
   await writeFile(layout.genesis, formatGenesis(genesis))

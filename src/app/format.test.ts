@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, bytes, duration, emo, percent, plural, shortId, wait } from './format.ts'
+import { ago, bytes, duration, emo, percent, plural, shortId, timeOfDay, wait } from './format.ts'
 import { routeOf } from './router.ts'
 
 describe('UX-1 numbers as a person reads them', () => {
@@ -18,6 +18,10 @@ describe('UX-1 numbers as a person reads them', () => {
   it('never rounds up what is not there', () => {
     expect(percent(9999)).toBe('99 %')
     expect(emo('1999999')).toBe('1.99 EMO')
+  })
+
+  it('tells the time of day as a clock on the wall does', () => {
+    expect(timeOfDay(new Date(2026, 5, 1, 14, 5, 59).getTime())).toBe('14:05')
   })
 
   it.each([

@@ -5,6 +5,7 @@ const tenths = new Intl.NumberFormat('en-GB', {
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 })
+const hoursMinutes = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
 const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 
 export function count(value: number): string {
@@ -45,6 +46,11 @@ export function ago(ms: number): string {
 
 export function dateAndTime(ms: number): string {
   return dateTime.format(ms)
+}
+
+/** `14:05`. */
+export function timeOfDay(ms: number): string {
+  return hoursMinutes.format(ms)
 }
 
 /** µEMO as EMO with up to `digits` decimals, rounded down; exact for any size. */

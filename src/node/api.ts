@@ -159,6 +159,20 @@ export interface BaselineSummary {
   readonly rmssdMs: number | undefined
   /** Long enough, and still not taken: why. */
   readonly problem?: DutyReason | undefined
+  /** Of a rest that is not done: what outlives a reload. */
+  readonly kept?: KeptRest | undefined
+}
+
+/** What is kept of a rest that is not done, sealed under the keys: no beat (PRIV-1). */
+export interface KeptRest {
+  /** Unix time at which none of it counts any more and it is erased. */
+  readonly untilMs: number
+  /** 60 s each, oldest first. */
+  readonly windows: readonly {
+    readonly startMs: number
+    readonly heartRateBpm: number
+    readonly rmssdMs: number
+  }[]
 }
 
 /** One window of a breathing challenge: what the person is asked to breathe (LIVE-1, LIVE-2). */
@@ -297,6 +311,8 @@ export type NodeCommand =
   | { readonly type: 'lock' }
   | { readonly type: 'startBaseline' }
   | { readonly type: 'pauseBaseline' }
+  /** Erases what was recorded of a rest that is not done, whether the keys are locked or not. */
+  | { readonly type: 'forgetRest' }
   /** Faucet (devnets), register and bond, in this order, whatever is still missing. */
   | { readonly type: 'becomeValidator'; readonly consentVersion: number }
   /** Announces absence and finishes the running service. */

@@ -4,8 +4,6 @@
  */
 import { hex } from '../core/base/bytes.ts'
 import type { Result } from '../core/base/result.ts'
-import { signersOf } from '../core/bft/certificate.ts'
-import type { Certificate } from '../core/codec/chain.ts'
 import { enrolmentMsDefault } from '../core/emotion/measureBaseline.ts'
 import { readSingle } from '../core/ledger/state.ts'
 import { chainInfo, parameters } from '../core/ledger/tables.ts'
@@ -14,7 +12,6 @@ import type { Prover } from '../ports/prover.ts'
 import type { Pulse } from '../ports/pulse.ts'
 import type { Random } from '../ports/random.ts'
 import type { Signer } from '../ports/signer.ts'
-import type { StoredBlock } from '../ports/store.ts'
 import type {
   BlockSummary,
   CommandResult,
@@ -35,20 +32,13 @@ import { becomeValidator, type RegistrationStep } from './duty/registration.ts'
 import { ScoreOutlook } from './duty/scoreOutlook.ts'
 import { sensorSummary } from './sensorSummary.ts'
 import { failure, resultOf } from './commandText.ts'
-import { committeeOf } from './epochEnv.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import type { Node } from './node.ts'
 import { sendOperatorLabel, sendTransfer } from './ownCommands.ts'
 import { decideToStartAnew } from './startAnew.ts'
-import { quantiles } from './quantiles.ts'
+import { RecentBlocks } from './recentBlocks.ts'
 import { stoppedReason } from './stoppedReason.ts'
-import {
-  accountSummary,
-  blockSummary,
-  epochSummary,
-  networkSummary,
-  validatorSummaries,
-} from './snapshot.ts'
+import { accountSummary, epochSummary, networkSummary, validatorSummaries } from './snapshot.ts'
 
 export interface ServiceOptions {
   readonly node: Node
@@ -66,8 +56,6 @@ const snapshotMs = 250
 /** How often signal and baseline are looked at. */
 const pulseMs = 1000
 
-const blocksKept = 50
-
 interface Unlocked {
   readonly keys: UnlockedKeys
   readonly identity: Uint8Array
@@ -79,10 +67,7 @@ export class NodeService {
   readonly #options: ServiceOptions
   readonly #handlers = new Set<(snapshot: NodeSnapshot) => void>()
   readonly #baseline: BaselineRecorder
-  readonly #finalities: number[] = []
-  #blocks: readonly BlockSummary[] = []
-  /** Hashes of blocks that were reported strong, newest first. */
-  #strong: readonly string[] = []
+  readonly #blocks: RecentBlocks
   #unlocked: Unlocked | undefined
   #pulse: Pulse | undefined
   #registering: RegistrationStep | undefined
@@ -98,6 +83,7 @@ export class NodeService {
   constructor(options: ServiceOptions) {
     this.#options = options
     const { node, random } = options
+    this.#blocks = new RecentBlocks(node)
     const { devnet } = readSingle(node.chain.tip.state, chainInfo)
     const shortMs = devnet?.baselineShortMs ?? 0
     const neededMs = shortMs > 0 ? shortMs : enrolmentMsDefault
@@ -116,7 +102,7 @@ export class NodeService {
 
   async start(): Promise<void> {
     await this.#options.node.start()
-    await this.#loadBlocks()
+    await this.#blocks.load()
     this.#tick()
     this.#pulseTick()
   }
@@ -160,6 +146,10 @@ export class NodeService {
       case 'pauseBaseline':
         this.#baseline.pause()
         return { ok: true }
+      case 'forgetRest':
+        await this.#baseline.forget(this.#options.clock.nowMs())
+        this.#dirty = true
+        return { ok: true }
       case 'becomeValidator':
         return this.#becomeValidator(command.consentVersion)
       case 'stepDown':
@@ -190,11 +180,8 @@ export class NodeService {
     }
   }
 
-  async blocks(beforeHeight: number, countMax: number): Promise<readonly BlockSummary[]> {
-    const count = Math.min(countMax, 200)
-    const from = Math.max(1, beforeHeight - count)
-    const stored = await this.#options.node.chain.store.readBlocks(from, beforeHeight - from)
-    return stored.map((block) => this.#summary(block, undefined)).reverse()
+  blocks(beforeHeight: number, countMax: number): Promise<readonly BlockSummary[]> {
+    return this.#blocks.before(beforeHeight, countMax)
   }
 
   validators(): Promise<readonly ValidatorSummary[]> {
@@ -207,7 +194,7 @@ export class NodeService {
     this.#stopDuty()
     const signer = await createSigner(keys)
     const { identity } = signer
-    await this.#baseline.load(keys.proofSecret)
+    await this.#baseline.load(keys.proofSecret, clock.nowMs())
     const { proofSecret } = keys
     const common = {
       node,
@@ -230,6 +217,7 @@ export class NodeService {
     await this.#unlocked?.duty.stepDown('STEPPED_DOWN')
     this.#stopDuty()
     this.#unlocked = undefined
+    this.#baseline.lock()
     await this.#options.node.setSigner(undefined)
     this.#dirty = true
     return { ok: true }
@@ -271,50 +259,7 @@ export class NodeService {
   #onEvent(event: NodeEvent): void {
     this.#dirty = true
     this.#failure = stoppedReason(event) ?? this.#failure
-    if (event.type === 'strong') this.#noteStrong(event.certificate)
-    if (event.type !== 'final') return
-    const { timeMs } = this.#noteBlock(event.block, event.seenAtMs)
-    if (this.#options.node.isSyncing) return
-    this.#finalities.push(Math.max(0, event.seenAtMs - timeMs))
-    if (this.#finalities.length > 200) this.#finalities.shift()
-  }
-
-  /** BFT-12: late COMMITs make a final block strong, or its certificate was strong at once. */
-  #noteStrong(certificate: Certificate): void {
-    const hash = hex(certificate.block)
-    this.#strong = [hash, ...this.#strong].slice(0, blocksKept)
-    this.#blocks = this.#blocks.map((block) => {
-      if (block.hash !== hash) return block
-      const signers = signersOf(block.seatCount, certificate.signers) ?? block.signers
-      return { ...block, signers, isStrong: true }
-    })
-  }
-
-  #noteBlock(block: StoredBlock, seenAtMs: number): BlockSummary {
-    const known = this.#summary(block, seenAtMs)
-    const summary = { ...known, isStrong: this.#strong.includes(known.hash) }
-    this.#blocks = [summary, ...this.#blocks].slice(0, blocksKept)
-    return summary
-  }
-
-  #summary(block: StoredBlock, seenAtMs: number | undefined): BlockSummary {
-    const { chain, running } = this.#options.node
-    const held = committeeOf(chain.tip.state, block.epoch)
-    const committee = held ?? (running?.epoch === block.epoch ? running.committee : undefined)
-    const summary = blockSummary(block, committee, undefined)
-    if (seenAtMs === undefined) return summary
-    return { ...summary, finalAfterMs: Math.max(0, seenAtMs - summary.timeMs) }
-  }
-
-  async #loadBlocks(): Promise<void> {
-    const { chain } = this.#options.node
-    const from = Math.max(1, chain.tip.height - blocksKept + 1)
-    const stored = await chain.store.readBlocks(from, blocksKept)
-    for (const block of stored) {
-      if (this.#blocks.every(({ height }) => height !== block.height)) {
-        this.#blocks = [this.#summary(block, undefined), ...this.#blocks].slice(0, blocksKept)
-      }
-    }
+    this.#blocks.note(event)
   }
 
   #tick(): void {
@@ -341,7 +286,7 @@ export class NodeService {
     const { clock, storageBytes } = this.#options
     this.#storageBytes = await storageBytes?.()
     const secret = this.#unlocked?.keys.proofSecret
-    if (secret !== undefined) await this.#baseline.look(this.#pulse, secret, clock.nowMs())
+    await this.#baseline.look(this.#pulse, secret, clock.nowMs())
     await this.#unlocked?.liveness.look()
     if (!this.#options.node.isSyncing) void this.#calibration.look(this.#duty().state)
     if (this.#pulse !== undefined) this.#dirty = true
@@ -363,8 +308,8 @@ export class NodeService {
         height: chain.tip.height,
         target: node.syncTarget,
       },
-      head: this.#blocks[0],
-      blocks: this.#blocks,
+      head: this.#blocks.list[0],
+      blocks: this.#blocks.list,
       epoch: epochSummary(state, running, node.nowMs()),
       duty: this.#duty(),
       history: this.#unlocked?.duty.history ?? [],
@@ -374,7 +319,7 @@ export class NodeService {
       baseline: this.#baseline.describe(this.#pulse, nowMs),
       liveness: this.#unlocked?.liveness.describe(),
       ...networkSummary(node),
-      finalityMs: quantiles(this.#finalities),
+      finalityMs: this.#blocks.finalityMs,
       storageBytes: this.#storageBytes,
       mempoolCount: node.mempool.count,
       lastProof: this.#unlocked?.duty.lastProof,

@@ -9,15 +9,14 @@ import { err, ok, type Result } from '../base/result.ts'
 import { baselineBounds, fieldOutOfBounds, type Baseline } from './baseline.ts'
 import { clamp, floorDivide, isqrt } from './integers.ts'
 import { checkQuality, type QualityReason } from './quality.ts'
-import { lnRmssdQ16, windowHrCentiBpm } from './score.ts'
-import { windowSums } from './sums.ts'
+import { restFigures, type RestFigures } from './restFigures.ts'
 import type { RrWindow } from './window.ts'
 
 /** Rest at enrolment, and the time between the starts of its windows. */
 export const enrolmentMsDefault = 180_000
 export const enrolmentStepMs = 30_000
 /** Local limit: half an hour of rest. */
-const windowCountMax = 64
+export const windowCountMax = 64
 
 export type BaselineError =
   /** No window, or more than 64. */
@@ -41,9 +40,19 @@ export function measureBaseline(windows: readonly RrWindow[]): Result<Baseline, 
     if (reasons.length > 0) return err({ code: 'BASELINE_QUALITY', windowIndex, reasons })
   }
 
-  const sums = windows.map(windowSums)
-  const rates = sums.map(windowHrCentiBpm)
-  const logs = sums.map(lnRmssdQ16)
+  return baselineOfFigures(windows.map(restFigures))
+}
+
+/** Of windows that passed the gate, whose beats may be gone: no more is kept of a rest. */
+export function baselineOfFigures(
+  figures: readonly RestFigures[],
+): Result<Baseline, BaselineError> {
+  const windowCount = figures.length
+  if (windowCount === 0 || windowCount > windowCountMax) {
+    return err({ code: 'BASELINE_WINDOWS', windowCount })
+  }
+  const rates = figures.map((one) => one.hrCentiBpm)
+  const logs = figures.map((one) => one.lnRmssdQ16)
   const baseline: Baseline = {
     restHrCentiBpm: mean(rates),
     hrSigmaCentiBpm: clamp(deviation(rates), ...baselineBounds.hrSigmaCentiBpm),

@@ -1,42 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { nodeRandom } from '../../adapters/node/random.ts'
 import { BeatBuffer } from '../../adapters/sensors/beatBuffer.ts'
-import { openMemoryStore } from '../../adapters/storage/memoryStore.ts'
-import type { Pulse } from '../../ports/pulse.ts'
-import { BaselineRecorder } from './baselineRecorder.ts'
+import { beats, bigeminal, calm, proofSecret, pulseOf, recorder, Rest } from './rest.fixture.ts'
 
-const proofSecret = new Uint8Array(32).fill(7)
 const neededMs = 60_000
-
-/** Beats one after the other from `startMs` on, as long as `lengthMs`. */
-function beats(startMs: number, lengthMs: number, ticksAt: (index: number) => number) {
-  const list: { timeMs: number; rrTicks: number }[] = []
-  let timeMs = startMs
-  for (let index = 0; timeMs < startMs + lengthMs; index += 1) {
-    const rrTicks = ticksAt(index)
-    timeMs += (1000 * rrTicks) / 1024
-    list.push({ timeMs, rrTicks })
-  }
-  return { list, endMs: timeMs }
-}
-
-const calm = (index: number): number => 980 + Math.round(40 * Math.sin(index / 2.5))
-/** Every other beat far too early, as with extrasystoles: no rest can be told from it. */
-const bigeminal = (index: number): number => (index % 2 === 0 ? 600 : 1360)
-
-function pulseOf(buffer: BeatBuffer): Pulse {
-  return {
-    provenance: 'simulated',
-    cutLatest: (nowMs) => buffer.cutLatest(nowMs),
-    cutWindow: (endMs) => buffer.cutWindow(endMs),
-    contiguousMs: (nowMs) => buffer.contiguousMs(nowMs),
-    freshness: (nowMs) => buffer.freshness(nowMs),
-  }
-}
-
-function recorder(lengthMs = neededMs): BaselineRecorder {
-  return new BaselineRecorder({ store: openMemoryStore(), random: nodeRandom, neededMs: lengthMs })
-}
 
 describe('FIT-2: the rest baseline', () => {
   it('is taken once the rest is long and clean enough', async () => {
@@ -69,56 +35,6 @@ describe('FIT-2: the rest baseline', () => {
     expect(rest.describe(pulse, later.endMs)).toMatchObject({ state: 'done', problem: undefined })
   })
 })
-
-/** Looks once a second, as a node does, while beats come in; stops when the baseline is taken. */
-class Rest {
-  readonly recorder: BaselineRecorder
-  readonly #buffer = new BeatBuffer()
-  #pulse = pulseOf(this.#buffer)
-  #series = 0
-  nowMs = 0
-
-  constructor(lengthMs = 180_000) {
-    this.recorder = recorder(lengthMs)
-    this.recorder.start(0)
-  }
-
-  /** A new series of beats, for so long; whether the baseline was taken. */
-  async beat(lengthMs: number, ticksAt = calm): Promise<boolean> {
-    this.#series += 1
-    const { list } = beats(this.nowMs, lengthMs, ticksAt)
-    const endMs = this.nowMs + lengthMs
-    while (this.nowMs < endMs) {
-      const untilMs = this.nowMs + 1000
-      const due = list.filter(({ timeMs }) => timeMs > this.nowMs && timeMs <= untilMs)
-      this.#buffer.add({ kind: 'beats', series: this.#series, beats: due })
-      this.nowMs = untilMs
-      if (await this.recorder.look(this.#pulse, proofSecret, this.nowMs)) return true
-    }
-    return false
-  }
-
-  /** No beats for so long. */
-  async gap(lengthMs: number): Promise<void> {
-    for (const endMs = this.nowMs + lengthMs; this.nowMs < endMs;) {
-      this.nowMs += 1000
-      expect(await this.recorder.look(this.#pulse, proofSecret, this.nowMs)).toBe(false)
-    }
-  }
-
-  otherSensor(): void {
-    this.#buffer.clear()
-    this.#pulse = { ...this.#pulse, deviceName: 'another' }
-  }
-
-  get recordedMs(): number {
-    return this.recorder.describe(this.#pulse, this.nowMs).recordedMs
-  }
-
-  get problem(): string | undefined {
-    return this.recorder.describe(this.#pulse, this.nowMs).problem
-  }
-}
 
 describe('FIT-2: a rest with breaks', () => {
   it('without one takes three minutes', async () => {

@@ -1,32 +1,32 @@
 /**
  * The windows of a rest at enrolment (FIT-2): 60 s each without a gap, their starts 30 s apart. A
  * break ends a window and not the rest: what passed the gate before it stays, and windows behind it
- * add to it, as long as all of them are of one sensor and of a quarter of an hour.
+ * add to it, as long as all of them are of one sensor and of a quarter of an hour. Of each no more
+ * is held than the baseline takes, so that no beat is kept with a rest that is not done.
  */
 import { err, ok, type Result } from '../../core/base/result.ts'
 import { enrolmentStepMs } from '../../core/emotion/measureBaseline.ts'
 import { checkQuality, markWindow } from '../../core/emotion/quality.ts'
-import type { RrWindow } from '../../core/emotion/window.ts'
+import { restFigures, type RestFigures } from '../../core/emotion/restFigures.ts'
 import type { Pulse } from '../../ports/pulse.ts'
 import type { DutyReason } from '../api.ts'
+import {
+  restSource,
+  restSpanMsMax,
+  restWindowMs,
+  type RestRecord,
+  type RestWindow,
+} from './restRecord.ts'
 import { reasonOfGap, reasonOfQuality } from './signal.ts'
 
-export const restWindowMs = 60_000
 /** Beats of the last moments arrive late: windows end a little before now. */
-export const settleMs = 2500
-/** Older ones are of another rest. */
-const spanMsMax = 15 * 60_000
-
-interface RestWindow {
-  readonly startMs: number
-  readonly endMs: number
-  readonly window: RrWindow
-}
+const settleMs = 2500
 
 export class RestWindows {
   readonly #count: number
-  #kept: RestWindow[] = []
+  #kept: readonly RestWindow[] = []
   #source: string | undefined
+  #record: RestRecord | undefined
   #toGoMs: number
 
   /** As many windows as a rest of that length without a break has. */
@@ -45,13 +45,27 @@ export class RestWindows {
     return this.#toGoMs
   }
 
+  /** Changes with its windows, and only then; `undefined` while there is none. */
+  get record(): RestRecord | undefined {
+    return this.#record
+  }
+
+  /** Goes on with a rest from before a reload, as behind a pause. */
+  restore(record: RestRecord, nowMs: number): void {
+    this.#source = record.source
+    this.#keep(record.windows)
+    this.forgetOld(nowMs)
+    this.pause()
+  }
+
   /** Looks for the next window; all of them once there are enough. */
   take(
     pulse: Pulse,
     nowMs: number,
     fromMs: number,
-  ): Result<readonly RrWindow[] | undefined, DutyReason> {
-    this.#forget(pulse, nowMs)
+  ): Result<readonly RestFigures[] | undefined, DutyReason> {
+    this.#forgetOther(pulse)
+    this.forgetOld(nowMs)
     const endMs = nowMs - settleMs
     const restedMs = Math.min(pulse.contiguousMs(nowMs) - settleMs, endMs - fromMs)
     const afterMs = (this.#kept.at(-1)?.startMs ?? -Infinity) + enrolmentStepMs
@@ -63,9 +77,10 @@ export class RestWindows {
     const window = markWindow(cut.value)
     const reason = reasonOfQuality(checkQuality(window).reasons)
     if (reason !== undefined) return err(reason)
-    this.#kept.push({ startMs: endMs - restWindowMs, endMs, window })
+    const startMs = Math.floor(endMs - restWindowMs)
+    this.#keep([...this.#kept, { startMs, ...restFigures(window) }])
     this.#toGoMs = this.#stepsMs(0)
-    return ok(this.#kept.length < this.#count ? undefined : this.#kept.map((one) => one.window))
+    return ok(this.#kept.length < this.#count ? undefined : this.#kept)
   }
 
   /** A pause: the next window begins behind it. */
@@ -75,12 +90,21 @@ export class RestWindows {
 
   /** The oldest one does not count any more. */
   dropOldest(): void {
-    this.#kept.shift()
+    this.#keep(this.#kept.slice(1))
     this.pause()
   }
 
   clear(): void {
-    this.#kept = []
+    this.#keep([])
+    this.pause()
+  }
+
+  forgetOld(nowMs: number): void {
+    // A clock that was set back tells nothing of how old they are.
+    const isYoung = ({ startMs }: RestWindow): boolean =>
+      startMs + restWindowMs <= nowMs && nowMs - startMs <= restSpanMsMax
+    if (this.#kept.every(isYoung)) return
+    this.#keep(this.#kept.filter(isYoung))
     this.pause()
   }
 
@@ -93,13 +117,16 @@ export class RestWindows {
     return this.#kept.length > 0 && pulse.freshness(nowMs) !== 'fresh'
   }
 
-  #forget(pulse: Pulse, nowMs: number): void {
-    const source = JSON.stringify([pulse.provenance, pulse.deviceName])
-    if (source !== this.#source) this.#kept = []
+  #forgetOther(pulse: Pulse): void {
+    const source = restSource(pulse.provenance, pulse.deviceName)
+    if (source === this.#source) return
     this.#source = source
-    // A clock that was set back tells nothing of how old they are.
-    this.#kept = this.#kept.filter(
-      ({ startMs, endMs }) => endMs <= nowMs && nowMs - startMs <= spanMsMax,
-    )
+    this.#keep([])
+  }
+
+  #keep(windows: readonly RestWindow[]): void {
+    this.#kept = windows
+    const source = this.#source ?? ''
+    this.#record = windows.length === 0 ? undefined : { source, windows }
   }
 }

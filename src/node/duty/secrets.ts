@@ -34,6 +34,11 @@ export function baselineKey(proofSecret: Uint8Array): Uint8Array {
   return hash('keyDerivation', concat(utf8('emo/baseline-key/'), proofSecret))
 }
 
+/** Key under which a rest that is not done is kept (PRIV-1). */
+export function restKey(proofSecret: Uint8Array): Uint8Array {
+  return hash('keyDerivation', concat(utf8('emo/rest-key/'), proofSecret))
+}
+
 const fieldCount = 4
 
 export function encodeBaseline(baseline: Baseline): Uint8Array {

@@ -1,0 +1,53 @@
+/** What its owner decides of a rest that is not done. */
+import { readFileSync } from 'node:fs'
+import { expect, test, type Page } from '@playwright/test'
+import type { NodeCommand } from '../../src/node/api.ts'
+import { buildHarness } from './builds.ts'
+import { servePage, type PageServer } from './serve.ts'
+
+declare const commands: readonly NodeCommand[]
+
+let server: PageServer
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  server = await servePage(await buildHarness())
+})
+
+test.afterAll(async () => {
+  await server.stop()
+})
+
+/** What was asked of the node since the page was loaded, without the keys. */
+function asked(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => commands.map(({ type }) => type))
+}
+
+test('FIT-2 PRIV-1 a rest that is not done is shown, handed out and deleted', async ({ page }) => {
+  await page.goto(`${server.url}?scene=resting#/settings`)
+  await expect(page.getByText('3 windows of a minute are kept until')).toBeVisible()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save the rest as a table' }).click()
+  const lines = readFileSync(await (await download).path(), 'utf8').split('\n')
+  expect(lines).toHaveLength(5)
+  expect(lines[1]).toMatch(/^20\S+Z,20\S+Z,61\.00,44\.2$/)
+  await page.getByRole('button', { name: 'Delete the rest' }).click()
+  await expect.poll(() => asked(page)).toContain('forgetRest')
+})
+
+test('FIT-2 after a reload a rest waits to be gone on with, or to be begun anew', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    localStorage.setItem('emo.backup', 'checked')
+    localStorage.setItem('emo.consent', '1')
+  })
+  await page.goto(`${server.url}?scene=resting#/join`)
+  await expect(page.getByText('Paused, 1 min 30 s to go')).toBeVisible()
+  await expect(page.getByText(/kept encrypted on this device until \d\d:\d\d/)).toBeVisible()
+  await page.getByRole('button', { name: 'Begin anew' }).click()
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await expect
+    .poll(() => asked(page))
+    .toEqual(expect.arrayContaining(['forgetRest', 'startBaseline']))
+})
