@@ -1,4 +1,4 @@
-/** What its owner decides of a rest that is not done. */
+/** What its owner decides of what a proof says, and of a rest that is not done. */
 import { readFileSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
 import type { NodeCommand } from '../../src/node/api.ts'
@@ -20,8 +20,31 @@ test.afterAll(async () => {
 
 /** What was asked of the node since the page was loaded, without the keys. */
 function asked(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => commands.map(({ type }) => type))
+  return page.evaluate(() =>
+    commands.map((one) => (one.type === 'scoreMode' ? `${one.type} ${one.mode}` : one.type)),
+  )
 }
+
+test('PRIV-5 what a proof says is a choice that lasts, and is heard before the keys', async ({
+  page,
+}) => {
+  await page.goto(`${server.url}?scene=seated#/settings`)
+  const threshold = page.getByRole('radio', { name: 'Only that it is enough' })
+  const quantised = page.getByRole('radio', { name: 'The step of 5 % it reaches' })
+  await expect(threshold).toBeChecked()
+  await expect.poll(() => asked(page)).toEqual(['scoreMode threshold', 'unlock'])
+  await expect(quantised).toHaveAccessibleDescription(/public key, for good/)
+  await quantised.check()
+  await expect.poll(() => asked(page)).toContain('scoreMode quantised')
+
+  await page.reload()
+  await expect(quantised).toBeChecked()
+  await expect.poll(() => asked(page)).toEqual(['scoreMode quantised', 'unlock'])
+  await threshold.check()
+  await page.reload()
+  await expect(threshold).toBeChecked()
+  await expect.poll(() => asked(page)).toEqual(['scoreMode threshold', 'unlock'])
+})
 
 test('FIT-2 PRIV-1 a rest that is not done is shown, handed out and deleted', async ({ page }) => {
   await page.goto(`${server.url}?scene=resting#/settings`)

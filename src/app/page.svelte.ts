@@ -5,6 +5,7 @@
  */
 
 import { untrack } from 'svelte'
+import type { ScoreMode } from '../core/emotion/scoreMode.ts'
 import type {
   BlockSummary,
   NodeClient,
@@ -12,6 +13,7 @@ import type {
   NodeSnapshot,
   UnlockedKeys,
 } from '../node/api.ts'
+import { claimOf } from './claim.ts'
 import { Clock } from './clock.svelte.ts'
 import { feedFromText, feedToText } from './feedText.ts'
 import { phaseParts } from './phaseParts.ts'
@@ -74,6 +76,7 @@ export class Page {
   #updateWaiting = $state.raw(false)
   #capabilities = $state.raw<Capabilities | undefined>()
   #notice = $state.raw<string | undefined>()
+  #claim = $state.raw<ScoreMode>('threshold')
   #rememberedMs = 0
   #isGuiding = false
   #starting: Promise<NodeClient | undefined> | undefined
@@ -83,6 +86,7 @@ export class Page {
     this.theme = new Theme(services.memory)
     this.sensor = new SensorSession(services)
     this.recorder = new Recorder(services, this.sensor)
+    this.#claim = claimOf(services.memory.get('claim'))
     this.#feed = feedFromText(services.memory.get('feed'))
   }
 
@@ -112,6 +116,11 @@ export class Page {
 
   get lock(): VaultLock | undefined {
     return this.#lock
+  }
+
+  /** What proofs say of the score. */
+  get claimed(): ScoreMode {
+    return this.#claim
   }
 
   get tab(): 'first' | 'second' {
@@ -233,6 +242,8 @@ export class Page {
   async useKeys(keys: UnlockedKeys, lock: VaultLock): Promise<boolean> {
     const client = await this.startNode()
     if (client === undefined) return false
+    // First, so that no proof says more than its owner wants.
+    await client.command({ type: 'scoreMode', mode: this.#claim })
     const result = await client.command({ type: 'unlock', keys })
     if (!result.ok) {
       this.#notice = result.message
@@ -262,6 +273,13 @@ export class Page {
     const result = await client.command(command)
     this.#notice = result.ok ? undefined : result.message
     return result.ok
+  }
+
+  /** PRIV-5: from the next READY on, also of a proof that was made before. */
+  async claim(mode: ScoreMode): Promise<void> {
+    this.#claim = mode
+    this.services.memory.set('claim', mode === 'threshold' ? undefined : mode)
+    await this.#client?.command({ type: 'scoreMode', mode })
   }
 
   /** While a guide is followed, whatever the duty is. */

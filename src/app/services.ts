@@ -287,7 +287,8 @@ export interface Memory {
   set(key: MemoryKey, value: string | undefined): void
 }
 
-export type MemoryKey = 'theme' | 'feed' | 'anchor' | 'backup' | 'consent' | 'sensor' | 'retention'
+export type MemoryKey =
+  'theme' | 'feed' | 'anchor' | 'backup' | 'consent' | 'sensor' | 'retention' | 'claim'
 
 export interface Battery {
   readonly charging: boolean

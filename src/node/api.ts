@@ -7,6 +7,7 @@
  */
 
 import type { Outlook } from '../core/emotion/outlook.ts'
+import type { ScoreMode } from '../core/emotion/scoreMode.ts'
 import type { Elsewhere } from './strangers.ts'
 
 /** The five phases of an epoch (docs/spec/epochs.md). */
@@ -313,6 +314,8 @@ export type NodeCommand =
   | { readonly type: 'pauseBaseline' }
   /** Erases what was recorded of a rest that is not done, whether the keys are locked or not. */
   | { readonly type: 'forgetRest' }
+  /** PRIV-5: what the next proofs say of the score; `threshold` until something else is asked. */
+  | { readonly type: 'scoreMode'; readonly mode: ScoreMode }
   /** Faucet (devnets), register and bond, in this order, whatever is still missing. */
   | { readonly type: 'becomeValidator'; readonly consentVersion: number }
   /** Announces absence and finishes the running service. */

@@ -5,6 +5,7 @@
 import { hex } from '../core/base/bytes.ts'
 import type { Result } from '../core/base/result.ts'
 import { enrolmentMsDefault } from '../core/emotion/measureBaseline.ts'
+import type { ScoreMode } from '../core/emotion/scoreMode.ts'
 import { readSingle } from '../core/ledger/state.ts'
 import { chainInfo, parameters } from '../core/ledger/tables.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -71,6 +72,7 @@ export class NodeService {
   #unlocked: Unlocked | undefined
   #pulse: Pulse | undefined
   #registering: RegistrationStep | undefined
+  #scoreMode: ScoreMode = 'threshold'
   #storageBytes: number | undefined
   #dirty = true
   readonly #hidden: HiddenWatch
@@ -150,6 +152,9 @@ export class NodeService {
         await this.#baseline.forget(this.#options.clock.nowMs())
         this.#dirty = true
         return { ok: true }
+      case 'scoreMode':
+        this.#scoreMode = command.mode
+        return { ok: true }
       case 'becomeValidator':
         return this.#becomeValidator(command.consentVersion)
       case 'stepDown':
@@ -205,7 +210,11 @@ export class NodeService {
       pulse: () => this.#pulse,
       onChange: () => (this.#dirty = true),
     }
-    const duty = new DutyCycle({ ...common, baseline: () => this.#baseline.baseline })
+    const duty = new DutyCycle({
+      ...common,
+      baseline: () => this.#baseline.baseline,
+      scoreMode: () => this.#scoreMode,
+    })
     this.#unlocked = { keys, identity, duty, liveness: new LivenessDuty(common) }
     await node.setSigner(signer)
     duty.start()

@@ -4,6 +4,7 @@
  */
 import { hex } from '../../core/base/bytes.ts'
 import type { Baseline } from '../../core/emotion/baseline.ts'
+import type { ScoreMode } from '../../core/emotion/scoreMode.ts'
 import { read, readSingle } from '../../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
 import { forTicketsOf, hasRevoked, isJailed, validatorOf } from '../../core/ledger/validators.ts'
@@ -20,10 +21,11 @@ import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 import { startOf } from './epochTimes.ts'
 import { authorOf, duty } from './ownTransactions.ts'
-import { isReadyDecided, opensState, OwnLevels } from './ownLevels.ts'
+import { isReadyDecided, OwnLevels } from './ownLevels.ts'
 import { proofOffsetMs } from './provingTime.ts'
-import { makeReady, type ReadyMade } from './readyAttempt.ts'
+import { isStillRight, makeReady, type ReadyMade } from './readyAttempt.ts'
 import { ReviewDuty } from './reviewDuty.ts'
+import { describeSeat } from './seatDuty.ts'
 import { enrolmentSecrets } from './secrets.ts'
 import { provableWindow } from './signal.ts'
 
@@ -35,6 +37,8 @@ interface DutyOptions {
   readonly proofSecret: Uint8Array
   readonly pulse: () => Pulse | undefined
   readonly baseline: () => Baseline | undefined
+  /** PRIV-5: what its owner lets proofs say. */
+  readonly scoreMode: () => ScoreMode
   readonly onChange: () => void
 }
 
@@ -173,7 +177,7 @@ export class DutyCycle {
     if (offsetMs > readyUntilMs) return
     const made = this.#prepared.get(epoch)
     if (made === undefined) return
-    if (!opensState(made, author.state, author.signer.identity)) {
+    if (!isStillRight(made, author, this.#options.scoreMode())) {
       this.#prepared.delete(epoch)
       return
     }
@@ -251,6 +255,7 @@ export class DutyCycle {
         provenance: source.provenance,
         secrets: enrolmentSecrets(proofSecret, own),
         levels: this.#levels,
+        scoreMode: this.#options.scoreMode(),
         prover,
         peerId: node.transport.self,
         nowMs: () => node.nowMs(),
@@ -348,7 +353,7 @@ export class DutyCycle {
       return { state: 'jailed', untilEpoch: validator.jailedUntilEpoch, reason: 'EVIDENCE' }
     }
     if (node.peers.isClockOff) return { state: 'absent', reason: 'CLOCK_OFF' }
-    if (running?.seat !== undefined) return this.#describeSeat(running.seat, epoch)
+    if (running?.seat !== undefined) return describeSeat(running, running.seat, epoch)
     if (hasRevoked(state, identity)) return { state: 'absent', reason: 'CONSENT_REVOKED' }
     if (this.#stoodDown !== undefined) return { state: 'absent', reason: this.#stoodDown }
     if (this.#tooYoung(epoch + 1)) {
@@ -360,17 +365,6 @@ export class DutyCycle {
       return { state: 'waiting', servesFromEpoch, startsAtMs }
     }
     return this.#describeCandidate(epoch + 1)
-  }
-
-  #describeSeat(seat: number, epoch: number): DutyState {
-    const running = this.#options.node.running
-    const mode = running?.engine.state.mode
-    if (running?.abstains !== undefined) return { state: 'abstaining', reason: running.abstains }
-    if (mode?.type === 'abstaining') {
-      return { state: 'abstaining', reason: mode.reason }
-    }
-    if (mode?.type === 'recovering') return { state: 'abstaining', reason: 'RECOVERING' }
-    return { state: 'seated', epoch, seat }
   }
 
   #describeCandidate(epoch: number): DutyState {

@@ -7,7 +7,7 @@ import type { Ready } from '../../core/codec/chain.ts'
 import { ticketMessage } from '../../core/crypto/vrf.ts'
 import { bytesToInteger, fieldToBytes } from '../../core/emotion/field.ts'
 import type { Level } from '../../core/emotion/continuity.ts'
-import { scoreModeCodes } from '../../core/emotion/scoreMode.ts'
+import { scoreModeCodes, type ScoreMode } from '../../core/emotion/scoreMode.ts'
 import {
   buildStatement,
   type EmotionalStatement,
@@ -24,7 +24,7 @@ import type { Prover, ProverProgress } from '../../ports/prover.ts'
 import type { Provenance } from '../../ports/sensor.ts'
 import type { DutyReason } from '../api.ts'
 import type { MayAct } from '../mayAct.ts'
-import { stateBeforeOf, type OwnLevels } from './ownLevels.ts'
+import { opensState, stateBeforeOf, type OwnLevels } from './ownLevels.ts'
 import { provenanceCode, type Author } from './ownTransactions.ts'
 
 export interface ReadyMade {
@@ -50,6 +50,7 @@ export interface ReadyOptions {
   readonly provenance: Provenance
   readonly secrets: EnrolmentSecrets
   readonly levels: OwnLevels
+  readonly scoreMode: ScoreMode
   readonly prover: Prover
   readonly peerId: string
   readonly nowMs: () => number
@@ -107,6 +108,19 @@ export async function makeReady(options: ReadyOptions): Promise<Result<ReadyMade
   })
 }
 
+/**
+ * Whether it may be sent still: it opens the state that the chain has (FIT-3), and says of the
+ * score what its owner wants said now (PRIV-5).
+ */
+export function isStillRight(
+  { ready, ...made }: ReadyMade,
+  author: Author,
+  mode: ScoreMode,
+): boolean {
+  const isWanted = ready.scoreMode === scoreModeCodes[mode]
+  return isWanted && opensState(made, author.state, author.signer.identity)
+}
+
 /** The level that the proof opens (FIT-3). */
 async function levelBefore(options: ReadyOptions): Promise<Result<Level | undefined, DutyReason>> {
   const { author, epoch, levels, secrets } = options
@@ -122,7 +136,7 @@ function statementOf(
   options: ReadyOptions,
   before: Level | undefined,
 ): Result<EmotionalStatement, DutyReason> {
-  const { author, epoch, window, provenance, secrets } = options
+  const { author, epoch, window, provenance, secrets, scoreMode } = options
   const { state, signer } = author
   const record = readSingle(state, epochRecord)
   const validator = validatorOf(state, signer.identity)
@@ -139,6 +153,7 @@ function statementOf(
     window,
     provenance,
     secrets,
+    scoreMode,
     context: {
       chainId: circuitChainId(state),
       epoch,
