@@ -140,15 +140,40 @@ test('UX-6 a new view is announced: focus moves to it and the title changes', as
   await expect(page.getByRole('main')).toBeFocused()
 })
 
-test('UX-6 fingers find their targets on a phone', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 })
-  await open(page, 'seated#/settings')
-  const targets = page.locator('nav a:visible, button:visible')
-  for (const target of await targets.all()) {
-    const box = await target.boundingBox()
-    expect(box?.height ?? 0, await target.innerText()).toBeGreaterThanOrEqual(44)
-  }
-})
+/** All but links inside of a sentence. */
+const targets = 'nav a, header a, th a, .button, button, summary, label:has(input)'
+const phoneViews = ['seated#/settings', 'seated#/', 'seated#/sensor', 'asked#/challenge'] as const
+
+for (const view of [...phoneViews, 'seated#/face', 'visitor#/join'] as const) {
+  test(`UX-6 ${view}: fingers find their targets on a phone`, async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await open(page, view)
+    for (const target of await page.locator(targets).filter({ visible: true }).all()) {
+      const box = await target.boundingBox()
+      expect(box?.height ?? 0, await target.innerText()).toBeGreaterThanOrEqual(44)
+    }
+  })
+}
+
+for (const view of phoneViews) {
+  test(`UX-6 ${view}: what the keyboard reaches on a phone lies above the tabs`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await open(page, view)
+    const tabs = page.locator('nav').last()
+    const top = (await tabs.boundingBox())?.y ?? 0
+    expect(top).toBeGreaterThan(600)
+    for (;;) {
+      await page.keyboard.press('Tab')
+      const focused = page.locator(':focus')
+      if (await focused.evaluate((node) => node.closest('nav') !== null)) break
+      const box = await focused.boundingBox()
+      const name = await focused.evaluate((node) => node.textContent)
+      expect((box?.y ?? 0) + (box?.height ?? 0), name).toBeLessThanOrEqual(top)
+    }
+  })
+}
 
 test('UX-6 with reduced motion the wave steps once a second instead of scrolling', async ({
   page,

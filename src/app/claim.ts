@@ -9,18 +9,19 @@ export const claims: readonly {
 }[] = [
   {
     mode: 'threshold',
-    name: 'Only that it is enough',
+    name: 'Calm enough, and no more',
     tells:
-      'One bit for each epoch that you are ready for: calm enough, against your own rest. ' +
-      'In the draw of seats you count like everybody who says no more.',
+      'One bit for each epoch that you are ready for, against your own rest. In the draw of ' +
+      'seats it counts as just enough, however calm you are.',
   },
   {
     mode: 'quantised',
-    name: 'The step of 5 % it reaches',
+    name: 'How calm, in steps of 5\u00a0%',
     tells:
-      'More than you agreed to when you joined: in which step of 5 % your score was, such as 80 %. ' +
-      'It stands on the chain with your public key, for good: whoever reads along sees how calm you ' +
-      'were, epoch by epoch. In return a higher step, up to 85 %, is drawn for a seat more often.',
+      'More than you agreed to when you joined: each READY puts on the chain, with your public ' +
+      'key and for good, which step your score reached, such as 80\u00a0%. Whoever reads along ' +
+      'sees how calm you were, epoch by epoch. In return a higher step, up to 85\u00a0%, is ' +
+      'drawn for a seat more often.',
   },
 ]
 
