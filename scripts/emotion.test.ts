@@ -8,6 +8,7 @@ import { InputError } from './emotion/inputError.ts'
 import { readRgb } from './emotion/readRgb.ts'
 import { readRr } from './emotion/readRr.ts'
 import { readEcg } from './emotion/readWave.ts'
+import type { Recording } from './emotion/recording.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -59,6 +60,22 @@ describe('QUAL-1 npm run emotion: files that are wrong name code and line', () =
     ['0,812\n0,798\n0,805\n', 'COLUMN_UNKNOWN', 1],
     ['t;rr_ms\n0;800\n1;812,5\n2;805\n', 'NOT_A_NUMBER', 3],
     ['t,rr_ms\n1,800\n2\n3,810\n', 'COLUMN_COUNT', 3],
+    [`NaN\n${series().join('\n')}`, 'NOT_A_NUMBER', 1],
+    [series({ 4: '0x320' }).join('\n'), 'NOT_A_NUMBER', 5],
+    [series({ 4: `${'1'.repeat(100_000)}x` }).join('\n'), 'NOT_A_NUMBER', 5],
+    [
+      series()
+        .map((_, at) => `${0.3 + 0.8 * at}`)
+        .join('\n'),
+      'UNIT_WRONG',
+      1,
+    ],
+    [
+      ['t,rr_ms', ...series().map((rr, at) => `${at === 9 ? 1 : at},${rr}`)].join('\n'),
+      'TIME_WRONG',
+      11,
+    ],
+    [['t_s,rr_ms', '1,800', '90000,810', '90001,800'].join('\n'), 'TIME_WRONG', 3],
   ])('--rr %#', (text, code, line) => {
     expect(thrownBy(() => readRr(file(text), {}))).toEqual({ code, line })
   })
@@ -76,6 +93,9 @@ describe('QUAL-1 npm run emotion: files that are wrong name code and line', () =
     ['R,G,B\n200,1,2\n200,-1,2\n', 30, 'UNIT_WRONG', 3],
     ['R,G,B\n200,1,2\n1020,1,2\n', 30, 'UNIT_WRONG', 3],
     ['R,G,B\n0.6,0.4,0.3\n0.7,0.4,0.3\n', 30, 'UNIT_WRONG', 3],
+    ['time,R,G,B\n0,200,1,2\n33,200,1,2\n66,200,1,2\n1e15,200,1,2\n', undefined, 'TIME_WRONG', 5],
+    ['0,1,200,1,2\n1,33,200,1,2\n', undefined, 'COLUMN_UNKNOWN', 1],
+    ['time,mean_r,std_r,mean_g,mean_b\n0,200,1,2,3\n', undefined, 'COLUMN_UNKNOWN', 2],
   ])('--rgb %#', (text, fps, code, line) => {
     expect(thrownBy(() => readRgb(file(text), { fps }))).toEqual({ code, line })
   })
@@ -89,8 +109,51 @@ describe('QUAL-1 npm run emotion: files that are wrong name code and line', () =
     const timed = (at: number): number => at / 130 + (at < 700 ? 0 : 50)
     const jumping = ['t,ecg', ...wave.map((value, at) => `${timed(at)},${value}`)].join('\n')
     expect(code(jumping)).toEqual({ code: 'TIME_WRONG', line: 702 })
+    const timedMs = ['t_ms,ecg', ...wave.map((value, at) => `${(1000 * at) / 130},${value}`)]
+    const at250 = thrownBy(() => readEcg(file(timedMs.join('\n')), { hz: 250 }))
+    expect(at250).toEqual({ code: 'UNIT_WRONG', line: 2 })
     const stamped = ['1644226061', '64', ...wave].join('\n')
     expect(code(stamped)).toEqual({ code: 'UNIT_WRONG', line: 2 })
+  })
+})
+
+describe('SENS-3 npm run emotion: times beside intervals', () => {
+  const ends = (rr: readonly string[], pauseMs: number, after: number): number[] => {
+    let ms = 0
+    return rr.map((one, at) => (ms += Number(one) + (at === after ? pauseMs : 0)))
+  }
+
+  it('of beats: one that is missing is a gap, named with its line and refused', () => {
+    const rr = series()
+    const rows = ends(rr, 820, 40).map((ms, at) => `${ms},${rr[at]}`)
+    const read = readRr(file(['time_ms,rr_ms', ...rows].join('\n')), {})
+    expect(read.notes).toEqual([expect.stringContaining('line 42: 820 ms')])
+    expect(read.durationMs).toBe(ends(rr, 820, 40).at(-1))
+    expect(evaluate(read).windows[0]).toMatchObject({ accepted: false, reasons: ['GAPS'] })
+  })
+
+  it('of packets: several beats in one and a late one are no gap, silence is', () => {
+    const rr = series()
+    const times = ends(rr, 0, 0)
+    const log = (silenceMs: number): Recording => {
+      const rows = rr.map((one, at) => {
+        const packet = Math.floor(at / 3) * 3 + 2
+        const late = at > 29 ? silenceMs : 0
+        return `${(times[packet] ?? 0) + late},${one}`
+      })
+      return readRr(file(['time,rr', ...rows].join('\n')), {})
+    }
+    expect(log(0).notes).toEqual([])
+    expect(log(2000).notes).toEqual([])
+    expect(log(9000).notes).toHaveLength(1)
+    expect(log(9000).durationMs - log(0).durationMs).toBeGreaterThan(8000)
+  })
+
+  it('a table of a wristband that missed most of a minute is refused', () => {
+    const rows = series().map((rr, at) => `${4 * at},${Number(rr) / 1000}`)
+    const read = readRr(file(['1644227574.000000, IBI', ...rows].join('\n')), { unit: 's' })
+    expect(evaluate(read).overall).toMatchObject({ accepted: false, reasons: ['GAPS'] })
+    expect(read.notes.length).toBeLessThan(30)
   })
 })
 
@@ -126,6 +189,25 @@ describe('QUAL-1 npm run emotion: the gate of the page', () => {
     expect(evaluate(gap).windows[0]).toMatchObject({ accepted: false, reasons: ['GAPS'] })
   })
 
+  it('HRV-3 a whole recording jumps by the rule of a window', () => {
+    // A fifth of the median is 160 ms; a fifth of the mean of 650 and 820 is 147.
+    const rr = Array.from({ length: 150 }, (_, at) => (at % 4 === 1 ? '665' : '820'))
+    expect(evaluate(readRr(file(rr.join('\n')), {})).overall.reasons).toContain('IRREGULAR_RHYTHM')
+  })
+
+  it('reads more beats than a day has', () => {
+    const many = Array.from({ length: 130_000 }, () => '310')
+    const { overall } = evaluate(readRr(file(many.join('\n')), {}))
+    expect(overall).toMatchObject({ all: { beatCount: 130_000 }, reasons: ['TOO_FAST'] })
+  })
+
+  it('SENS-2 names of columns with units and parts of names', () => {
+    const rows = Array.from({ length: 450 }, (_, at) => `${at / 30},${80 + (at % 2)},100,150`)
+    const seconds = readRgb(file(['Time (s),mean B,mean G,mean R', ...rows].join('\n')), {})
+    expect(seconds.durationMs).toBeCloseTo(449_000 / 30, 6)
+    expect(seconds.kind).toBe('face')
+  })
+
   it('a face without a pulse is refused by name; a flat ECG too', () => {
     const rows = Array.from({ length: 900 }, (_, at) => `${150 + (at % 3)},100,${80 + (at % 2)}`)
     const face = evaluate(readRgb(file(['R,G,B', ...rows].join('\n')), { fps: 30 }))
@@ -147,6 +229,10 @@ describe('QUAL-1 npm run emotion: the gate of the page', () => {
     expect(run('--rr', file(''))).toMatchObject({
       status: 2,
       data: { error: { code: 'FILE_EMPTY' } },
+    })
+    expect(run('--rr', '/dev/zero')).toMatchObject({
+      status: 2,
+      data: { error: { code: 'FILE_TOO_LARGE' } },
     })
     expect(run('--ecg', file('1'))).toMatchObject({ status: 2, data: { error: { code: 'USAGE' } } })
   })

@@ -108,7 +108,8 @@ function marksBySeries(intervals: readonly Interval[], ticks: readonly number[])
   for (let from = 0; from < intervals.length;) {
     let to = from
     while (to < intervals.length && intervals[to]?.series === intervals[from]?.series) to += 1
-    marks.push(...artefactMarks(ticks.slice(from, to)))
+    // One by one: a day of beats is more than a call takes as arguments.
+    for (const isMarked of artefactMarks(ticks.slice(from, to))) marks.push(isMarked)
     from = to
   }
   return marks
@@ -154,16 +155,15 @@ function wholeReasons(
   return reasons
 }
 
-/** HRV-3 over the whole: neighbours that differ by more than a fifth of the median. */
+/** HRV-3 over the whole: neighbours that differ by more than a fifth of their mean. */
 function irregularShare(intervals: readonly Interval[]): number {
-  const median = middleOf(intervals.map(({ rrMs }) => rrMs)) ?? 0
   let pairs = 0
   let jumps = 0
   for (const [index, { rrMs, series }] of intervals.entries()) {
     const before = intervals[index - 1]
     if (before?.series !== series) continue
     pairs += 1
-    if (5 * Math.abs(rrMs - before.rrMs) > median) jumps += 1
+    if (10 * Math.abs(rrMs - before.rrMs) > rrMs + before.rrMs) jumps += 1
   }
   return jumps / Math.max(1, pairs)
 }

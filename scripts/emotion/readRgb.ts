@@ -7,18 +7,21 @@ import { PulseTracker } from '../../src/adapters/sensors/rppg/pulseTracker.ts'
 import { readContactPulse } from '../../src/adapters/sensors/rppg/readContactPulse.ts'
 import { frameRate, resample, type RgbSample } from '../../src/adapters/sensors/rppg/rgbTrace.ts'
 import { ticksToMs } from '../../src/adapters/sensors/ticks.ts'
+import { fewNotes } from './fewNotes.ts'
 import { InputError } from './inputError.ts'
-import { fullColumn, readTable, timeNames, type Table, type Value } from './readTable.ts'
+import { fullColumn, readTable, type Table, type Value } from './readTable.ts'
 import type { Interval, Recording, SignalReason } from './recording.ts'
+import { checkLevels, colourColumns } from './rgbColumns.ts'
+import { timeColumn } from './timeColumn.ts'
 
 export type Place = 'face' | 'finger'
 
-/** Rounding may go a little beyond. */
-const levelMax = 255.5
 const secondsMin = 10
 const framesPerSecondMin = 15
 const gapMs = 600
-const notesMax = 20
+/** Longer without a frame, and it is another recording. */
+const stepMsMax = 600_000
+const durationMsMax = 24 * 3_600_000
 
 interface RgbOptions {
   /** For files without a column of times. */
@@ -45,6 +48,9 @@ export function readRgb(path: string, { fps, place }: RgbOptions): Recording {
     const text = `${path} spans ${seconds} s: ${secondsMin} s are the least. Times are in ms.`
     throw new InputError('TOO_SHORT', text)
   }
+  if (durationMs > durationMsMax) {
+    throw new InputError('FILE_TOO_LARGE', `${path} spans more than a day: cut it into parts.`)
+  }
   const { framesPerSecond } = frameRate(samples)
   const notes = gapsOf(times)
   const read = (place ?? placeOf(samples)) === 'finger' ? readFinger(samples) : readFace(samples)
@@ -53,41 +59,34 @@ export function readRgb(path: string, { fps, place }: RgbOptions): Recording {
   return { ...read, durationMs, signalReasons: reasons, notes }
 }
 
-function colourColumns(table: Table): readonly [Colour, Colour, Colour] {
-  const { names, rows } = table
-  const width = rows[0]?.fields.length ?? 0
-  const column = (name: string, at: number): Colour => {
-    const named = names.findIndex((each) => each === name || each === name.charAt(0))
-    const index = named >= 0 ? named : at
-    if ((names.length > 0 && named < 0) || index >= width || index < 0) {
-      const text = `There is no column ${name.charAt(0).toUpperCase()}: time,R,G,B is expected.`
-      throw new InputError('COLUMN_UNKNOWN', text, rows[0]?.line)
-    }
-    return fullColumn(table, index, name)
-  }
-  const first = width - 3
-  return [column('red', first), column('green', first + 1), column('blue', first + 2)]
-}
-
-type Colour = readonly Value[]
-
 function timesOf(table: Table, fps: number | undefined): readonly Value[] {
   const { names, rows } = table
-  const named = names.findIndex((name) => timeNames.includes(name))
-  const hasTime = names.length > 0 ? named >= 0 : (rows[0]?.fields.length ?? 0) > 3
+  const named = timeColumn(names)
+  const hasTime = names.length > 0 ? named !== undefined : (rows[0]?.fields.length ?? 0) > 3
   if (!hasTime || fps !== undefined) {
     if (fps === undefined) {
-      throw new InputError('TIME_WRONG', 'There is no column of times: say --fps.', rows[0]?.line)
+      const text = 'There is no column called time, t or timestamp: say --fps.'
+      throw new InputError('TIME_WRONG', text, rows[0]?.line)
     }
     return rows.map(({ line }, index) => ({ line, value: (1000 * index) / fps }))
   }
-  const times = fullColumn(table, Math.max(0, named), 'the time')
+  const { index = 0, toMs = 1 } = named ?? {}
+  const times = fullColumn(table, index, 'the time').map(({ line, value }) => ({
+    line,
+    value: value * toMs,
+  }))
   for (const [index, { line, value }] of times.entries()) {
     if (value < (times[index - 1]?.value ?? -Infinity)) {
       throw new InputError('TIME_WRONG', `line ${line}: the time goes back to ${value}.`, line)
     }
   }
   checkSteps(times)
+  for (const [index, { line, value }] of times.entries()) {
+    const lostMs = value - (times[index - 1]?.value ?? value)
+    if (lostMs <= stepMsMax) continue
+    const text = `line ${line}: ${Math.round(lostMs / 1000)} s without a frame. Cut the file there.`
+    throw new InputError('TIME_WRONG', text, line)
+  }
   return times
 }
 
@@ -100,27 +99,12 @@ function checkSteps(times: readonly Value[]): void {
     const text = 'Most frames have the time of the one before: leave the times out and say --fps.'
     throw new InputError('TIME_WRONG', text, line)
   }
-  const like = median > 1000 ? 'microseconds' : 'seconds'
+  const [like, name] = median > 1000 ? ['micro- or nanoseconds', 'time_us'] : ['seconds', 'time_s']
   const apart = Number(median.toPrecision(3))
-  const text = `Frames are ${apart} apart, as ${like} would be: times are milliseconds.`
+  const text =
+    `Frames are ${apart} apart, as ${like} would be: times are milliseconds, ` +
+    `unless the column is called ${name}.`
   throw new InputError('UNIT_WRONG', text, line)
-}
-
-/** Levels of eight bits: dark and bright mean something only on that scale. */
-function checkLevels(colours: readonly Colour[]): void {
-  let highest: Value | undefined
-  for (const column of colours) {
-    for (const each of column) {
-      if (each.value < 0 || each.value > levelMax) {
-        const text = `line ${each.line}: a level of ${each.value}; levels are 0 to 255.`
-        throw new InputError('UNIT_WRONG', text, each.line)
-      }
-      if (each.value > (highest?.value ?? -Infinity)) highest = each
-    }
-  }
-  if (highest === undefined || highest.value > 1.5) return
-  const text = `No level is above ${highest.value}, as of shares: levels are 0 to 255.`
-  throw new InputError('UNIT_WRONG', text, highest.line)
 }
 
 function gapsOf(times: readonly Value[]): readonly string[] {
@@ -128,8 +112,7 @@ function gapsOf(times: readonly Value[]): readonly string[] {
     const lost = value - (times[index]?.value ?? value)
     return lost > gapMs ? [`line ${line}: ${Math.round(lost)} ms without a frame.`] : []
   })
-  const more = notes.length - notesMax
-  return more > 0 ? [...notes.slice(0, notesMax), `and ${more} more gaps.`] : notes
+  return fewNotes(notes)
 }
 
 /** A lit finger is red: skin in a picture reflects more than half as much green as red. */

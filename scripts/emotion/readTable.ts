@@ -3,11 +3,11 @@
  * every field must be a finite number, and every error names its line.
  */
 
-import { readFileSync, statSync } from 'node:fs'
 import { InputError } from './inputError.ts'
+import { readText } from './readText.ts'
 
 export interface Table {
-  /** Lower case; empty where the file has no header. */
+  /** Lower case, `name_unit`; empty where the file has no header. */
   readonly names: readonly string[]
   readonly rows: readonly Row[]
 }
@@ -17,40 +17,29 @@ export interface Row {
   readonly fields: readonly string[]
 }
 
-/** What a column of times is called. */
-export const timeNames = ['time', 'time_ms', 't', 't_ms', 'timestamp', 'timestamp_ms']
-
-const bytesMax = 128 * 1024 * 1024
-
 export function readTable(path: string): Table {
-  const rows = linesOf(textOf(path))
+  const rows = linesOf(readText(path))
   const [first, ...rest] = rows
   if (first === undefined) throw new InputError('FILE_EMPTY', `${path} holds no values.`)
-  const isHeader = first.fields.some((field) => /[a-z]/i.test(field) && !isNumber(field))
-  if (!isHeader) return { names: [], rows }
+  if (!first.fields.some(isName)) return { names: [], rows }
   if (rest.length === 0) {
-    throw new InputError('FILE_EMPTY', `${path} has a header and no values.`, first.line)
+    const text = `${path} has a header, or a line that is no number, and no values.`
+    throw new InputError('FILE_EMPTY', text, first.line)
   }
-  return { names: first.fields.map((field) => field.toLowerCase()), rows: rest }
+  return { names: first.fields.map(nameOf), rows: rest }
 }
 
-function textOf(path: string): string {
-  let bytes: Buffer
-  try {
-    const { size } = statSync(path)
-    if (size > bytesMax) {
-      throw new InputError('FILE_TOO_LARGE', `${path} is larger than 128 MiB: cut it into parts.`)
-    }
-    bytes = readFileSync(path)
-  } catch (thrown) {
-    if (thrown instanceof InputError) throw thrown
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new InputError('FILE_MISSING', `${path} cannot be read: ${reason}`)
-  }
-  if (bytes.includes(0)) {
-    throw new InputError('FILE_BINARY', `${path} is no text: export it as CSV first.`)
-  }
-  return bytes.toString('utf8').replace(/^\uFEFF/, '')
+/** What stands for a missing value, or begins as a number does, names no column. */
+function isName(field: string): boolean {
+  return /^[^\d.+-].*$/.test(field) && /[a-z]/i.test(field) && !missing.test(field)
+}
+
+const missing = /^(nan|na|n\/a|null|none|undefined|inf|infinity)$/i
+
+/** `Time (ms)` and `time [ms]` are `time_ms`, `R mean` is `r_mean`. */
+function nameOf(field: string): string {
+  const plain = field.toLowerCase().replace(/[()[\]]/g, ' ')
+  return plain.trim().replace(/\s+/g, '_')
 }
 
 /** Lines with something on them. A Polar .hrm file has its intervals after [HRData]. */
@@ -67,8 +56,11 @@ function linesOf(text: string): readonly Row[] {
   })
 }
 
+/** Decimal alone: what else `Number` reads (`0x10`, `Infinity`) is no measured value. */
+const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+
 function isNumber(field: string): boolean {
-  return field !== '' && Number.isFinite(Number(field))
+  return decimal.test(field) && Number.isFinite(Number(field))
 }
 
 export interface Value {
@@ -84,7 +76,7 @@ export function columnIndex(
 ): number {
   const width = rows[0]?.fields.length ?? 0
   if (asked !== undefined) {
-    const index = /^\d+$/.test(asked) ? Number(asked) - 1 : names.indexOf(asked.toLowerCase())
+    const index = /^\d+$/.test(asked) ? Number(asked) - 1 : names.indexOf(nameOf(asked))
     if (index >= 0 && index < width) return index
     throw new InputError(
       'COLUMN_UNKNOWN',

@@ -6,8 +6,9 @@ import { contactSamples } from '../../src/adapters/sensors/rppg/contactSamples.t
 import { likenessMin } from '../../src/adapters/sensors/rppg/judgeBeats.ts'
 import { readContactPulse } from '../../src/adapters/sensors/rppg/readContactPulse.ts'
 import { InputError } from './inputError.ts'
-import { columnIndex, fullColumn, readTable, timeNames, type Table } from './readTable.ts'
+import { columnIndex, fullColumn, readTable, type Table } from './readTable.ts'
 import type { Recording } from './recording.ts'
+import { timeColumn } from './timeColumn.ts'
 
 const ecgNames = ['ecg', 'ecg_mv', 'ecg_uv', 'mlii', 'lead', 'voltage']
 const ppgNames = ['ppg', 'bvp', 'pleth', 'pulse']
@@ -15,6 +16,8 @@ const secondsMin = 10
 const samplesMax = 20_000_000
 /** Packets of a strap come late by some samples: more is a hole. */
 const holeSteps = 50
+/** Times beside a wave and `--hz` may differ by this share: clocks of sensors drift by far less. */
+const rateSpreadMax = 0.05
 
 interface WaveOptions {
   readonly hz: number
@@ -67,7 +70,7 @@ function samplesOf(
   const table = readTable(path)
   const index = columnIndex(table, column, known)
   const values = fullColumn(table, index, table.names[index] ?? 'the sample')
-  checkEven(table, index)
+  checkEven(table, index, hz)
   if (values.length > samplesMax) {
     throw new InputError('FILE_TOO_LARGE', `${path} has more than 20 million samples.`)
   }
@@ -88,16 +91,22 @@ function samplesOf(
  * Samples are taken at an even rate; where the file has times beside them, a hole in those is named
  * and not closed.
  */
-function checkEven(table: Table, wave: number): void {
-  const column = table.names.findIndex((name, at) => at !== wave && timeNames.includes(name))
-  if (column < 0) return
-  const times = fullColumn(table, column, 'the time')
+function checkEven(table: Table, wave: number, hz: number): void {
+  const column = timeColumn(table.names)
+  if (column === undefined || column.index === wave) return
+  const times = fullColumn(table, column.index, 'the time')
   const steps = times.slice(1).map(({ value }, index) => value - (times[index]?.value ?? 0))
   const median = [...steps].sort((one, other) => one - other)[steps.length >> 1] ?? 0
   const at = steps.findIndex((step) => step < 0 || step > holeSteps * median)
-  const line = times[at + 1]?.line
-  if (at < 0 || median <= 0 || line === undefined) return
   const rounded = (step: number): number => Number(step.toPrecision(3))
+  const line = times[at + 1]?.line
+  if (at < 0 || median <= 0 || line === undefined) {
+    const spanMs = ((times.at(-1)?.value ?? 0) - (times[0]?.value ?? 0)) * (column.toMs ?? 0)
+    const saidHz = (1000 * steps.length) / spanMs
+    if (spanMs <= 0 || Math.abs(saidHz / hz - 1) <= rateSpreadMax) return
+    const text = `The times say ${rounded(saidHz)} Hz, and --hz says ${hz}.`
+    throw new InputError('UNIT_WRONG', text, times[0]?.line)
+  }
   const jump = `the time jumps by ${rounded(steps[at] ?? 0)}, others by ${rounded(median)}`
   throw new InputError('TIME_WRONG', `line ${line}: ${jump}. Cut the file there.`, line)
 }

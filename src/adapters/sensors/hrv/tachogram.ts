@@ -7,7 +7,7 @@ import { cubicSpline } from './spline.ts'
 
 export const tachogramHz = 4
 
-/** An hour, that a hostile file stays bounded. */
+/** A day, that a hostile file stays bounded. */
 const samplesMax = 4 * 3600 * 24
 
 /**

@@ -13,9 +13,11 @@ export interface Density {
 /**
  * Segments are padded with zeros to this many times their length, or to the length of the signal if
  * that is more: a finer grid, the same area. The edges of a band lie between bins, and where next
- * to nothing is in LF half a bin is a hundredth of it.
+ * to nothing is in LF half a bin is a hundredth of it. Beyond sixteen times a finer grid tells
+ * nothing more, and a recording of a day would take hours.
  */
 const padding = 4
+const paddingMax = 16
 
 /** `highestHz` is where the bins that anybody asks for end: the others are not computed. */
 export function welchDensity(
@@ -26,7 +28,8 @@ export function welchDensity(
 ): Density {
   const whole = Math.round(segmentSeconds * sampleRateHz)
   const size = Math.min(signal.length, whole)
-  const stepHz = sampleRateHz / Math.max(padding * whole, signal.length)
+  const padded = Math.min(paddingMax * whole, Math.max(padding * whole, signal.length))
+  const stepHz = sampleRateHz / padded
   const bins = Math.floor(Math.min(sampleRateHz / 2, highestHz) / stepHz) + 1
   const window = Float64Array.from(
     { length: size },

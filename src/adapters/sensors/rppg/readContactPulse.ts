@@ -83,10 +83,14 @@ function* readWindows(
   const endMs = part.at(-1)?.timeMs ?? 0
   const edgeMs = (windowMs - hopMs) / 2
   let keep: PulseMethod | undefined
+  let first = 0
   for (let fromMs = startMs; ; fromMs += hopMs) {
     const isLast = fromMs + windowMs >= endMs
     const from = isLast ? Math.max(startMs, endMs - windowMs) : fromMs
-    const inside = part.filter(({ timeMs }) => timeMs >= from && timeMs <= from + windowMs)
+    while ((part[first]?.timeMs ?? Infinity) < from) first += 1
+    let end = first
+    while ((part[end]?.timeMs ?? Infinity) <= from + windowMs) end += 1
+    const inside = part.slice(first, end)
     const estimate = estimatePulse(inside, methods, keep)
     if (estimate !== undefined) {
       keep = estimate.method
