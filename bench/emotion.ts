@@ -1,29 +1,37 @@
 /**
  * The measuring side against recordings: reference values, what the gate refuses, a finger on the
- * camera against a strap, breathing against a belt, stress against own rest (HRV-2, QUAL-1).
+ * camera against a strap and beside `vitallens`, breathing against a belt, stress against own rest,
+ * and the breathing challenge in short (HRV-2, QUAL-1, LIVE-1).
  *
- * The recordings lie beside the project and are not part of it; `--runs` changes nothing here.
+ * The recordings lie beside the project and are not part of it. `--runs` times twelve people for
+ * each strength answer the challenge; it changes nothing else. `--svg FILE` has coverage and error.
  */
 
 import type { Bench } from './bench.ts'
+import { breathingFigures } from './emotion/breathing.ts'
+import { curvePlot } from './emotion/curvePlot.ts'
 import { curveOf, fingerRows, summaryOf } from './emotion/finger.ts'
 import { outlookFigures } from './emotion/outlook.ts'
-import { plainMethods } from './emotion/plainMethods.ts'
+import { peerMethods } from './emotion/peer.ts'
 import {
+  breathingLines,
   fingerLines,
   gateLines,
   outlookLines,
   referenceLines,
   stressLines,
+  variantLines,
 } from './emotion/print.ts'
 import { hasRecordings, meanOf } from './emotion/recordings.ts'
 import { compareReferences, ectopics } from './emotion/references.ts'
 import { gateRows } from './emotion/refusals.ts'
 import { fingerBreaths, respirationRows } from './emotion/respiration.ts'
 import { stressSummary } from './emotion/stress.ts'
+import { fingerVariants } from './emotion/variants.ts'
 
-export const benchEmotion: Bench = async () => {
-  await Promise.resolve()
+const peoplePerRun = 12
+
+export const benchEmotion: Bench = async ({ runs }) => {
   if (!hasRecordings) {
     const text = 'No recordings beside the project (../shared/data/heart): nothing measured.'
     return { data: { bench: 'emotion', skipped: text }, table: [text] }
@@ -31,16 +39,18 @@ export const benchEmotion: Bench = async () => {
   const references = compareReferences()
   const rmssd = ectopics()
   const gate = gateRows()
-  const finger = fingerRows()
+  const finger = await fingerRows()
   const summary = summaryOf(finger)
+  const variants = fingerVariants(finger)
   const curve = curveOf(finger)
   const respiration = respirationRows()
   const breaths = fingerBreaths()
   const stress = stressSummary()
   const outlook = outlookFigures()
-  const plain = plainMethods.map((method) => {
+  const breathing = breathingFigures(peoplePerRun * runs)
+  const peer = peerMethods.map((method) => {
     // A finger over a lamp may leave green and blue at zero: then these methods have no answer.
-    const answers = finger.map((row) => row.plain[method]).filter(({ hr }) => Number.isFinite(hr))
+    const answers = finger.map((row) => row.peer[method]).filter(({ hr }) => Number.isFinite(hr))
     return {
       method,
       answered: answers.length,
@@ -54,10 +64,11 @@ export const benchEmotion: Bench = async () => {
       references,
       ectopics: rmssd,
       gate,
-      finger: { rows: finger, summary, curve, plain },
+      finger: { rows: finger, summary, curve, peer, variants },
       respiration,
       fingerBreaths: breaths,
       stress,
+      breathing,
       outlook,
     },
     table: [
@@ -66,7 +77,8 @@ export const benchEmotion: Bench = async () => {
         `${rmssd.labelled.toFixed(2)}, after our marks ${rmssd.marked.toFixed(2)}`,
       '',
       ...gateLines(gate),
-      ...fingerLines({ rows: finger, summary, curve, plain }),
+      ...fingerLines({ rows: finger, summary, curve, peer }),
+      ...variantLines(variants),
       ...respiration.map(
         ({ name, windows, answered, mae }) =>
           `Respiration, ${name}: ${answered} of ${windows} windows answered, ` +
@@ -79,7 +91,10 @@ export const benchEmotion: Bench = async () => {
       '',
       ...stressLines(stress),
       '',
+      ...breathingLines(breathing),
+      '',
       ...outlookLines(outlook),
     ],
+    svg: curvePlot(curve, summary.accepted / summary.rows, peer),
   }
 }

@@ -4,7 +4,7 @@ import { evaluate } from '../../scripts/emotion/evaluate.ts'
 import { readRgb } from '../../scripts/emotion/readRgb.ts'
 import type { Recording } from '../../scripts/emotion/recording.ts'
 import { displayHrv } from '../../src/adapters/sensors/hrv/displayHrv.ts'
-import { plainRates, type PlainMethod } from './plainMethods.ts'
+import { peerErrors, type PeerMethod } from './peer.ts'
 import { meanOf, namesIn, numbersOf, pathOf, textOf } from './recordings.ts'
 
 export interface FingerRow {
@@ -19,8 +19,8 @@ export interface FingerRow {
   readonly rmssdError: number
   /** Share of trusted intervals within two stated deviations of the strap's. */
   readonly withinTwoSigma: number
-  /** Error of a plain method, its beats taken as they come. */
-  readonly plain: Readonly<Record<PlainMethod, { readonly hr: number; readonly rmssd: number }>>
+  /** Errors of `vitallens` on the same colours. */
+  readonly peer: Readonly<Record<PeerMethod, { readonly hr: number; readonly rmssd: number }>>
 }
 
 export interface FingerSummary {
@@ -39,8 +39,9 @@ export interface CurvePoint {
   readonly rmssdMae: number
 }
 
-export function fingerRows(): readonly FingerRow[] {
-  return namesIn('welltory-ppg/data').map((name) => {
+export async function fingerRows(): Promise<readonly FingerRow[]> {
+  const rows: FingerRow[] = []
+  for (const name of namesIn('welltory-ppg/data')) {
     const folder = `welltory-ppg/data/${name}`
     const strap = numbersOf(textOf(`${folder}/RR.txt`))
     const reference = displayHrv(
@@ -48,16 +49,10 @@ export function fingerRows(): readonly FingerRow[] {
       strap.map(() => false),
     )
     const [strapHrBpm = NaN, strapRmssdMs = NaN] = [reference.hrBpm, reference.rmssdMs]
-    const path = pathOf(`${folder}/PPG.csv`)
-    const recording = readRgb(path, {})
+    const recording = readRgb(pathOf(`${folder}/PPG.csv`), {})
     const { overall } = evaluate(recording)
     const { hrBpm = NaN, rmssdMs = NaN } = overall.normal
-    const plain = plainRates(path)
-    const errorOf = (method: PlainMethod): { readonly hr: number; readonly rmssd: number } => ({
-      hr: plain[method].hrBpm - strapHrBpm,
-      rmssd: plain[method].rmssdMs - strapRmssdMs,
-    })
-    return {
+    rows.push({
       name,
       accepted: overall.accepted,
       markedShareBp: overall.markedShareBp,
@@ -66,9 +61,10 @@ export function fingerRows(): readonly FingerRow[] {
       hrError: hrBpm - strapHrBpm,
       rmssdError: rmssdMs - strapRmssdMs,
       withinTwoSigma: withinTwoSigma(recording, strap),
-      plain: { pos: errorOf('pos'), chrom: errorOf('chrom'), green: errorOf('green') },
-    }
-  })
+      peer: await peerErrors(`${folder}/PPG.csv`, strap),
+    })
+  }
+  return rows
 }
 
 export function summaryOf(rows: readonly FingerRow[]): FingerSummary {

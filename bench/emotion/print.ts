@@ -1,11 +1,14 @@
 /** What `bench/emotion.ts` found, as lines for people. */
 
+import { percent, rateText } from '../liveness/rateText.ts'
+import type { BreathingFigures } from './breathing.ts'
 import type { CurvePoint, FingerRow, FingerSummary } from './finger.ts'
 import type { OutlookFigures } from './outlook.ts'
-import type { PlainMethod } from './plainMethods.ts'
+import { peerMethods, type PeerMethod } from './peer.ts'
 import type { ReferenceRow } from './references.ts'
 import type { GateRow } from './refusals.ts'
 import type { StressSummary } from './stress.ts'
+import type { Variant } from './variants.ts'
 
 export function referenceLines(rows: readonly ReferenceRow[]): readonly string[] {
   return [
@@ -37,15 +40,15 @@ interface Finger {
   readonly rows: readonly FingerRow[]
   readonly summary: FingerSummary
   readonly curve: readonly CurvePoint[]
-  readonly plain: readonly {
-    readonly method: PlainMethod
+  readonly peer: readonly {
+    readonly method: PeerMethod
     readonly answered: number
     readonly hrMae: number
     readonly rmssdMae: number
   }[]
 }
 
-export function fingerLines({ rows, summary, curve, plain }: Finger): readonly string[] {
+export function fingerLines({ rows, summary, curve, peer }: Finger): readonly string[] {
   return [
     'Finger on the camera less the strap',
     cells('', ['doubt %', 'HR bpm', 'RMSSD ms', 'strap RMSSD', 'in 2 sigma %'], 12),
@@ -53,15 +56,35 @@ export function fingerLines({ rows, summary, curve, plain }: Finger): readonly s
     `accepted ${summary.accepted} of ${summary.rows}; HR median error ` +
       `${summary.hrMedianError.toFixed(2)}, MAE ${summary.hrMae.toFixed(2)} bpm; RMSSD MAE ` +
       `${summary.rmssdMae.toFixed(1)} ms, the best constant ${summary.constantMae.toFixed(1)} ms`,
-    ...plain.map(
+    '',
+    'The same through vitallens 0.4.5, its last minute less that of the strap: HR bpm, RMSSD ms',
+    cells(
+      '',
+      peerMethods.flatMap((method) => [`${method} HR`, 'RMSSD']),
+      12,
+    ),
+    ...rows.map(peerLine),
+    ...peer.map(
       ({ method, answered, hrMae, rmssdMae }) =>
-        `plain ${method}, no gate, ${answered} of ${rows.length} answered: ` +
-        `HR MAE ${hrMae.toFixed(2)} bpm, ` +
-        `RMSSD MAE ${rmssdMae.toFixed(1)} ms`,
+        `${method}: ${answered} of ${rows.length} answered, none refused: ` +
+        `HR MAE ${hrMae.toFixed(2)} bpm, RMSSD MAE ${rmssdMae.toFixed(1)} ms`,
     ),
     '',
     'Coverage against error, the least doubtful first (# is 1 ms of RMSSD error)',
     ...curve.map(curveLine),
+    '',
+  ]
+}
+
+export function variantLines(variants: readonly Variant[]): readonly string[] {
+  return [
+    'The same recordings as other phones would have made them',
+    cells('', ['accepted', 'HR median', 'HR MAE', 'RMSSD MAE', 'constant'], 26),
+    ...variants.map(({ name, rows, accepted, hrMedianError, hrMae, rmssdMae, constantMae }) => {
+      const hr = [hrMedianError, hrMae].map((error) => error.toFixed(2))
+      const rmssd = [rmssdMae, constantMae].map((error) => error.toFixed(1))
+      return cells(name, [`${accepted} of ${rows}`, ...hr, ...rmssd], 26)
+    }),
     '',
   ]
 }
@@ -94,6 +117,17 @@ function fingerLine(row: FingerRow): string {
   return cells(row.name, figures, 12) + (row.accepted ? '' : '  refused')
 }
 
+function peerLine({ name, peer }: FingerRow): string {
+  const figures = peerMethods.flatMap((method) => {
+    const { hr, rmssd } = peer[method]
+    return [
+      Number.isFinite(hr) ? hr.toFixed(2) : '–',
+      Number.isFinite(rmssd) ? rmssd.toFixed(1) : '–',
+    ]
+  })
+  return cells(name, figures, 12)
+}
+
 function curveLine({ coverage, hrMae, rmssdMae }: CurvePoint): string {
   const bar = '#'.repeat(Math.max(1, Math.round(rmssdMae)))
   const figures = `HR ${hrMae.toFixed(2)} bpm, RMSSD ${rmssdMae.toFixed(1)} ms`
@@ -116,5 +150,23 @@ export function outlookLines(figures: OutlookFigures): readonly string[] {
       `${medianWidthBp.toFixed(0)} of 10000)`,
     `  mean distance: middle of the range ${middleMae.toFixed(0)}, newest score ` +
       `${newestMae.toFixed(0)}, line through the last eight ${lineMae.toFixed(0)}`,
+  ]
+}
+
+export function breathingLines({ books, paced }: BreathingFigures): readonly string[] {
+  return [
+    ...books.flatMap(({ seconds, codewords, acceptance, otherCodeword, unpaced }) => [
+      `Breathing challenge of ${seconds} s, ${codewords} codewords (simulated people, ± ms):`,
+      cells('  answered within', ['one window', 'two', 'three'], 20),
+      ...acceptance.map(({ amplitudeMs, answered }) =>
+        cells(`  ${String(amplitudeMs).padStart(4)}`, answered.map(percent), 20),
+      ),
+      `  windows that answer another codeword, accepted: ${rateText(otherCodeword)}`,
+      `  windows of unpaced recordings, accepted: ${percent(unpaced.perWindow).trim()} of ` +
+        `${unpaced.windows} windows; three windows: ${rateText(unpaced.challenges)}`,
+    ]),
+    'One paced recording (vitallens 3, a face, 4 breaths a minute, no codeword of ours): R² ' +
+      `${paced.atFourBp / 10_000} at its own pace, at most ${paced.codewordBpMax / 10_000} at a ` +
+      'codeword',
   ]
 }
