@@ -48,8 +48,11 @@ function launchWithClip(clip: string): Promise<Browser> {
 
 const requests: string[] = []
 
-async function openPage(browser: Browser): Promise<Page> {
+type Prepare = (page: Page) => Promise<unknown>
+
+async function openPage(browser: Browser, prepare?: Prepare): Promise<Page> {
   const page = await browser.newPage()
+  await prepare?.(page)
   page.context().on('request', (request) => requests.push(request.url()))
   await page.goto(site.url)
   return page
@@ -72,9 +75,9 @@ const summary = (page: Page) =>
   })
 
 /** Starts the sensor anew until the machine kept up with the camera. */
-async function measure(browser: Browser, button: string): Promise<Page> {
+async function measure(browser: Browser, button: string, prepare?: Prepare): Promise<Page> {
   for (let attempt = 1; ; attempt += 1) {
-    const page = await openPage(browser)
+    const page = await openPage(browser, prepare)
     await page.click(button)
     await expect(page.locator('#result')).toHaveText('started', { timeout: 20_000 })
     await expect
@@ -111,6 +114,23 @@ test('SENS-2 a face in the oval: rate, beats and wave; a stopped camera is lost'
   await page.click('#stop')
   await expect.poll(async () => (await summary(page)).status).toMatchObject({ state: 'stopped' })
   await expect.poll(() => page.evaluate(() => harness.freshness()), { timeout: 6000 }).toBe('lost')
+  await browser.close()
+})
+
+test('SENS-2 without a track processor frames come by requestVideoFrameCallback', async () => {
+  const clip = join(folder, 'fallback.y4m')
+  writeClip(clip, ovalPicture(), { bpm, amplitude: 0.006 })
+  const browser = await launchWithClip(clip)
+  const page = await measure(browser, '#oval', (each) =>
+    each.addInitScript(() => {
+      Reflect.deleteProperty(globalThis, 'MediaStreamTrackProcessor')
+    }),
+  )
+  expect(await page.evaluate(() => 'MediaStreamTrackProcessor' in globalThis)).toBe(false)
+  await expectPulse(page)
+
+  await page.click('#stop')
+  await expect.poll(async () => (await summary(page)).status).toMatchObject({ state: 'stopped' })
   await browser.close()
 })
 
