@@ -10,11 +10,13 @@
 import type { Bench } from './bench.ts'
 import { breathingFigures } from './emotion/breathing.ts'
 import { curvePlot } from './emotion/curvePlot.ts'
+import { faceWaves } from './emotion/faceWaves.ts'
 import { curveOf, fingerRows, summaryOf } from './emotion/finger.ts'
 import { outlookFigures } from './emotion/outlook.ts'
 import { peerMethods } from './emotion/peer.ts'
 import {
   breathingLines,
+  faceLines,
   fingerLines,
   gateLines,
   outlookLines,
@@ -43,6 +45,7 @@ export const benchEmotion: Bench = async ({ runs }) => {
   const summary = summaryOf(finger)
   const variants = fingerVariants(finger)
   const curve = curveOf(finger)
+  const faces = faceWaves()
   const respiration = respirationRows()
   const breaths = fingerBreaths()
   const stress = stressSummary()
@@ -65,6 +68,7 @@ export const benchEmotion: Bench = async ({ runs }) => {
       ectopics: rmssd,
       gate,
       finger: { rows: finger, summary, curve, peer, variants },
+      faces,
       respiration,
       fingerBreaths: breaths,
       stress,
@@ -79,6 +83,7 @@ export const benchEmotion: Bench = async ({ runs }) => {
       ...gateLines(gate),
       ...fingerLines({ rows: finger, summary, curve, peer }),
       ...variantLines(variants),
+      ...faceLines(faces),
       ...respiration.map(
         ({ name, windows, answered, mae }) =>
           `Respiration, ${name}: ${answered} of ${windows} windows answered, ` +

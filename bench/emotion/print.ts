@@ -2,6 +2,7 @@
 
 import { percent, rateText } from '../liveness/rateText.ts'
 import type { BreathingFigures } from './breathing.ts'
+import type { FaceWave } from './faceWaves.ts'
 import type { CurvePoint, FingerRow, FingerSummary } from './finger.ts'
 import type { OutlookFigures } from './outlook.ts'
 import { peerMethods, type PeerMethod } from './peer.ts'
@@ -84,6 +85,25 @@ export function variantLines(variants: readonly Variant[]): readonly string[] {
       const hr = [hrMedianError, hrMae].map((error) => error.toFixed(2))
       const rmssd = [rmssdMae, constantMae].map((error) => error.toFixed(1))
       return cells(name, [`${accepted} of ${rows}`, ...hr, ...rmssd], 26)
+    }),
+    '',
+  ]
+}
+
+export function faceLines(faces: readonly FaceWave[]): readonly string[] {
+  return [
+    'Waves of real faces (vitallens 3, paced at 4 breaths a minute, and 5, after exercise), theirs',
+    'by NeuroKit2 in brackets',
+    ...faces.map(({ name, accepted, markedShareBp, rmssdMs, sdnnMs, breaths }) => {
+      const beside = ([ours, theirs]: readonly [number, number]): string =>
+        `${ours.toFixed(1)} (${theirs.toFixed(1)}) ms`
+      const [told, expected] = breaths
+      const rates = told.length > 0 ? told.map((rate) => rate.toFixed(1)).join(', ') : 'none told'
+      return (
+        `${name}: ${accepted ? 'accepted' : 'refused'}, ${(markedShareBp / 100).toFixed(1)} % ` +
+        `doubtful, RMSSD ${beside(rmssdMs)}, SDNN ${beside(sdnnMs)}, breaths a minute ${rates} ` +
+        `(${expected.toFixed(1)})`
+      )
     }),
     '',
   ]
