@@ -14,6 +14,7 @@ export const devicePath = `${adapterPath}/dev_AA_BB_CC_11_22_33`
 export const measurementPath = `${devicePath}/service0010/char0011`
 export const batteryPath = `${devicePath}/service0020/char0021`
 export const ecgControlPath = `${devicePath}/service0040/char0041`
+export const ecgDataPath = `${devicePath}/service0040/char0042`
 
 export const deviceInterface = 'org.bluez.Device1'
 export const adapterInterface = 'org.bluez.Adapter1'

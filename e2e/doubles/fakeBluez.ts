@@ -15,6 +15,7 @@ import {
   devicePath,
   deviceProperties,
   ecgControlPath,
+  ecgDataPath,
   gattObjects,
   measurementPath,
   variant,
@@ -36,6 +37,8 @@ export class FakeBluez {
   readonly #gatt = gattObjects()
   readonly #device: Properties
   readonly #notifying = new Set<string>()
+  /** What was written to the control point of the ECG. */
+  readonly ecgWrites: Uint8Array[] = []
   #isInReach = true
 
   private constructor(bus: PrivateBus, connection: dbus.MessageBus, deviceName: string) {
@@ -64,6 +67,11 @@ export class FakeBluez {
     return this.#push(measurementPath, packet)
   }
 
+  /** One packet of raw ECG; false when nobody has subscribed. */
+  notifyEcg(packet: Uint8Array): boolean {
+    return this.#push(ecgDataPath, packet)
+  }
+
   /** Read from now on, and notified to whoever has subscribed. */
   setBattery(percent: number): boolean {
     const properties = this.#gatt.get(batteryPath)?.[characteristicInterface]
@@ -84,6 +92,7 @@ export class FakeBluez {
   #write(message: BusMessage, bytes: Uint8Array): boolean {
     this.#reply(message)
     if (message.path !== ecgControlPath) return true
+    this.ecgWrites.push(Uint8Array.from(bytes))
     const [operation = 0, measurement = 0] = bytes
     this.#push(ecgControlPath, Uint8Array.of(0xf0, operation, measurement, 0, 0))
     return true

@@ -1,6 +1,7 @@
 /** A strap over Chromium's own Bluetooth stack (SENS-1, SENS-3, SENS-5). */
 
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test'
+import { ecgRateHz, ecgStart, ecgStop } from '../../src/adapters/sensors/polarEcg.ts'
 import { ticksToMs } from '../../src/adapters/sensors/ticks.ts'
 import { answerDeviceChooser } from '../doubles/deviceChooser.ts'
 import { FakeBluez } from '../doubles/fakeBluez.ts'
@@ -171,6 +172,56 @@ test('SENS-1 a battery that falls is shown, and a second strap refused', async (
   strap.stop()
   bluez.setBattery(87)
 })
+
+test('SENS-1 raw ECG is asked for, drawn on our clock, and stopped with the sensor', async () => {
+  const page = await openPage()
+  await answerDeviceChooser(page, 'first')
+  const strap = new StrapSimulator(bluez, { seed: 24, restBpm: 60 })
+  bluez.ecgWrites.length = 0
+  await page.click('#strap')
+  await untilState(page, 'live')
+  await expect.poll(() => bluez.ecgWrites.map((bytes) => [...bytes])).toEqual([[...ecgStart]])
+
+  // Half a second of a ramp a packet, negative values too, twice a second on the strap's clock.
+  const samples = 65
+  const packets = 6
+  for (let at = 0; at < packets; at += 1) {
+    const lastSampleMs = 1e12 + (1000 * samples * (at + 1)) / ecgRateHz
+    const ramp = Array.from({ length: samples }, (_, index) => 40 * (at * samples + index) - 3000)
+    await expect.poll(() => bluez.notifyEcg(ecgPacket(lastSampleMs, ramp))).toBe(true)
+    await page.waitForTimeout(500)
+  }
+  const waves = await page.evaluate(() =>
+    harness.events.flatMap(({ event }) =>
+      event.kind === 'wave' && event.wave === 'ecg'
+        ? [{ startMs: event.startMs, values: [...event.values] }]
+        : [],
+    ),
+  )
+  expect(waves).toHaveLength(packets)
+  const drawn = waves.flatMap(({ values }) => values)
+  expect(drawn).toEqual(drawn.map((_, index) => 40 * index - 3000))
+  for (const [at, { startMs }] of waves.entries()) {
+    const step = startMs - (waves[at - 1]?.startMs ?? startMs - 500)
+    expect(Math.abs(step - 500)).toBeLessThan(250)
+  }
+
+  await page.click('#stop')
+  await untilState(page, 'stopped')
+  await expect.poll(() => bluez.ecgWrites.map((bytes) => [...bytes]).at(-1)).toEqual([...ecgStop])
+  strap.stop()
+})
+
+/** A notification of the data characteristic, as Polar's specification has it. */
+function ecgPacket(lastSampleMs: number, microvolts: readonly number[]): Uint8Array {
+  const packet = new DataView(new ArrayBuffer(10 + 3 * microvolts.length))
+  packet.setBigUint64(1, BigInt(Math.round(1e6 * lastSampleMs)), true)
+  for (const [at, value] of microvolts.entries()) {
+    packet.setUint16(10 + 3 * at, value & 0xffff, true)
+    packet.setInt8(12 + 3 * at, value >> 16)
+  }
+  return new Uint8Array(packet.buffer)
+}
 
 test('SENS-5 each failure has its own code', async () => {
   const cancelled = await openPage()
