@@ -6,7 +6,6 @@
 import { judge } from '../../src/core/liveness/evidence.ts'
 import { responseOf } from '../../src/core/liveness/response.ts'
 import type { Challenge } from '../../src/core/liveness/rules.ts'
-import { rateOf, type Rate } from '../liveness/bounds.ts'
 import { drawAsked } from '../liveness/challenge.ts'
 import {
   challenges,
@@ -25,12 +24,19 @@ export interface BreathingFigures {
     /** Simulated people. */
     readonly acceptance: readonly Acceptance[]
     /** Windows that answer one codeword, each taken for the answer to every other. */
-    readonly otherCodeword: Rate
+    readonly otherCodeword: OtherCodeword
     /** Real hearts that were asked nothing: a window against each codeword, and three windows. */
     readonly unpaced: ReturnType<typeof measureRecordings>
   }[]
   /** The one paced recording, 4 breaths a minute, which no codeword has. */
   readonly paced: ReturnType<typeof measurePaced>
+}
+
+/** Pairs of one window are not independent: a share of them, and no bound by their number. */
+export interface OtherCodeword {
+  readonly accepted: number
+  readonly pairs: number
+  readonly windows: number
 }
 
 const amplitudesMs = [10, 20, 30, 40, 50, 60, 80, 100]
@@ -48,8 +54,8 @@ export function breathingFigures(people: number): BreathingFigures {
   }
 }
 
-function otherCodeword(challenge: Challenge, people: number): Rate {
-  let [accepted, windows] = [0, 0]
+function otherCodeword(challenge: Challenge, people: number): OtherCodeword {
+  let [accepted, pairs, windows] = [0, 0, 0]
   for (const amplitudeMs of amplitudesMs) {
     for (let person = 0; person < people; person += 1) {
       const source = deviates(3_000_000 + 1000 * amplitudeMs + person)
@@ -58,11 +64,12 @@ function otherCodeword(challenge: Challenge, people: number): Rate {
       if (!response.ok) continue
       const sharesBp = response.value
       const others = sharesBp.flatMap((_, asked) => (asked === own ? [] : [asked]))
-      windows += others.length
+      windows += 1
+      pairs += others.length
       accepted += others.filter(
         (asked) => judge([{ asked, sharesBp }], challenge.rule).verdict === 'answered',
       ).length
     }
   }
-  return rateOf(accepted, windows)
+  return { accepted, pairs, windows }
 }

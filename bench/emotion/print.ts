@@ -1,7 +1,7 @@
 /** What `bench/emotion.ts` found, as lines for people. */
 
 import { percent, rateText } from '../liveness/rateText.ts'
-import type { BreathingFigures } from './breathing.ts'
+import type { BreathingFigures, OtherCodeword } from './breathing.ts'
 import type { FaceWave } from './faceWaves.ts'
 import type { CurvePoint, FingerRow, FingerSummary } from './finger.ts'
 import type { OutlookFigures } from './outlook.ts'
@@ -181,7 +181,7 @@ export function breathingLines({ books, paced }: BreathingFigures): readonly str
       ...acceptance.map(({ amplitudeMs, answered }) =>
         cells(`  ${String(amplitudeMs).padStart(4)}`, answered.map(percent), 20),
       ),
-      `  windows that answer another codeword, accepted: ${rateText(otherCodeword)}`,
+      `  windows that answer another codeword, accepted: ${pairsText(otherCodeword)}`,
       `  windows of unpaced recordings, accepted: ${percent(unpaced.perWindow).trim()} of ` +
         `${unpaced.windows} windows; three windows: ${rateText(unpaced.challenges)}`,
     ]),
@@ -189,4 +189,9 @@ export function breathingLines({ books, paced }: BreathingFigures): readonly str
       `${paced.atFourBp / 10_000} at its own pace, at most ${paced.codewordBpMax / 10_000} at a ` +
       'codeword',
   ]
+}
+
+function pairsText({ accepted, pairs, windows }: OtherCodeword): string {
+  const share = percent(accepted / pairs).trim()
+  return `${accepted} of ${pairs} pairs of ${windows} windows, ${share}`
 }
