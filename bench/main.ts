@@ -22,6 +22,7 @@ import { benchMainPath } from './mainPath.ts'
 import { benchMemory } from './memory.ts'
 import { benchProof } from './proof.ts'
 import { benchProofGrowth } from './proofGrowth.ts'
+import { benchProofSums } from './proofSums.ts'
 import { benchSignatures } from './signatures.ts'
 import { benchThroughput } from './throughput.ts'
 
@@ -38,6 +39,7 @@ const benches: Readonly<Record<string, Bench>> = {
   memory: benchMemory,
   proof: benchProof,
   'proof-growth': benchProofGrowth,
+  'proof-sums': benchProofSums,
   signatures: benchSignatures,
   throughput: benchThroughput,
 }

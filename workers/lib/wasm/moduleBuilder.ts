@@ -7,7 +7,7 @@
 
 import { i32, unsignedLeb, type Code } from './code.ts'
 
-export type ValueType = 'i32' | 'i64'
+export type ValueType = 'i32' | 'i64' | 'v128'
 
 /** A parameter or a local variable of a function. */
 export interface Local {
@@ -39,7 +39,7 @@ interface BuiltFunction {
 const zeroBytes = 128
 export const zeros: Code = i32.const(0)
 
-const typeBytes = { i32: 0x7f, i64: 0x7e } as const
+const typeBytes = { i32: 0x7f, i64: 0x7e, v128: 0x7b } as const
 
 export class ModuleBuilder {
   readonly #functions: BuiltFunction[] = []

@@ -41,7 +41,7 @@ export interface Blinding {
  * Bits of a digit, as measured for some thousand scalars of full size: of a half in the sums of the
  * witness alone, of a half where the quotient's are added, of a whole one for an accelerator.
  */
-const digitBits = { witness: 11, quotient: 13, whole: 11 } as const
+export const digitBits = { witness: 11, quotient: 13, whole: 11 } as const
 
 /** Share of the work at which each step begins, as measured. */
 const shares = { quotient: 0, a: 0.11, b1: 0.25, c: 0.34, b2: 0.75 } as const
@@ -178,7 +178,8 @@ function finish(
   return proofOf(kernel, a, b2, c)
 }
 
-function loadWitness({ memory }: Kernel, witness: Uint32Array): number {
+/** Address of the plain limbs of a witness, in temporary memory. */
+export function loadWitness({ memory }: Kernel, witness: Uint32Array): number {
   const count = witness.length / plainWords
   const address = memory.take(count * elementBytes)
   const words = memory.words

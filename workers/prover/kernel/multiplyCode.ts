@@ -103,7 +103,7 @@ function sumOf(left: Code, right: Code): Code {
 }
 
 /** −1/p modulo 2^29, by Newton's iteration. */
-function negatedInverse(prime: bigint): bigint {
+export function negatedInverse(prime: bigint): bigint {
   let inverse = 1n
   for (let bits = 1; bits < limbBits; bits *= 2) {
     inverse = BigInt.asUintN(limbBits, inverse * (2n - prime * inverse))
