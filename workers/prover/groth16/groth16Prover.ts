@@ -7,13 +7,14 @@
 import { err, ok, type Result } from '../../../src/core/base/result.ts'
 import type { EmotionalProof } from '../../../src/core/emotion/proofCodec.ts'
 import type { CircuitInput } from '../../../src/core/emotion/statement.ts'
+import type { AccelerationFault } from '../../../src/ports/prover.ts'
 import { createKernel, type Kernel } from '../kernel/kernel.ts'
 import { wasm as compiler, type WasmModule } from '../../lib/wasm/platform.ts'
 import type { Accelerator } from './accelerator.ts'
 import type { KeyFault } from './keyFile.ts'
 import type { KeyImageFault, LoadedMemory } from './keyImage.ts'
 import { loadProvingKey, type ProvingKey } from './provingKey.ts'
-import { proveAccelerated, proveGroth16, type Blinding, type OnShare } from './prove.ts'
+import { proveGroth16, type Blinding, type OnShare } from './prove.ts'
 import { createDomain, type Domain } from './quotient.ts'
 import { calculateWitness, type WitnessError } from './witness.ts'
 
@@ -97,13 +98,22 @@ export class Groth16Prover {
   }
 
   /** The same proof by an accelerator that was made for this key; one at a time. */
-  proveBy(
+  async proveBy(
     accelerator: Accelerator,
     witness: Uint32Array,
     blinding: Blinding,
     onShare: OnShare,
-  ): ReturnType<typeof proveAccelerated> {
+  ): Promise<Result<EmotionalProof | undefined, { readonly code: AccelerationFault }>> {
     const { key, domain } = this.loaded
-    return proveAccelerated(this.#kernel, accelerator, { key, domain, witness, blinding, onShare })
+    // Undefined: the chunk of code did not come.
+    const chunk = await import('./proveAccelerated.ts').catch(() => undefined)
+    if (chunk === undefined) return err({ code: 'GPU_FAILED' })
+    return chunk.proveAccelerated(this.#kernel, accelerator, {
+      key,
+      domain,
+      witness,
+      blinding,
+      onShare,
+    })
   }
 }

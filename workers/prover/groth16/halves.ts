@@ -45,7 +45,7 @@ export function digitsOfHalves(words: Uint32Array, halves: Halves, bits: number)
     if (isZeroHalf(words, halves, half)) continue
     let [limb, shift, carry] = [address / 4 + half * halfLimbs, 0, 0]
     for (let at = half; at < values.length; at += count) {
-      // Signed words: the last limb has bits enough and its sign above them, the others are positive.
+      // As signed words: the last limb has its sign in all upper bits, the others are positive.
       const low = ((words[limb] ?? 0) | 0) >> shift
       const isCut = shift > limbBits - bits
       const high = isCut ? (words[limb + 1] ?? 0) << (limbBits - shift) : 0

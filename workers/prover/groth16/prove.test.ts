@@ -6,6 +6,7 @@ import {
   ensureTimeoutMs,
   readArtifact,
 } from '../../../circuits/tests/artifacts.fixture.ts'
+import { ok } from '../../../src/core/base/result.ts'
 import { fieldOrder } from '../../../src/core/emotion/field.ts'
 import type { EmotionalProof } from '../../../src/core/emotion/proofCodec.ts'
 import { publicSignals } from '../../../src/core/emotion/publicSignals.ts'
@@ -16,7 +17,11 @@ import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
 import { createPairingKernel } from '../pairing/pairingKernel.ts'
 import { loadVerifyingKey, type VerifyingKey } from '../pairing/verifyingKey.ts'
 import { verifyProofs } from '../pairing/verifyProofs.ts'
+import { limbCount } from '../kernel/limbs.ts'
+import type { Accelerator } from './accelerator.ts'
 import { Groth16Prover } from './groth16Prover.ts'
+import { multiplyPoints } from './multiScalar.ts'
+import { quotientOf } from './quotient.ts'
 import { snarkProve, snarkVerifies, snarkWitness, wordsOfWitness } from './snarkjs.fixture.ts'
 
 let [wasm, zkey, vkey] = [0, 0, 0].map(() => new Uint8Array()) as [
@@ -81,6 +86,30 @@ describe('ZK-6 the prover against stock snarkjs', () => {
     const signals = publicSignals(statement.publicInputs)
     expect(await snarkVerifies(vkey, signals, proof!)).toBe(true)
     expect(holds(proof!, signals)).toBe(true)
+  })
+
+  it('ZK-11 an accelerator has whole scalars, and gives the same proof', async () => {
+    const witness = witnessOf(statementOf({ seed: 5 }))
+    const blinding = { r: 3n, s: fieldOrder - 4n }
+    const { kernel, domain } = prover.loaded
+    // The processor in its place, by the whole scalars that it is given.
+    const accelerator: Accelerator = {
+      quotient({ a, b, out }) {
+        const from = quotientOf(kernel, domain, { a, b }) / 4
+        kernel.memory.words.copyWithin(out / 4, from, from + domain.size * limbCount)
+        return Promise.resolve(ok(undefined))
+      },
+      sums(groups, outs) {
+        groups.forEach(([first, ...others], group) => {
+          multiplyPoints(kernel, kernel.g1, [first!, ...others], outs[group]!)
+        })
+        return Promise.resolve(ok(undefined))
+      },
+      release: () => undefined,
+    }
+    const alone = prover.prove(witness, blinding, () => undefined)
+    const proof = await prover.proveBy(accelerator, witness, blinding, () => undefined)
+    expect(proof).toEqual(ok(alone))
   })
 
   it('r = s = 0 is the bare sum, and other blinding gives another valid proof', () => {

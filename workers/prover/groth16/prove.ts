@@ -6,17 +6,12 @@
  *   C = Σ wᵢ·Cᵢ + Σ hᵢ·Hᵢ + s·A + r·B − r·s·δ, with B in G1
  */
 
-import { ok, type Result } from '../../../src/core/base/result.ts'
 import { fieldOrder } from '../../../src/core/emotion/field.ts'
 import type { EmotionalProof } from '../../../src/core/emotion/proofCodec.ts'
-import type { AccelerationFault } from '../../../src/ports/prover.ts'
 import type { GroupFunctions, Kernel } from '../kernel/kernel.ts'
 import { elementBytes, limbCount, packLimbs, plainWords } from '../kernel/limbs.ts'
-import type { Accelerator } from './accelerator.ts'
-import { digitsOf } from './digits.ts'
 import { digitsOfHalves, splitScalars, type Halves } from './halves.ts'
 import { multiplyByHalves, type HalfTerms } from './halfSums.ts'
-import type { Terms } from './multiScalar.ts'
 import {
   addAffine,
   addProjective,
@@ -26,7 +21,7 @@ import {
   projectiveBytes,
 } from './points.ts'
 import type { PointTable, ProvingKey } from './provingKey.ts'
-import { evaluateRows, quotientScalars, type Domain } from './quotient.ts'
+import { quotientScalars, type Domain } from './quotient.ts'
 
 /** Share of the work that is done, 0..1. */
 export type OnShare = (share: number) => void
@@ -46,7 +41,7 @@ export const digitBits = { witness: 11, quotient: 13, whole: 11 } as const
 /** Share of the work at which each step begins, as measured. */
 const shares = { quotient: 0, a: 0.11, b1: 0.25, c: 0.34, b2: 0.75 } as const
 
-interface ProofOptions {
+export interface ProofOptions {
   readonly key: ProvingKey
   readonly domain: Domain
   /** `signalCount` values of eight words, below r. */
@@ -91,54 +86,13 @@ export function proveGroth16(kernel: Kernel, options: ProofOptions): EmotionalPr
   return proof
 }
 
-/** Share of the work at which each step begins where an accelerator has the sums of G1. */
-const acceleratedShares = { quotient: 0, sums: 0.2 } as const
-
-/**
- * The same proof, its quotient and its sums in G1 by an accelerator. The sum in G2 is made here
- * while it works: a quarter of the time of a proof, over a field whose shaders would be longest.
- */
-export async function proveAccelerated(
-  kernel: Kernel,
-  accelerator: Accelerator,
-  options: ProofOptions,
-): Promise<Result<EmotionalProof | undefined, { readonly code: AccelerationFault }>> {
-  const { key, domain, onShare } = options
-  const { memory, g2 } = kernel
-  const mark = memory.mark()
-  try {
-    const scalars = loadWitness(kernel, options.witness)
-    const sums = takeSums(kernel)
-    onShare(acceleratedShares.quotient)
-    const rows = evaluateRows(kernel, key, domain.size, scalars)
-    const quotient = memory.take(domain.size * elementBytes)
-    const divided = await accelerator.quotient({ ...rows, out: quotient })
-    if (!divided.ok) return divided
-
-    onShare(acceleratedShares.sums)
-    const { ofWitness, ofQuotient } = termsOf(kernel, key, scalars, quotient)
-    const groups = [[ofWitness(key.a)], [ofWitness(key.b1)], [ofWitness(key.c), ofQuotient(key.h)]]
-    const summing = accelerator.sums(groups, [sums.a, sums.b1, sums.c])
-    const halves = splitScalars(kernel, scalars, key.signalCount)
-    const halfTerms = halfTermsOf(kernel, halves, digitBits.witness)
-    multiplyByHalves(kernel, g2, [halfTerms(key.b2)], sums.b2)
-    const summed = await summing
-    if (!summed.ok) return summed
-    const proof = finish(kernel, options, sums)
-    onShare(1)
-    return ok(proof)
-  } finally {
-    memory.release(mark)
-  }
-}
-
-function takeSums({ memory, g1, g2 }: Kernel): Sums {
+export function takeSums({ memory, g1, g2 }: Kernel): Sums {
   const point = (group: GroupFunctions): number => memory.take(projectiveBytes(group))
   return { a: point(g1), b1: point(g1), c: point(g1), b2: point(g2) }
 }
 
 /** Terms with digits of these halves, which are read once. */
-function halfTermsOf(
+export function halfTermsOf(
   { memory }: Kernel,
   halves: Halves,
   bits: number,
@@ -147,23 +101,8 @@ function halfTermsOf(
   return (points) => ({ points, halves, digits })
 }
 
-/** Terms with whole digits of the witness and of the quotient, which are read once. */
-function termsOf(
-  { memory }: Kernel,
-  key: ProvingKey,
-  scalars: number,
-  quotient: number,
-): Record<'ofWitness' | 'ofQuotient', (points: PointTable) => Terms> {
-  const witnessDigits = digitsOf(memory.words, scalars, key.signalCount, digitBits.whole)
-  const quotientDigits = digitsOf(memory.words, quotient, key.domainSize, digitBits.whole)
-  return {
-    ofWitness: (points) => ({ points, digits: witnessDigits }),
-    ofQuotient: (points) => ({ points, digits: quotientDigits }),
-  }
-}
-
 /** The blinded points, affine. */
-function finish(
+export function finish(
   kernel: Kernel,
   { key, blinding: { r, s } }: ProofOptions,
   { a, b1, c, b2 }: Sums,
