@@ -7,6 +7,7 @@
 
 import type { Bench } from './bench.ts'
 import { measureCamera, type CameraWindow } from './camera/browser.ts'
+import type { RegionTimes } from './camera/page/regionsWorker.ts'
 import { machineNow } from './machine.ts'
 import { medianOf } from './measure.ts'
 
@@ -21,7 +22,7 @@ interface Row {
 
 export const benchCamera: Bench = async ({ runs }) => {
   const before = machineNow()
-  const { browser, oval, face, landmarks } = await measureCamera(windowsPerRun * runs)
+  const { browser, oval, face, landmarks, regions } = await measureCamera(windowsPerRun * runs)
   const { loadAverage } = machineNow()
   const rows: readonly Row[] = [
     rowOf('worker, no landmarks', oval, ({ workersMs }) => workersMs, 10),
@@ -40,14 +41,30 @@ export const benchCamera: Bench = async ({ runs }) => {
       browser,
       rows,
       windows: { oval, face, landmarks },
+      regions,
     },
     table: [
       `${before.cpu}, ${before.coreCount} cores, node ${before.node}, Chromium ${browser}`,
       `load before and after: ${text(before.loadAverage)} | ${text(loadAverage)}`,
       `${'processor time a frame'.padEnd(40)}    median    goal   frames`,
       ...rows.map(lineOf),
+      ...regionLines(regions),
     ],
   }
+}
+
+/** The same skin of the same frames, by the processor and by a GPU (decision 0052). */
+function regionLines(regions: readonly RegionTimes[]): readonly string[] {
+  const last = regions.at(-1)
+  if (last === undefined) return ['no WebGPU adapter: the skin is read by the processor alone']
+  const median = (of: (times: RegionTimes) => number): string =>
+    `${medianOf(regions.map(of)).toFixed(2)} ms`.padStart(10)
+  const apart = Math.max(...regions.map(({ levelsApart }) => levelsApart))
+  return [
+    `from a frame to the colour of its skin, ${String(regions.length)} frames, ${apart.toFixed(2)} levels apart at most`,
+    `${'by the processor, as the product does'.padEnd(40)}${median(({ cpuMs }) => cpuMs)}`,
+    `${`by WebGPU (${last.adapter}, frames ${last.way})`.padEnd(40)}${median(({ gpuMs }) => gpuMs)}`,
+  ]
 }
 
 function rowOf(

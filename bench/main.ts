@@ -16,7 +16,6 @@ import { benchCamera } from './camera.ts'
 import { benchCheckpoint } from './checkpoint.ts'
 import { benchConsensus } from './consensus.ts'
 import { benchConsensusCost } from './consensusCost.ts'
-import { benchEmotion } from './emotion.ts'
 import { benchLiveness } from './liveness.ts'
 import { benchMainPath } from './mainPath.ts'
 import { benchMemory } from './memory.ts'
@@ -33,7 +32,8 @@ const benches: Readonly<Record<string, Bench>> = {
   checkpoint: benchCheckpoint,
   consensus: benchConsensus,
   'consensus-cost': benchConsensusCost,
-  emotion: benchEmotion,
+  // Its peer brings along a library that speaks when it is loaded.
+  emotion: async (options) => (await import('./emotion.ts')).benchEmotion(options),
   liveness: benchLiveness,
   'main-path': benchMainPath,
   memory: benchMemory,

@@ -9,6 +9,7 @@ import { writeClip } from '../../e2e/doubles/y4m.ts'
 import { servePage } from '../../e2e/servePage.ts'
 import { provideChromium } from '../../scripts/lib/chromium.ts'
 import type { bench as pageBench } from './page/main.ts'
+import type { RegionTimes } from './page/regionsWorker.ts'
 import { threadTimes } from './threads.ts'
 
 declare const bench: typeof pageBench
@@ -26,10 +27,14 @@ export interface CameraFigures {
   readonly oval: readonly CameraWindow[]
   readonly face: readonly CameraWindow[]
   readonly landmarks: readonly CameraWindow[]
+  /** Empty where the browser offers no adapter. */
+  readonly regions: readonly RegionTimes[]
 }
 
 const windowMs = 4000
 const startMsMax = 60_000
+/** Read twice for each window of the other rows. */
+const regionFrames = 50
 /** What the product asks a camera for. */
 const [width, height] = [640, 480]
 
@@ -46,6 +51,8 @@ export async function measureCamera(windows: number): Promise<CameraFigures> {
   const browser = await launch([
     '--use-fake-ui-for-media-stream',
     '--use-fake-device-for-media-stream',
+    // For the regions: Chromium takes its adapter of software for itself.
+    '--enable-unsafe-webgpu',
     `--use-file-for-fake-video-capture=${clip}`,
   ])
   try {
@@ -57,6 +64,7 @@ export async function measureCamera(windows: number): Promise<CameraFigures> {
       oval: await measure('oval'),
       face: await measure('face'),
       landmarks: await measure('landmarks'),
+      regions: await measureRegions(browser, site.url, regionFrames * windows),
     }
   } finally {
     await browser.close()
@@ -68,6 +76,21 @@ export async function measureCamera(windows: number): Promise<CameraFigures> {
 async function launch(args: readonly string[] = []): Promise<Browser> {
   const { path } = await provideChromium()
   return chromium.launch({ executablePath: path, args: ['--no-sandbox', ...args] })
+}
+
+async function measureRegions(
+  browser: Browser,
+  url: string,
+  frames: number,
+): Promise<readonly RegionTimes[]> {
+  const page = await browser.newPage()
+  try {
+    await page.goto(url)
+    await page.waitForFunction(() => 'bench' in globalThis)
+    return await page.evaluate((count) => bench.regions(count), frames)
+  } finally {
+    await page.close()
+  }
 }
 
 async function measureMode(

@@ -4,6 +4,7 @@ import { Camera } from '../../../src/adapters/sensors/camera.ts'
 import { frameStream } from '../../../src/adapters/sensors/cameraFrames.ts'
 import { openCameraStream } from '../../../src/adapters/sensors/cameraStream.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
+import type { RegionReply, RegionTimes } from './regionsWorker.ts'
 
 const clock: Clock = {
   nowMs: () => Date.now(),
@@ -31,6 +32,17 @@ async function preview(stream: MediaStream): Promise<void> {
   await video.play()
 }
 
+async function openFrames(): Promise<{
+  readonly stream: MediaStream
+  readonly frames: ReadableStream<VideoFrame>
+}> {
+  const stream = await openCameraStream('face')
+  const track = stream.ok ? stream.value.getVideoTracks()[0] : undefined
+  const frames = track === undefined ? undefined : frameStream(track)
+  if (!stream.ok || frames === undefined) throw new Error('no frames')
+  return { stream: stream.value, frames }
+}
+
 export const bench = {
   violations,
   /** What the camera says of itself: 0 until it has read for a second. */
@@ -51,16 +63,31 @@ export const bench = {
     if (camera.stream !== undefined) await preview(camera.stream)
   },
   async landmarks(): Promise<void> {
-    const stream = await openCameraStream('face')
-    const track = stream.ok ? stream.value.getVideoTracks()[0] : undefined
-    const frames = track === undefined ? undefined : frameStream(track)
-    if (!stream.ok || frames === undefined) throw new Error('no frames')
+    const { stream, frames } = await openFrames()
     const worker = new Worker(new URL('./landmarksWorker.ts', import.meta.url), { type: 'module' })
     worker.addEventListener('message', ({ data }: MessageEvent<number>) => {
       searched = data
     })
     worker.postMessage(frames, [frames])
-    await preview(stream.value)
+    await preview(stream)
+  },
+  /** The first `count` frames, each read by the processor and by WebGPU. */
+  async regions(count: number): Promise<readonly RegionTimes[]> {
+    const { frames } = await openFrames()
+    const worker = new Worker(new URL('./regionsWorker.ts', import.meta.url), { type: 'module' })
+    const replies: RegionTimes[] = []
+    return new Promise((resolve, reject) => {
+      worker.addEventListener('error', ({ message }) => {
+        reject(new Error(message))
+      })
+      worker.addEventListener('message', ({ data }: MessageEvent<RegionReply>) => {
+        if (data === 'absent') resolve([])
+        else if ('failed' in data) reject(new Error(data.failed))
+        else replies.push(data)
+        if (replies.length === count) resolve(replies)
+      })
+      worker.postMessage(frames, [frames])
+    })
   },
 }
 
