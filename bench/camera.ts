@@ -59,11 +59,12 @@ function regionLines(regions: readonly RegionTimes[]): readonly string[] {
   if (last === undefined) return ['no WebGPU adapter: the skin is read by the processor alone']
   const median = (of: (times: RegionTimes) => number): string =>
     `${medianOf(regions.map(of)).toFixed(2)} ms`.padStart(10)
-  const apart = Math.max(...regions.map(({ levelsApart }) => levelsApart))
+  const apart = Math.max(...regions.map(({ levelsApart }) => levelsApart)).toFixed(2)
+  const byGpu = `by WebGPU (${last.adapter}, ${last.way})`.padEnd(40)
   return [
-    `from a frame to the colour of its skin, ${String(regions.length)} frames, ${apart.toFixed(2)} levels apart at most`,
+    `from a frame to its skin’s colour, ${String(regions.length)} frames, ${apart} levels apart`,
     `${'by the processor, as the product does'.padEnd(40)}${median(({ cpuMs }) => cpuMs)}`,
-    `${`by WebGPU (${last.adapter}, frames ${last.way})`.padEnd(40)}${median(({ gpuMs }) => gpuMs)}`,
+    `${byGpu}${median(({ gpuMs }) => gpuMs)}`,
   ]
 }
 
