@@ -1,8 +1,8 @@
-/** The checks that run no code: all of `npm run check` but the unit tests. */
+/** The parts of `npm run check`, which `npm test` has as well. */
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, run } from './run.ts'
+import { root, runScript } from './run.ts'
 import { commandStep, type Step } from './steps.ts'
 
 const worlds = ['core', 'sim', 'app', 'workers', 'relay', 'test'] as const
@@ -31,12 +31,12 @@ export function staticChecks(): readonly Step[] {
   ]
 }
 
+/** What tests and the size budget look at; nothing is made again that is up to date. */
+export const builds: readonly Step[] = [
+  { name: 'circuits', perform: () => runScript('scripts/circuits.ts', [], { quiet: true }) },
+  { name: 'build', perform: () => runScript('scripts/build.ts', ['--if-stale'], { quiet: true }) },
+]
+
 export const unitTests: Step = commandStep('unit tests', 'vitest', 'run', '--silent')
 
-const sizeBudget: Step = {
-  name: 'size budget',
-  perform: () => {
-    if (existsSync(join(root, 'dist/web/index.html'))) return run('size-limit', [], { quiet: true })
-    return Promise.resolve({ code: 1, output: 'There is no built page: run `npm run build`.' })
-  },
-}
+export const sizeBudget: Step = commandStep('size budget', 'size-limit')
