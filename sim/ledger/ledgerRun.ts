@@ -23,6 +23,7 @@ import { committeeRoot } from '../../src/core/committee/handOver.ts'
 import type { BlsBackend } from '../../src/core/crypto/bls.ts'
 import { hash } from '../../src/core/crypto/hash.ts'
 import { checkTransaction } from '../../src/core/ledger/checkTransaction.ts'
+import { isFreshEvidence } from '../../src/core/ledger/freshEvidence.ts'
 import { createVerifier, type LedgerEnv } from '../../src/core/ledger/env.ts'
 import { genesisHash, genesisTimeMs } from '../../src/core/ledger/genesis/genesisAnchor.ts'
 import { genesisState } from '../../src/core/ledger/genesis/genesisState.ts'
@@ -253,12 +254,16 @@ export class LedgerRun {
     return { type: 'built', nowMs, view: request.view, header, body, isBoundary }
   }
 
-  /** PACE-1: evidence waits for the block that this leader may build. */
+  /** PACE-1: fresh evidence waits for the block that this leader may build. */
   #presses({ id, nowMs }: Instance, { parent }: BuildRequest): boolean {
     const { ledger, pool } = this.#nodeOf(id)
     const state = ledger.stateAfter(parent)
     if (state === undefined) return false
-    return pool.evidence().some((one) => checkTransaction(state, one, nowMs, this.#env).ok)
+    return pool.evidence().some((one) => {
+      const { evidence } = one.transaction
+      const isFresh = evidence !== undefined && isFreshEvidence(state, evidence)
+      return isFresh && checkTransaction(state, one, nowMs, this.#env).ok
+    })
   }
 
   #costOf({ judged }: Node, body: Uint8Array): number {

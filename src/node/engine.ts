@@ -106,6 +106,7 @@ export class Engine {
   stop(): void {
     this.#stopped = true
     this.#cancelWake()
+    this.#paced?.cancel()
   }
 
   idle(): Promise<void> {
@@ -276,12 +277,18 @@ export class Engine {
 
   #build(request: BuildRequest): void {
     this.#paced?.cancel()
+    this.#await(request)
+    this.evidenceCame()
+  }
+
+  /** Again when it was woken too early: offsets to others' clocks move meanwhile (TIME-1). */
+  #await(request: BuildRequest): void {
     const waitMs = Math.max(0, request.notBeforeMs - this.#host.nowMs())
     const cancel = this.#host.clock.after(waitMs, () => {
-      this.#beginPaced()
+      if (this.#host.nowMs() < request.notBeforeMs) this.#await(request)
+      else this.#beginPaced()
     })
     this.#paced = { request, cancel }
-    this.evidenceCame()
   }
 
   #beginPaced(): void {

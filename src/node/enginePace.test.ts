@@ -12,16 +12,18 @@ function leader(): {
   readonly builtMs: number[]
   readonly asked: BuildRequest[]
   readonly evidence: { isWaiting: boolean }
+  readonly others: { offsetMs: number }
 } {
   const bench = new Bench(0, { blockIntervalMs: 1000 })
   const clock = new HandClock()
   const builtMs: number[] = []
   const asked: BuildRequest[] = []
   const evidence = { isWaiting: false }
+  const others = { offsetMs: 0 }
   const ignore = (): void => undefined
   const host: EngineHost = {
     clock,
-    nowMs: () => clock.nowMs(),
+    nowMs: () => clock.nowMs() + others.offsetMs,
     store: openMemoryStore(),
     slot: 'aa',
     broadcast: ignore,
@@ -46,7 +48,7 @@ function leader(): {
     onState: ignore,
   }
   const engine = new Engine(bench.env, bench.state, host)
-  return { engine, clock, builtMs, asked, evidence }
+  return { engine, clock, builtMs, asked, evidence, others }
 }
 
 describe('PACE-1: evidence does not wait for the interval', () => {
@@ -58,6 +60,17 @@ describe('PACE-1: evidence does not wait for the interval', () => {
     await clock.pass(600)
     expect(builtMs).toEqual([1000])
     expect(asked.map(({ view }) => view)).toEqual([1, 1])
+  })
+
+  it('others whose clocks are behind do not make it early (TIME-1)', async () => {
+    const { engine, clock, builtMs, others } = leader()
+    engine.start()
+    await clock.pass(500)
+    others.offsetMs = -80
+    await clock.pass(560)
+    expect(builtMs).toEqual([])
+    await clock.pass(30)
+    expect(builtMs).toEqual([1080])
   })
 
   it('what waits already is built upon at once, and once', async () => {

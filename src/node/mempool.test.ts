@@ -4,10 +4,11 @@ import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
 import { u32be } from '../core/base/bytes.ts'
 import { ed25519PublicKey, ed25519Sign } from '../core/crypto/ed25519.ts'
 import { hash } from '../core/crypto/hash.ts'
+import { checkTransaction } from '../core/ledger/checkTransaction.ts'
 import { checkGenesis } from '../core/ledger/genesis/checkGenesis.ts'
 import { genesisState } from '../core/ledger/genesis/genesisState.ts'
-import { readSingle, write, writeSingle, type LedgerState } from '../core/ledger/state.ts'
-import { epochRecord, evidenceMarks } from '../core/ledger/tables.ts'
+import { read, readSingle, write, writeSingle, type LedgerState } from '../core/ledger/state.ts'
+import { committees, epochRecord, evidenceMarks } from '../core/ledger/tables.ts'
 import { testGenesis } from '../core/ledger/testChain.fixture.ts'
 import { encodeTransaction } from '../core/ledger/transactionBytes.ts'
 import { protocol } from '../core/params.ts'
@@ -35,6 +36,14 @@ function transfer(seed: Uint8Array, nonce: number): Uint8Array {
 
 function evidence(wording: DoubleVoteWording = {}): Uint8Array {
   return doubleVote({ genesis, keys, state }, wording)
+}
+
+/** Later, with the same seats. */
+function at(epoch: number): LedgerState {
+  const committee = read(state, committees, 0)
+  if (committee === undefined) throw new Error('there is a first committee')
+  const seated = write(state, committees, epoch, { ...committee, epoch })
+  return writeSingle(seated, epochRecord, { ...readSingle(state, epochRecord), epoch })
 }
 
 async function codeOf(mempool: Mempool, bytes: Uint8Array): Promise<string> {
@@ -146,11 +155,24 @@ describe('EVID-1: an offender keeps no evidence out of the mempool', () => {
   it('nor what is older than the committees that are kept', async () => {
     const mempool = pool()
     expect(await codeOf(mempool, evidence({ expiryEpoch: 1_000_000 }))).toBe('ok')
-    const at = (epoch: number): LedgerState =>
-      writeSingle(state, epochRecord, { ...readSingle(state, epochRecord), epoch })
     mempool.settle(at(protocol.committeesKept))
     expect(mempool.count).toBe(1)
     mempool.settle(at(protocol.committeesKept + 1))
     expect(mempool.count).toBe(0)
+  })
+
+  it('and hurries no leader two epochs later, though it counts (PACE-1)', async () => {
+    const mempool = pool()
+    expect(await codeOf(mempool, evidence({ expiryEpoch: 1_000_000 }))).toBe('ok')
+    const [running, next, later] = [0, 1, 2].map((epoch) => at(epoch))
+    if (running === undefined || next === undefined || later === undefined) throw new Error('three')
+    expect(mempool.hasEvidenceFor(running, nowMs)).toBe(true)
+    expect(mempool.hasEvidenceFor(next, nowMs)).toBe(true)
+    expect(mempool.hasEvidenceFor(later, nowMs)).toBe(false)
+    mempool.settle(later)
+    const [waiting] = mempool.candidates()
+    if (waiting === undefined) throw new Error('it still waits')
+    const { env } = createDesks({ prover: noProver, bls }, () => undefined)
+    expect(checkTransaction(later, waiting, nowMs, env).ok).toBe(true)
   })
 })

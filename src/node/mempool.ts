@@ -7,6 +7,7 @@ import { checkTransaction } from '../core/ledger/checkTransaction.ts'
 import type { LedgerEnv } from '../core/ledger/env.ts'
 import type { TransactionError } from '../core/ledger/errors.ts'
 import { accountOf } from '../core/ledger/accounts.ts'
+import { isFreshEvidence } from '../core/ledger/freshEvidence.ts'
 import { readSingle, type LedgerState } from '../core/ledger/state.ts'
 import { epochRecord, parameters } from '../core/ledger/tables.ts'
 import { decodeTransaction, type DecodedTransaction } from '../core/ledger/transactionBytes.ts'
@@ -177,10 +178,12 @@ export class Mempool {
     return [...duty, ...rest.toSorted(byNonce)]
   }
 
-  /** PACE-1: whether evidence waits that a block on this state may hold. */
+  /** PACE-1: whether fresh evidence waits that a block on this state may hold. */
   hasEvidenceFor(state: LedgerState, nowMs: number): boolean {
     for (const one of this.#waiting.values()) {
-      if (one.kind !== 'evidence' || isJudged(state, one)) continue
+      const { evidence } = one.transaction
+      if (evidence === undefined || !isFreshEvidence(state, evidence)) continue
+      if (isJudged(state, one)) continue
       if (checkTransaction(state, one, nowMs, this.#env).ok) return true
     }
     return false
