@@ -105,11 +105,46 @@ describe('the checks find what they look for', () => {
       file('circuits/lib/a.circom', ...doc, 'template A(n) {', '    signal input a[n];', '}')
     expect(circuitFaults([template('/// @title A')])).toHaveLength(1)
     expect(circuitFaults([template('/// @input a[n]')])).toHaveLength(1)
-    expect(circuitFaults([template('/// @input a 0..9, checked here')])).toHaveLength(1)
-    expect(circuitFaults([template('/// @output a[n] 0..9, checked here')])).toHaveLength(1)
+    expect(circuitFaults([template('/// @input a 0..9, checked here')])).toHaveLength(2)
+    expect(circuitFaults([template('/// @output a[n] 0..9, checked here')])).toHaveLength(2)
     expect(circuitFaults([template('/// @input b[n] or a[n]', '', '')])).toHaveLength(1)
     expect(circuitFaults([template('/// @input a[n] 0..9, checked here')])).toEqual([])
-    expect(circuitFaults([template('/// @input b,', '/// a[n]: by B')])).toEqual([])
+    expect(circuitFaults([template('/// @input b,', '/// a[n]: by B')])).toHaveLength(1)
+    const two = ['template A(n) {', '    signal input a[n];', '    signal input b;', '}']
+    const both = file('circuits/lib/a.circom', '/// @input b,', '/// a[n]: by B', ...two)
+    expect(circuitFaults([both])).toEqual([])
+  })
+
+  it('ZK-1 an inner signal of a circuit that nothing is said of, and a line about none', () => {
+    const faultsOf = (doc: readonly string[], ...code: readonly string[]): readonly string[] =>
+      circuitFaults([file('circuits/lib/a.circom', ...doc, 'template A(n) {', ...code, '}')])
+    const bits = '/// @signal bits[n] 0 or 1, by a product'
+    const of = '    signal bits[n] <== Num2Bits(n)(in);'
+    expect(faultsOf([bits], of)).toEqual([])
+    expect(faultsOf([bits], '    signal bits[n];')).toEqual([])
+    expect(faultsOf([], of)).toHaveLength(1)
+    expect(faultsOf(['/// @signal bits[n]'], of)).toHaveLength(1)
+    expect(faultsOf([bits])).toHaveLength(1)
+    expect(faultsOf(['/// @input bits[n] 0 or 1, checked here'])).toHaveLength(1)
+    // Another shape, another kind: nothing is said of the one, and there is no other.
+    expect(faultsOf([bits], '    signal bits[n + 1];')).toHaveLength(2)
+    expect(faultsOf([bits], '    signal output bits[n];')).toHaveLength(2)
+    // Declarations that would slip through.
+    expect(faultsOf([bits], '    signal bits[n], more;')).toHaveLength(2)
+    expect(faultsOf([bits], of, '    for (;;) { signal more; }')).toHaveLength(1)
+    expect(faultsOf([bits], of, '    // No signal more.')).toEqual([])
+  })
+
+  it('ZK-1 a hint of a circuit that is not named one', () => {
+    const faultsOf = (meaning: string, code: string): readonly string[] => {
+      const doc = `/// @signal a[n] ${meaning}`
+      return circuitFaults([file('circuits/lib/a.circom', doc, 'template A(n) {', code, '}')])
+    }
+    expect(faultsOf('0 or 1, by a product', '    signal a[n] <-- 1;')).toHaveLength(1)
+    expect(faultsOf('hint, 0 or 1 by a product', '    signal a[n] <-- 1;')).toEqual([])
+    const later = ['    signal a[n];', '    a[0] <-- 1;'].join('\n')
+    expect(faultsOf('0 or 1, by a product', later)).toHaveLength(1)
+    expect(faultsOf('hints, 0 or 1 by a product', later)).toEqual([])
   })
 
   it('a path of one machine', () => {

@@ -14,16 +14,27 @@ include "codebook60.circom";
 /// for a share between the claim and 10000: R² of the asked one in whole basis points is above that
 /// of every other. A spread of 0 or below fails the second line.
 ///
-/// Widths, for rhythm[i] in 616..4096 and 120 samples: the tables pick up the deviation from
-/// 2356, of squared length at most 120 * 1740^2 < 2^28.5; a table has squared length below 1.02 *
-/// 2^20. So energy < 2^49.6, 10000 * N * energy < 2^69.8, |share * spread| < 2^70, and each
-/// difference lies within 2^71 on either side of 0, far from the field's order.
+/// Widths, for rhythm[i] in 616..4096 and 120 samples: each table adds up to 0 and so picks up the
+/// deviation from 2356, of squared length at most 120 * 1740^2 < 2^28.5; a table has squared length
+/// below 1.02 * 2^20. So energy < 2^49.6, 10000 * N * energy < 2^69.8, |share * spread| < 2^70, and
+/// each difference lies within 2^71 on either side of 0, far from the field's order.
 ///
 /// @input rhythm[samples] 616..4096, by BreathWindow
 /// @input chosen[codewords * lags] 1 for the asked codeword's lag, else 0; checked here
 /// @input codeword index of the asked one, public
 /// @input share of the asked one in basis points, claim..10000; range-checked here
 /// @input claim 0..10000, public, by the verifier
+///
+/// Products of rhythm and tables, held by the range of rhythm; i counts codewords and lags:
+/// @signal squares[samples]        616^2..2^24
+/// @signal total                   120 * 616..120 * 4096
+/// @signal totalSquare             below 2^37.9
+/// @signal lineSquare, parabolaSquare below 2^48.6
+/// @signal spread                  -2^56.5..2^55.4
+/// @signal needed                  -2^69.8..2^68.7, as share is 0..10000
+/// @signal cosines[codewords * lags], sines[codewords * lags] below 2^48.6
+/// @signal taken[codewords * lags]  energy where chosen, else 0; below 2^49.6
+/// @signal others[codewords * lags] energy of codewords that are not asked, else 0; below 2^49.6
 template BreathShare(samples, codewords, lags) {
     signal input rhythm[samples];
     signal input chosen[codewords * lags];

@@ -13,6 +13,14 @@ include "integers.circom";
 /// @input firstOffsetTicks   start of the first interval, 0..4096, checked here
 /// @output rhythm[quarters / 2] 616..4096: the unmarked interval that a beat then is in, or that
 /// comes next, and the last to the end; two quarters added
+/// @signal latest[quarters + 1] end of the latest interval before quarter i, or where the first one
+/// began; 0..61440, never falling: its steps are the intervals themselves, 0 where none ends, else
+/// range-checked here to 308..2048
+/// @signal none[quarters + 1]   1 when no unmarked interval ends in quarter i or after it, else 0
+/// @signal lasts[quarters]      308..2048 where the last unmarked interval ends, else 0
+/// @signal held[quarters]       308..2048, the unmarked interval that ends in quarter i or next: it
+/// is held backwards in time until the one before it ends
+/// @signal tail                 308..2048, the last unmarked interval: there are some, by the count
 template BreathWindow(seconds, unmarkedMin, markedMax) {
     var quarters = 4 * seconds;
     var quarterTicks = 256;
@@ -28,8 +36,6 @@ template BreathWindow(seconds, unmarkedMin, markedMax) {
 
     InRange(0, edgeTicksMax)(firstOffsetTicks);
 
-    // latest[i]: end of the latest interval before quarter i, or where the first one began. Its
-    // steps are the intervals themselves: 0 where none ends.
     signal latest[quarters + 1];
     latest[0] <== firstOffsetTicks;
     var intervals[quarters];
@@ -55,7 +61,7 @@ template BreathWindow(seconds, unmarkedMin, markedMax) {
     InRange(0, markedMax)(sumMarks);
     InRange(0, quarters - unmarkedMin)(sumUnmarked - unmarkedMin);
 
-    // none[i]: no unmarked interval ends in quarter i or after it; its last step is the last one.
+    // The last step of none is at the last unmarked interval.
     signal none[quarters + 1];
     signal lasts[quarters];
     none[quarters] <== 1;
@@ -66,7 +72,6 @@ template BreathWindow(seconds, unmarkedMin, markedMax) {
         last += lasts[i];
     }
 
-    // Backwards in time: an unmarked interval is held until the one before it ends.
     signal held[quarters];
     signal tail <== last;
     for (var i = quarters - 1; i >= 0; i--) {

@@ -31,8 +31,16 @@ template LevelCommitment() {
 /// @input score  0..10000, by Score
 /// @input before 0..10000, range-checked here
 /// @input missed 0..93, public, by the verifier: 100 * missed < 2^14
-/// @output counted 0..10000
-/// @output level   0..10000
+/// @output counted 0..10000, the lower of score and relaxed + 1000
+/// @output level   0..10000, the higher of counted and relaxed - 1000
+/// @signal isFarBelow 0 or 1, by IsNonNegative: |rest - before| < 2^14, and so less than 2^15 with
+/// the reach
+/// @signal isFarAbove 0 or 1, by IsNonNegative in the same way
+/// @signal up      -9400..0, how far below rest it stays
+/// @signal down    0..600, how far above
+/// @signal relaxed 0..10000, between before and rest
+/// @signal isTooHigh 0 or 1, by IsNonNegative: |score - relaxed| + 1000 < 2^14
+/// @signal isTooLow  0 or 1, by IsNonNegative in the same way
 template FollowedLevel() {
     signal input score;
     signal input before;
@@ -45,7 +53,6 @@ template FollowedLevel() {
     var levelStep = 1000;
 
     InRange(0, 10000)(before);
-    // |rest - before| < 2^14, and so less than 2^15 with the reach.
     var reach = relaxStep * missed;
     signal isFarBelow <== IsNonNegative(15)(rest - before - reach - 1);
     signal isFarAbove <== IsNonNegative(15)(before - rest - reach - 1);
@@ -53,7 +60,6 @@ template FollowedLevel() {
     signal down <== isFarAbove * (before - reach - rest);
     signal relaxed <== rest + up + down;
 
-    // |score - relaxed| + 1000 < 2^14.
     signal isTooHigh <== IsNonNegative(14)(score - relaxed - levelStep - 1);
     counted <== score + isTooHigh * (relaxed + levelStep - score);
     signal isTooLow <== IsNonNegative(14)(relaxed - levelStep - counted - 1);
@@ -68,6 +74,9 @@ template FollowedLevel() {
 /// @input chainId, nullifierKey, epoch: as in the nullifier
 /// @output counted     0..10000, for the threshold
 /// @output stateAfter  S', field element
+/// @signal isWithout 0 or 1, by IsEqual: whether there is no S
+/// @signal opened    field element, by LevelCommitment; held equal to S where there is one
+/// @signal level     0..10000, by FollowedLevel
 template Continuity() {
     signal input score;
     signal input levelBefore;

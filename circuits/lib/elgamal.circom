@@ -12,14 +12,19 @@ include "integers.circom";
 /// are of one r, whatever 251 bits it has: r and r + order give the same points.
 ///
 /// The steps of circomlib add points of the Montgomery form without the case of equal ones. With B
-/// and Y of that order and not the identity none are equal: a running sum is a multiple by more
-/// than all that was added, and by less than the order.
+/// and Y of that order and not the identity none are equal: of two that are added one is a multiple
+/// by more than the other, and by less than the order. The last sum for r * B can be the identity,
+/// which has no such form: four r of the 2^251 have no witness.
 ///
 /// @input message  m, 0..messageMax, range-checked here
 /// @input blinding r, 0..2^251 - 1, range-checked here
 /// @input key[2]   Y, affine; of the subgroup and not the identity, checked by the verifier
 /// @output first[2]  r * B, affine
 /// @output second[2] m * B + r * Y, affine
+/// @signal blinded[blindingBits] 0 or 1, lowest first, by Num2Bits: r has one form below 254 bits
+/// @signal mask[2]               r * Y, affine, by EscalarMulAny
+/// @signal counted[messageBits]  0 or 1, lowest first, by Num2Bits: bits of m
+/// @signal meaning[2]            m * B, affine, by EscalarMulFix
 template ElGamalShare(messageMax) {
     signal input message;
     signal input blinding;

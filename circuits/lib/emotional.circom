@@ -35,6 +35,17 @@ include "window.circom";
 /// @input levelBefore: by Continuity
 /// @input credentialExpiryEpoch: at most 2^32 - 1 after epoch
 /// @input leafIndex, siblings[depth]: by EnrolmentRoot
+///
+/// @signal baselineCommitment field element, by BaselineCommitment
+/// @signal nkHash       field element, by Poseidon
+/// @signal leaf         field element, by Poseidon
+/// @signal root         field element, by EnrolmentRoot; held equal to enrolmentRoot
+/// @signal isCamera     0 or 1, by IsEqual
+/// @signal score        0..10000, by Score
+/// @signal counted      0..10000, by Continuity
+/// @signal ownState     field element, by Continuity; held equal to stateAfter
+/// @signal ownNullifier field element, by Poseidon; held equal to nullifier
+/// @signal beaconSquare field element, by its product; stands nowhere else
 template EmotionalProof(beats, depth, marksMax) {
     signal input enrolmentRoot;
     signal input nullifier;

@@ -16,6 +16,8 @@ include "enrolment.circom";
 /// @input leafIndex             0..2^depth - 1, range-checked here
 /// @input siblings[depth]       from the leaf up, any field elements
 /// @output root field element
+/// @signal nkHash field element, by Poseidon
+/// @signal leaf   field element, by Poseidon
 template Enrolled(depth) {
     signal input nullifierKey;
     signal input identity;

@@ -14,6 +14,7 @@ include "circomlib/circuits/poseidon.circom";
 /// @input lnRmssdSigmaQ16  16384..32768, 32 bits; range-checked by Score
 /// @input salt             any field element; the prover draws 248 random bits
 /// @output out field element
+/// @signal packed below 2^80, one for each four values: none reaches the place of the next
 template BaselineCommitment() {
     signal input restHrCentiBpm;
     signal input hrSigmaCentiBpm;
@@ -33,6 +34,8 @@ template BaselineCommitment() {
 /// @input leafIndex       0..2^depth - 1, range-checked here
 /// @input siblings[depth] from the leaf up, any field elements
 /// @output root field element
+/// @signal hashes[depth + 1] field elements, by Poseidon but the first, which is the leaf
+/// @signal left[depth]       the hash, or the sibling where the index has a 1 by Num2Bits
 template EnrolmentRoot(depth) {
     signal input leaf;
     signal input leafIndex;

@@ -16,8 +16,9 @@ function floorLog2(value) {
 
 /// @title least <= in <= most, exactly
 /// The weights 1, 2, 4 … 2^(b-1) and one rest reach every integer of 0..most-least and no other.
-/// @input in field element; after this in [least, most]. The hint bits may have two
-/// forms; `in` has one.
+/// @input in field element; after this in [least, most]
+/// @signal bits[bitCount + extra] hints, each 0 or 1 by a product; with their weights they add
+/// up to in - least, and to no more than 2^250. With a rest there may be two forms; `in` has one
 template InRange(least, most) {
     signal input in;
 
@@ -45,10 +46,14 @@ template InRange(least, most) {
 }
 
 /// @title floor(numerator / divisor)
+/// The equation is one of integers, which have one quotient and remainder: divisor - 1 is a sum of
+/// two numbers below divisorMax, and quotientMax times twice that stays below the field's order.
 /// @input numerator the caller bounds it: quotient <= quotientMax must be possible
 /// @input divisor 1..divisorMax, bounded above by the caller; 0 has no remainder and fails here
-/// @output quotient 0..quotientMax, range-checked here
+/// @output quotient hint, 0..quotientMax, range-checked here; by the equation the only one
+/// @signal remainder hint, 0..divisor - 1, by two range checks here; by the equation the only one
 template FloorDivide(quotientMax, divisorMax) {
+    assert(floorLog2(quotientMax) + floorLog2(divisorMax) < 248);
     signal input numerator;
     signal input divisor;
     signal output quotient;
@@ -63,8 +68,10 @@ template FloorDivide(quotientMax, divisorMax) {
 
 /// @title floor(numerator / divisor) for a constant divisor
 /// @input numerator 0..divisor * (quotientMax + 1) - 1, which is what the two checks here leave
-/// @output quotient 0..quotientMax, range-checked here
+/// @output quotient hint, 0..quotientMax, range-checked here; the only one that leaves a remainder
+/// in 0..divisor - 1, since the product stays below the field's order
 template DivideByConstant(quotientMax, divisor) {
+    assert(floorLog2(quotientMax) + floorLog2(divisor) < 248);
     signal input numerator;
     signal output quotient;
 
@@ -75,8 +82,9 @@ template DivideByConstant(quotientMax, divisor) {
 
 /// @title 1 when in >= 0, else 0
 /// @input in |in| < 2^bitCount, bounded by the caller
-/// @output out 0 or 1, a bit of Num2Bits
+/// @output out 0 or 1, a bit of Num2Bits, which has one form below 254 bits
 template IsNonNegative(bitCount) {
+    assert(bitCount < 252);
     signal input in;
     signal output out;
 
@@ -88,13 +96,17 @@ template IsNonNegative(bitCount) {
 /// @title floor(clip(numerator, 0, quotientMax * divisor) / divisor)
 /// @input numerator |numerator| < 2^numeratorBits, bounded by the caller
 /// @input divisor 1..divisorMax, bounded above by the caller
-/// @output quotient 0..quotientMax
+/// @output quotient 0..quotientMax, by FloorDivide
+/// @signal most below 2^mostBits, by the caller's bound of divisor
+/// @signal isNonNegative 0 or 1, by IsNonNegative
+/// @signal isAbove 0 or 1, by IsNonNegative: |numerator - most - 1| < 2^excessBits
+/// @signal below the lower of numerator and most
+/// @signal clamped 0..most, so that it has a quotient up to quotientMax
 template ClampedQuotient(numeratorBits, divisorMax, quotientMax) {
     signal input numerator;
     signal input divisor;
     signal output quotient;
 
-    // numerator - most - 1 lies within 2^excessBits on either side.
     var mostBits = floorLog2(quotientMax * divisorMax) + 1;
     var excessBits = (mostBits > numeratorBits ? mostBits : numeratorBits) + 1;
 
@@ -109,6 +121,8 @@ template ClampedQuotient(numeratorBits, divisorMax, quotientMax) {
 /// @title |in|
 /// @input in |in| < 2^bitCount, range-checked here
 /// @output out 0..2^bitCount - 1, range-checked here
+/// @signal isNegative hint, 0 or 1 by a product; the range of out leaves one of them, and both
+/// for in = 0, where out is 0 with either
 template Absolute(bitCount) {
     signal input in;
     signal output out;

@@ -25,7 +25,8 @@ function lnExponentTable() {
 
 /// @title One-hot form of three bits
 /// @input bits[3] boolean, constrained by the caller, lowest first
-/// @output out[8] one of them 1
+/// @output out[8] one of them 1, the others 0: products of the bits
+/// @signal both 0 or 1, the product of the lower two bits
 template OneHot8() {
     signal input bits[3];
     signal output out[8];
@@ -42,6 +43,7 @@ template OneHot8() {
 /// @input high[8] one of them 1, by OneHot8
 /// @input low[8]  one of them 1, by OneHot8
 /// @output out an entry of the table
+/// @signal rows[8] an entry of the table in the row that high has, 0 in the others
 template Lookup64(table) {
     signal input high[8];
     signal input low[8];
@@ -59,8 +61,20 @@ template Lookup64(table) {
 }
 
 /// @title lnSqrtQ16
+///
+/// in * 2^(26 - e) = 2^26 + step * 2^20 + fraction, with e the place of the leading one; the result
+/// is what the tables have for e and step, and floor(slope * fraction / 2^20) by dropping bits.
+///
 /// @input in 1..2^27 - 1, range-checked here
-/// @output out 0..613252
+/// @output out 0..613251
+/// @signal clear[28] 1 when no bit of in at or above i is set, else 0: products of bits of
+/// Num2Bits. clear[0] is held at 0, which refuses in = 0
+/// @signal mantissa 2^26..2^27 - 1: Num2Bits has 26 bits of what it is above 2^26
+/// @signal low[8]  one of them 1, by OneHot8: lower three bits of step
+/// @signal high[8] one of them 1, by OneHot8: upper three bits of step
+/// @signal start 0..22456, an entry by Lookup64
+/// @signal slope 257..508, an entry by Lookup64
+/// @signal rise  0..508 * (2^20 - 1), below 2^29; in bits by Num2Bits
 template LnSqrtQ16() {
     signal input in;
     signal output out;
@@ -74,7 +88,6 @@ template LnSqrtQ16() {
         slopes[i] = knots[i + 1] - knots[i];
     }
 
-    // The leading one: clear[i] says that no bit at or above i is set.
     component bits = Num2Bits(27);
     bits.in <== in;
     signal clear[28];
@@ -89,7 +102,6 @@ template LnSqrtQ16() {
     }
     clear[0] === 0;
 
-    // in * 2^(26 - exponent) = 2^26 + step * 2^20 + fraction.
     signal mantissa <== in * scale;
     component parts = Num2Bits(26);
     parts.in <== mantissa - (1 << 26);
@@ -100,7 +112,6 @@ template LnSqrtQ16() {
     signal start <== Lookup64(starts)(high, low);
     signal slope <== Lookup64(slopes)(high, low);
 
-    // slope <= 508 < 2^9 and fraction < 2^20: floor(slope * fraction / 2^20) by dropping bits.
     signal rise <== slope * fraction;
     component riseBits = Num2Bits(29);
     riseBits.in <== rise;

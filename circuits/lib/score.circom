@@ -12,6 +12,7 @@ include "ln_sqrt.circom";
 /// @input difference |10000 * difference + 30000 * sigma| < 2^numeratorBits, by the caller
 /// @input sigma 1..sigmaMax, by the caller
 /// @output z -30000..10000
+/// @signal shifted 0..40000, by ClampedQuotient
 template ZScore(numeratorBits, sigmaMax) {
     signal input difference;
     signal input sigma;
@@ -26,7 +27,11 @@ template ZScore(numeratorBits, sigmaMax) {
 
 /// @title T of twice the mean z: the lowest of three straight lines
 /// @input z2 -60000..20000, by ZScore
-/// @output calm 0..10000
+/// @output calm 0..10000, by DivideByConstant
+/// @signal isBelowMinusOne 0 or 1, by LessThan: z2 + 60000 is 0..80000, below 2^17
+/// @signal isBelowZero     0 or 1, by LessThan in the same way
+/// @signal upper  120000..400000, the lower of the two lines for z >= -1
+/// @signal lowest 0..400000, so that it has a quotient up to 10000
 template Calm() {
     signal input z2;
     signal output calm;
@@ -46,6 +51,15 @@ template Calm() {
 /// @input indexSquares   up to 690880, by HeartbeatWindow
 /// @input indexTicks     up to 127 * 61440, by HeartbeatWindow
 /// @output stability 0..10000
+/// @signal weightedTicks   0..128 * 127 * 61440, below 2^30
+/// @signal covariance      C, within 2^30 on either side: what is taken off is below 2^30, too
+/// @signal weightedSquares 0..128 * 690880
+/// @signal variance        D, 1..128 * 690880, below 2^27: no two of u >= 2 indices are equal
+/// @signal magnitude       0..2^30 - 1, by Absolute
+/// @signal weight          560..2^14
+/// @signal numerator       0..10000 * 2^44, below 2^58
+/// @signal divisor         positive as its factors, below 2^43
+/// @signal drift           0..2000, by ClampedQuotient
 template Stability() {
     signal input beatCount;
     signal input unmarkedCount;
@@ -56,14 +70,13 @@ template Stability() {
     signal output stability;
 
     signal weightedTicks <== unmarkedCount * indexTicks;
-    // |covariance| < 128 * 127 * 61440 < 2^30.
     signal covariance <== weightedTicks - indexSum * unmarkedTicks;
     signal weightedSquares <== unmarkedCount * indexSquares;
-    signal variance <== weightedSquares - indexSum * indexSum; // < 128 * 690880 < 2^27
+    signal variance <== weightedSquares - indexSum * indexSum;
     signal magnitude <== Absolute(30)(covariance);
-    signal weight <== beatCount * unmarkedCount; // <= 2^14
-    signal numerator <== 10000 * magnitude * weight; // < 2^58
-    signal divisor <== variance * unmarkedTicks; // < 2^43, and positive for u >= 2
+    signal weight <== beatCount * unmarkedCount;
+    signal numerator <== 10000 * magnitude * weight;
+    signal divisor <== variance * unmarkedTicks;
     signal drift <== ClampedQuotient(58, 1 << 43, 2000)(numerator, divisor);
     stability <== 10000 - 5 * drift;
 }
@@ -73,13 +86,22 @@ template Stability() {
 /// @input unmarkedCount  u, 20..128, by HeartbeatWindow
 /// @input unmarkedTicks  T, up to 61440, by HeartbeatWindow
 /// @input pairCount      p, 11..127, by HeartbeatWindow
-/// @input pairSquares    S, up to 127 * 683^2, by HeartbeatWindow
+/// @input pairSquares    S, up to 127 * 682^2, by HeartbeatWindow
 /// @input indexSum       up to 8128, by HeartbeatWindow
 /// @input indexSquares   up to 690880, by HeartbeatWindow
 /// @input indexTicks     up to 127 * 61440, by HeartbeatWindow
 /// @input restHrCentiBpm, hrSigmaCentiBpm, lnRmssdQ16, lnRmssdSigmaQ16 baseline; range-checked here
 /// @input isCamera boolean, constrained by the caller; RMSSD of a camera has weight 0
-/// @output score 0..10000
+/// @output score 0..10000, by DivideByConstant
+/// @signal hr  3000..19948, by FloorDivide of u intervals that last 308 u..2048 u ticks
+/// @signal hrZ -30000..10000, by ZScore: |10000 * 16948 + 30000 * 600| < 2^29
+/// @signal meanSquare 0..256 * 682^2, by FloorDivide, which leaves it below 2^27 - 1
+/// @signal ln  0..613251, by LnSqrtQ16
+/// @signal lnZ -30000..10000, by ZScore: |10000 * 589824 + 30000 * 32768| < 2^34
+/// @signal second -30000..10000, one of the two
+/// @signal calm      0..10000, by Calm
+/// @signal stability 0..10000, by Stability
+/// @signal coverage  0..10000, by DivideByConstant: 625 * 61440 = 10000 * 3840
 template Score() {
     signal input beatCount;
     signal input unmarkedCount;
@@ -101,12 +123,9 @@ template Score() {
     InRange(196608, 589824)(lnRmssdQ16);
     InRange(16384, 32768)(lnRmssdSigmaQ16);
 
-    // Intervals of at least 308 ticks: at most 19948. |10000 * 19948 + 30000 * 600| < 2^29.
     signal hr <== FloorDivide(32767, 61440)(6144000 * unmarkedCount, unmarkedTicks);
     signal hrZ <== ZScore(29, 600)(restHrCentiBpm - hr, hrSigmaCentiBpm);
 
-    // The mean square of a pair is at most 683^2; times 256 below 2^27.
-    // The logarithm is below 2^20.
     signal meanSquare <== FloorDivide((1 << 27) - 2, 127)(256 * pairSquares, pairCount);
     signal ln <== LnSqrtQ16()(1 + meanSquare);
     signal lnZ <== ZScore(34, 32768)(ln - lnRmssdQ16, lnRmssdSigmaQ16);

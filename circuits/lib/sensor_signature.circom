@@ -26,6 +26,14 @@ include "circomlib/circuits/poseidon.circom";
 /// @input signatureR8[2]   affine; on the curve, checked here
 /// @input signatureS       0..order - 1, range-checked here
 /// @output keyHash         Poseidon of the key's affine coordinates
+/// @signal words[wordCount] below 2^252, 21 values of 12 bits each. Intervals are at least 308, so
+/// that the words tell how many there are
+/// @signal windowHash  field element, by Poseidon
+/// @signal challenge   field element, by Poseidon; what the sensor was handed
+/// @signal message     field element, by Poseidon
+/// @signal double[2]   affine; on the curve, by BabyDbl of a point on it
+/// @signal fourfold[2] affine; on the curve, by BabyDbl
+/// @signal key[2]      affine; in the subgroup, by BabyDbl; not the identity, by the verifier
 template SensorSignature(beats) {
     var bitsPerValue = 12;
     var valuesPerWord = 21;
@@ -43,7 +51,7 @@ template SensorSignature(beats) {
     signal input signatureS;
     signal output keyHash;
 
-    // The message. Intervals are at least 308, so that the words tell how many there are.
+    // The message.
     signal words[wordCount];
     for (var word = 0; word < wordCount; word++) {
         var packed = 0;

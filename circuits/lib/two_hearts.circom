@@ -36,6 +36,14 @@ include "integers.circom";
 /// @input counted[beats + 1]      1 for a late beat that counts as matched; checked here
 /// @input firstUnseen, lastUnseen 1 for a first, last prompt beat outside; checked here
 /// @input overlap                 max(n, m), checked here
+/// @signal late[beats + 1]   times of late beats, 0..61440, by HeartbeatWindow; behind the last
+/// used slot that of the last
+/// @signal prompt[gaps + 1]  times of prompt beats, never falling; by range checks here the first
+/// is -4464..61 from the first late beat, and the last -61..4464 from the last
+/// @signal before            0, or 0..reachMax where firstUnseen, range-checked here
+/// @signal after             0, or 0..reachMax where lastUnseen, range-checked here
+/// @signal routed[switches]  time of a prompt beat: one of two that are, by a boolean
+/// @signal apart[beats + 1]  -61..61, range-checked here; 0 for a late beat that is not counted
 template TwoHearts(beats, layers) {
     var rrTicksMin = 308;
     var gapExcessMax = 4095;

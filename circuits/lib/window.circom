@@ -28,10 +28,23 @@ include "integers.circom";
 /// @output unmarkedCount  u, 20..128
 /// @output unmarkedTicks  T, up to 61440
 /// @output pairCount      p, 11..127
-/// @output pairSquares    S, up to 127 * 683^2
+/// @output pairSquares    S, up to 127 * 682^2
 /// @output indexSum       sum of i over unmarked intervals, up to 8128
 /// @output indexSquares   sum of i^2, up to 690880
 /// @output indexTicks     sum of i * r_i, up to 127 * 61440
+///
+/// Between slot i and the next where the shape is beats - 1; what is checked of inputs holds them:
+/// @signal unmarked[beats]         0 or 1: a mark is in a used slot alone
+/// @signal counted[beats]          308..2048, the interval where unmarked, else 0
+/// @signal isPair[beats - 1]       0 or 1
+/// @signal steps[beats - 1]        d, -1740..1740; 0 behind the last interval, where the next slot
+/// is unused
+/// @signal stepSquares[beats - 1]  d^2, 0..1740^2
+/// @signal squares[beats - 1]      0..682^2, d^2 of a pair by the bound of 3/2, else 0
+/// @signal totalSquares[beats - 1] s^2, 0..2^24
+/// @signal isPairJump[beats - 1]   0 or 1
+/// @signal bounds[beats - 1]       100 d^2, or for a jump 25 d^2 of a pair and 0 of others; 0..s^2,
+/// range-checked here
 template HeartbeatWindow(beats, marksMax) {
     var windowTicks = 61440;
     var rrTicksMin = 308;
@@ -98,13 +111,11 @@ template HeartbeatWindow(beats, marksMax) {
     var sumJumps = 0;
     for (var i = 0; i < beats - 1; i++) {
         isPair[i] <== unmarked[i] * unmarked[i + 1];
-        // 0 behind the last interval, where the next slot is unused.
         steps[i] <== selected[i + 1] * (ticks[i + 1] - ticks[i]);
         stepSquares[i] <== steps[i] * steps[i];
         squares[i] <== isPair[i] * stepSquares[i];
         totalSquares[i] <== (ticks[i] + ticks[i + 1]) * (ticks[i] + ticks[i + 1]);
 
-        // 100, or for a jump 25 of a pair and 0 of others.
         jumps[i] * (jumps[i] - 1) === 0;
         isPairJump[i] <== jumps[i] * isPair[i];
         bounds[i] <== (100 - 100 * jumps[i] + 25 * isPairJump[i]) * stepSquares[i];

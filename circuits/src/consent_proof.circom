@@ -19,6 +19,9 @@ include "../lib/enrolled.circom";
 /// Private, each with the part that checks it:
 /// @input nullifierKey, identity, baselineCommitment, credentialExpiryEpoch: any field element
 /// @input leafIndex, siblings[depth]: by Enrolled
+///
+/// @signal root         field element, by Enrolled; held equal to enrolmentRoot
+/// @signal ownNullifier field element, by Poseidon; held equal to nullifier
 template ConsentProof(depth) {
     signal input enrolmentRoot;
     signal input nullifier;

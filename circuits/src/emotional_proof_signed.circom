@@ -14,6 +14,7 @@ include "../lib/sensor_signature.circom";
 ///
 /// Private, beside those of EmotionalProof:
 /// @input sensorKeyEighth[2], signatureR8[2], signatureS: by SensorSignature
+/// @signal keyHash field element, by SensorSignature; held equal to sensorKeyHash
 template EmotionalProofSigned(beats, depth, marksMax) {
     signal input enrolmentRoot;
     signal input nullifier;

@@ -22,6 +22,10 @@ include "../lib/breath_window.circom";
 /// @input ends[quarters], endTicks[quarters], marks[quarters], firstOffsetTicks: by BreathWindow
 /// @input chosen[codewords * lags], share: by BreathShare
 /// @input nullifierKey: any field element
+///
+/// @signal ownHash field element, by Poseidon; held equal to nkHash
+/// @signal chainIdSquare, epochSquare, beaconSquare, identitySquare field elements, by their
+/// products; they stand nowhere else
 template LivenessProof(seconds, unmarkedMin, markedMax, codewords, lags) {
     var quarters = 4 * seconds;
     var samples = 2 * seconds;

@@ -25,6 +25,9 @@ include "../lib/integers.circom";
 /// @input credentialExpiryEpoch: at most 2^32 - 1 after epoch
 /// @input nullifierKey, identity, baselineCommitment: any field element
 /// @input leafIndex, siblings[depth]: by Enrolled
+///
+/// @signal root         field element, by Enrolled; held equal to enrolmentRoot
+/// @signal ownNullifier field element, by Poseidon; held equal to nullifier
 template WellnessShare(depth, messageMax) {
     signal input enrolmentRoot;
     signal input nullifier;

@@ -5,6 +5,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { fieldOrder } from '../../src/core/emotion/field.ts'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
 import { compiledSystem } from '../soundness/compiled.ts'
 import { projectRoot } from './artifacts.fixture.ts'
@@ -88,6 +89,41 @@ describe('ZK-8 a hint that lies', () => {
       expect([a, await passes(source, { a })]).toEqual([a, true])
     }
     expect(await passes(source, { a: '1001' })).toBe(false)
+  })
+})
+
+describe('ZK-8 widths at which a sum would pass the order', () => {
+  const only = (main: string, text = library): string =>
+    `pragma circom 2.2.0;\n${text}\ncomponent main = ${main};\n`
+  const divisor = (1n << 130n) - 1n
+  const small = { numerator: '5', divisor: String(divisor) }
+  // 5 and 5 + order are one number in the field.
+  const beyond = 5n + fieldOrder
+  const quotientBeyond = `quotient <-- ${beyond / divisor};
+    signal remainder <-- ${beyond % divisor};`
+
+  it('would leave a second quotient and remainder', async () => {
+    const unchecked = library.replace(/^ *assert\(floorLog2.*$/gm, '')
+    expect(unchecked).not.toBe(library)
+    const lie = unchecked.replace(division, quotientBeyond)
+    expect(await passes(only('FloorDivide(1 << 130, 1 << 130)', unchecked), small)).toBe(true)
+    expect(await passes(only('FloorDivide(1 << 130, 1 << 130)', lie), small)).toBe(true)
+    // Up to the widths that the template takes the range check of the quotient refuses it.
+    const narrow = library.replace(division, quotientBeyond)
+    expect(await passes(only('FloorDivide(1 << 117, 1 << 130)', narrow), small)).toBe(false)
+    expect(await passes(only('FloorDivide(1 << 117, 1 << 130)'), small)).toBe(true)
+  })
+
+  it.each([
+    ['FloorDivide(1 << 118, 1 << 130)', small],
+    ['DivideByConstant(1 << 118, 1 << 130)', { numerator: '5' }],
+    ['IsNonNegative(252)', { in: '5' }],
+    ['InRange(0, 1 << 250)', { in: '5' }],
+    ['Absolute(251)', { in: '5' }],
+  ])('are refused by the compiler: %s', async (main, given) => {
+    await expect(compiledSystem(projectRoot, only(main), given)).rejects.toThrow(
+      'False assert reached',
+    )
   })
 })
 

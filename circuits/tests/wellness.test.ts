@@ -72,6 +72,22 @@ describe('PRIV-2 the share of the circuit', () => {
     expect(await proves({ ...small, blinding: String(5n + groupOrder) })).toBe(true)
     expect(await proves({ ...small, blinding: String(6n + groupOrder) })).toBe(false)
   })
+
+  it('has no witness where circomlib ends at the identity: four r of the 2^251', async () => {
+    // circomlib goes through 249 bits as 83 digits d of base 8, and adds (d + 1)·8^i·B to
+    // 2·8^83·B: at most 1.572·2^250, where the order is 1.512·2^250.
+    const [start, extra] = [1n << 250n, ((1n << 249n) - 1n) / 7n]
+    const low = groupOrder - start - extra
+    expect(low > 0n && low < 1n << 249n).toBe(true)
+    for (const high of [0n, 1n, 2n, 3n]) {
+      const blinding = low + (high << 249n)
+      const point = opened({ message: 3, blinding: blinding % groupOrder })
+      expect(await proves({ ...point, blinding: String(blinding) })).toBe(false)
+      expect(await proves(opened({ message: 3, blinding: (blinding + 1n) % groupOrder }))).toBe(
+        true,
+      )
+    }
+  })
 })
 
 describe('ZK-1 clause 1 of wellness_share: the share', () => {

@@ -11,7 +11,7 @@
 
 import { assert } from '../base/assert.ts'
 
-/** Arguments are below 2^27: 256 · 683² (a pair of 2048 and 1365 ticks) + 1 is below 2^26.9. */
+/** Arguments are below 2^27: 256 · 682² (a pair of 2048 and 1366 ticks) + 1 is below 2^26.9. */
 export const lnArgumentBits = 27
 const fractionBits = 20
 
