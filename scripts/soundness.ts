@@ -4,13 +4,13 @@
  *   -- --circuit NAME   one circuit alone
  *   -- --seed N         another statement
  *
- * Fails when a wire can move, or is not decided by the inputs, that is no bit of a range check and
- * no inverse of 0 in a comparison.
+ * Fails when a public signal stands in no constraint, or a wire can move, or is not decided by the
+ * inputs, that is no bit of a range check and no inverse of 0 in a comparison.
  */
 
 import { fileURLToPath } from 'node:url'
 import { compiledSystem, sourceOf } from '../circuits/soundness/compiled.ts'
-import { changedAlone, searched } from '../circuits/soundness/search.ts'
+import { changedAlone, searched, unboundSignals } from '../circuits/soundness/search.ts'
 import { hashedInputs, statements } from '../circuits/soundness/statements.ts'
 import { circuitNames } from '../circuits/setup/paths.ts'
 import { commandLine } from './lib/commandLine.ts'
@@ -34,15 +34,17 @@ async function main(): Promise<number> {
     const started = performance.now()
     const { wireCount, moving, inverses, twoForms, loose } = searched(system, hashedInputs[circuit])
     const alone = changedAlone(system)
+    const unbound = unboundSignals(system)
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     say(`${circuit}: ${wireCount} wires, seed ${values.seed}, ${seconds} s`)
+    say(`  public in no constraint: ${unbound.length === 0 ? 'none' : unbound.join(' ')}`)
     say(`  can move: ${moving.length === 0 ? 'none' : moving.join(' ')}`)
     say(`  second forms of range checks: ${twoForms.length} bits`)
     say(`  inverses of 0 in comparisons: ${inverses.length}`)
     say(`  not decided by the inputs: ${loose.length === 0 ? 'none' : ''}`)
     for (const { wires, forms } of loose) say(`    ${forms ?? 'undecided'}: ${wires.join(' ')}`)
     say(`  pass when changed alone: ${alone.length === 0 ? 'none' : alone.join(' ')}`)
-    faults += moving.length + loose.length
+    faults += unbound.length + moving.length + loose.length
   }
   return faults === 0 ? 0 : 1
 }

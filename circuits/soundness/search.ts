@@ -20,6 +20,14 @@ export interface Findings {
   }[]
 }
 
+/** Public signals in no constraint: a proof would say nothing of them. */
+export function unboundSignals({ r1cs, names }: System): readonly string[] {
+  const bound = new Set(
+    r1cs.constraints.flatMap((sides) => sides.flat()).map((term) => term.signal),
+  )
+  return names.slice(1, r1cs.publicCount + 1).filter((_, index) => !bound.has(index + 1))
+}
+
 /** Bits of `InRange` and nothing else: they stand in no other constraint. */
 const rangeCheckBit = /(^|\.)InRange_\d+_\d+(\[\d+\])?\.bits\[\d+\]$/
 

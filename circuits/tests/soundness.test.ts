@@ -14,7 +14,7 @@ import { buildConsentStatement, consentCircuitInput } from '../../src/core/conse
 import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
 import { compiledSystem, sourceOf } from '../soundness/compiled.ts'
 import { allFlips } from '../soundness/flips.ts'
-import { changedAlone, searched, type Findings } from '../soundness/search.ts'
+import { changedAlone, searched, unboundSignals, type Findings } from '../soundness/search.ts'
 import { hashedInputs } from '../soundness/statements.ts'
 import { projectRoot } from './artifacts.fixture.ts'
 import { integers, integersInput } from './integers.fixture.ts'
@@ -165,6 +165,20 @@ describe('ZK-8 the searches find', () => {
     expect(loose).toEqual([])
   })
 
+  it('a public signal in no constraint', async () => {
+    const source = (held: string): string => `template Broken() {
+        signal input a; signal input b; signal input c; signal output o; o <== a * a; ${held}
+      }
+      component main {public [b, c]} = Broken();\n`
+    const unboundIn = async (held: string): Promise<readonly string[]> => {
+      const input = { a: '3', b: '5', c: '25' }
+      return unboundSignals(await compiledSystem(projectRoot, header + source(held), input))
+    }
+    expect(await unboundIn('')).toEqual(['main.b', 'main.c'])
+    expect(await unboundIn('signal square <== b * b;')).toEqual(['main.c'])
+    expect(await unboundIn('c === b * b;')).toEqual([])
+  })
+
   it('every way to flip, and the ones over a multiple of the order', () => {
     const weights = (...list: readonly bigint[]): Map<number, bigint> =>
       new Map(list.map((weight, index) => [index, weight]))
@@ -199,6 +213,7 @@ describe('ZK-8 a whole circuit', () => {
     const { moving, loose, twoForms } = searched(system, hashedInputs.consent_proof)
     expect([moving, loose, twoForms]).toEqual([[], [], []])
     expect(changedAlone(system)).toEqual([])
+    expect(unboundSignals(system)).toEqual([])
     // Without a hash to hold them in place the inputs can move, and the search says so.
     expect(searched(system, []).moving).toContain('main.identity')
   })

@@ -14,7 +14,7 @@ import {
   type SensorPoint,
   type SensorSignature,
 } from './sensorSignature.ts'
-import { buildSignedStatement, type SensorProof } from './signedStatement.ts'
+import type { SensorProof } from './signedStatement.ts'
 import { testScenario, type Scenario, type ScenarioOptions } from './statement.fixture.ts'
 
 const { Point } = babyjubjub
@@ -50,10 +50,6 @@ export function signedScenario(
 ): Scenario & { readonly sensor: SensorProof } {
   const scenario = testScenario({ provenance: 'strap', ...options })
   return { ...scenario, sensor: signedBy(testSensor(options.seed), scenario) }
-}
-
-export function signedStatement(options: ScenarioOptions): ReturnType<typeof buildSignedStatement> {
-  return buildSignedStatement(signedScenario(options))
 }
 
 /** The points of order 1, 2, 4 and 8: the order of the subgroup times any points of the curve. */
