@@ -351,7 +351,7 @@ export class Node {
 
   async #finalise(effects: readonly FinalEffect[]): Promise<void> {
     for (const { nodes, blocks } of await this.#heldBack.take(this.chain, effects)) {
-      this.#reportFinal(blocks)
+      this.#reportFinal(blocks, blocks)
       await this.#options.store.prunePending(nodes.map((node) => node.hash))
       const proposers = nodes.map(({ header }) => header.seat)
       this.#feed.offerAll(blocks, proposers, this.#runner.running)
@@ -360,11 +360,9 @@ export class Node {
     await this.#startEpoch({ restarted: false })
   }
 
-  #reportFinal(blocks: readonly StoredBlock[]): void {
+  #reportFinal(blocks: readonly StoredBlock[], news: readonly StoredBlock[]): void {
     this.mempool.settle(this.chain.tip.state)
-    for (const block of blocks) {
-      this.events.emit({ type: 'final', block, seenAtMs: this.nowMs() })
-    }
+    this.events.emitFinal(blocks, news, this.nowMs())
   }
 
   #onGossip(message: GossipMessage): Promise<Verdict> | Verdict {
@@ -384,7 +382,8 @@ export class Node {
   async #afterSync(applied: readonly StoredBlock[]): Promise<void> {
     const last = applied.at(-1)
     if (last === undefined) return
-    this.#reportFinal(applied)
+    // What stands below the last one was final before somebody sent it.
+    this.#reportFinal(applied, [last])
     this.#feed.saw(last.height)
     const running = this.#runner.running
     await this.#restart.settle()

@@ -9,7 +9,8 @@ import type { RunningEpoch } from './epochRunner.ts'
 export type Alarm = Omit<Extract<Effect, { type: 'alarm' }>, 'type'>
 
 export type NodeEvent =
-  | { readonly type: 'final'; readonly block: StoredBlock; readonly seenAtMs: number }
+  /** `seenAtMs`: when this node learnt of it; undefined of one that was final before (SYNC-1). */
+  | { readonly type: 'final'; readonly block: StoredBlock; readonly seenAtMs: number | undefined }
   /** BFT-12: more than a quorum committed a block. */
   | { readonly type: 'strong'; readonly certificate: Certificate }
   | { readonly type: 'epoch'; readonly running: RunningEpoch }
@@ -39,5 +40,13 @@ export class NodeEvents {
 
   emit(event: NodeEvent): void {
     for (const handler of this.#handlers) handler(event)
+  }
+
+  /** `news` of these blocks became final now; the others were before somebody sent them. */
+  emitFinal(blocks: readonly StoredBlock[], news: readonly StoredBlock[], nowMs: number): void {
+    for (const block of blocks) {
+      const seenAtMs = news.includes(block) ? nowMs : undefined
+      this.emit({ type: 'final', block, seenAtMs })
+    }
   }
 }

@@ -53,9 +53,11 @@ export class RecentBlocks {
   note(event: NodeEvent): void {
     if (event.type === 'strong') this.#noteStrong(event.certificate)
     if (event.type !== 'final') return
-    const { timeMs } = this.#add(event.block, event.seenAtMs)
-    if (this.#node.isSyncing) return
-    this.#finalities.push(Math.max(0, event.seenAtMs - timeMs))
+    // Behind the others, what arrives is late by as much as this node is.
+    const seenAtMs = this.#node.isSyncing ? undefined : event.seenAtMs
+    const { finalAfterMs } = this.#add(event.block, seenAtMs)
+    if (finalAfterMs === undefined) return
+    this.#finalities.push(finalAfterMs)
     if (this.#finalities.length > finalitiesKept) this.#finalities.shift()
   }
 
