@@ -308,6 +308,7 @@ export class NodeService {
     const { state } = chain.tip
     const nowMs = clock.nowMs()
     const sensor = this.#sensor(nowMs)
+    const identity = this.#unlocked?.identity
     return {
       chainId: chain.chainId,
       devnet: readSingle(state, chainInfo).devnet !== undefined,
@@ -319,10 +320,10 @@ export class NodeService {
       },
       head: this.#blocks.list[0],
       blocks: this.#blocks.list,
-      epoch: epochSummary(state, running, node.nowMs()),
+      epoch: epochSummary(state, { running, identity, nowMs: node.nowMs() }),
       duty: this.#duty(),
       history: this.#unlocked?.duty.history ?? [],
-      account: accountSummary(state, this.#unlocked?.identity),
+      account: accountSummary(state, identity),
       sensor,
       outlook: this.#outlook.describe(sensor, nowMs),
       baseline: this.#baseline.describe(this.#pulse, nowMs),

@@ -1,5 +1,5 @@
 /** What the page sees of a node: plain data read from chain, engine and duty (see api.ts). */
-import { hex } from '../core/base/bytes.ts'
+import { equalBytes, hex } from '../core/base/bytes.ts'
 import { signersOf } from '../core/bft/certificate.ts'
 import { Body, Certificate, Header, VoteKind, type Committee } from '../core/codec/chain.ts'
 import { reputationAt } from '../core/committee/reputation.ts'
@@ -50,10 +50,18 @@ export function blockSummary(
   }
 }
 
+/** `identity` is that of the unlocked keys: whose seats are `mine`. */
 export function epochSummary(
   state: LedgerState,
-  running: RunningEpoch | undefined,
-  nowMs: number,
+  {
+    running,
+    identity,
+    nowMs,
+  }: {
+    readonly running: RunningEpoch | undefined
+    readonly identity: Uint8Array | undefined
+    readonly nowMs: number
+  },
 ): EpochSummary {
   const record = readSingle(state, epochRecord)
   const params = readSingle(state, parameters)
@@ -65,21 +73,22 @@ export function epochSummary(
     startMs,
     lengthMs: params.epochMs,
     phase: phaseAt(nowMs - startMs, params.epochMs),
-    seats: seatSummaries(committee, running),
+    seats: seatSummaries(committee, identity, running),
     readyCount: list(state, readyEntries).length,
-    nextSeats: next && seatSummaries(next, undefined),
+    nextSeats: next && seatSummaries(next, identity),
   }
 }
 
 function seatSummaries(
   committee: Committee | undefined,
-  running: RunningEpoch | undefined,
+  identity: Uint8Array | undefined,
+  running?: RunningEpoch,
 ): readonly SeatSummary[] {
   const state = running?.engine.state
   return (committee?.seats ?? []).map(({ validator, score }, seat) => ({
     seat,
     validator: hex(validator),
-    mine: running?.seat === seat,
+    mine: identity !== undefined && equalBytes(validator, identity),
     score,
     heard: state === undefined || (state.heardViews[seat] ?? 0) + silentViews >= state.view,
   }))

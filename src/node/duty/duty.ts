@@ -5,8 +5,8 @@
 import { hex } from '../../core/base/bytes.ts'
 import type { Baseline } from '../../core/emotion/baseline.ts'
 import type { ScoreMode } from '../../core/emotion/scoreMode.ts'
-import { read, readSingle } from '../../core/ledger/state.ts'
-import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
+import { readSingle } from '../../core/ledger/state.ts'
+import { epochRecord, parameters } from '../../core/ledger/tables.ts'
 import { forTicketsOf, hasRevoked, isJailed, validatorOf } from '../../core/ledger/validators.ts'
 import { phasesOf, protocol } from '../../core/params.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -15,11 +15,12 @@ import type { Pulse } from '../../ports/pulse.ts'
 import type { Duty as DutyState, DutyReason, DutyRecord, ProofSummary } from '../api.ts'
 import type { Node } from '../node.ts'
 import { absenceCodeOf } from './absenceCodes.ts'
+import { describeCandidate } from './candidate.ts'
 import { CheckpointLease } from './checkpointLease.ts'
 import { SeatWithoutConsent } from './consentChange.ts'
 import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
-import { startOf } from './epochTimes.ts'
+import { startOfEpoch } from './epochTimes.ts'
 import { authorOf, duty } from './ownTransactions.ts'
 import { isReadyDecided, OwnLevels } from './ownLevels.ts'
 import { proofOffsetMs } from './provingTime.ts'
@@ -361,28 +362,14 @@ export class DutyCycle {
         epoch + 1,
         validator.registeredEpoch + protocol.stakeLagEpochs,
       )
-      const startsAtMs = startOf(record, params) + (servesFromEpoch - epoch) * params.epochMs
+      const startsAtMs = startOfEpoch(record, params, servesFromEpoch)
       return { state: 'waiting', servesFromEpoch, startsAtMs }
     }
-    return this.#describeCandidate(epoch + 1)
-  }
-
-  #describeCandidate(epoch: number): DutyState {
-    const { node, identity } = this.#options
-    const { state } = node.chain.tip
-    if (this.#progress !== undefined) return { state: 'proving', epoch, ...this.#progress }
-    if (confirmState(state, identity) !== 'not-drawn') {
-      return { state: 'confirmed', epoch, seat: undefined }
-    }
-    if (this.#readyFor >= epoch) {
-      const onChain = read(state, readyEntries, identity) !== undefined
-      return { state: 'ready', epoch, onChain }
-    }
-    if (this.#obstacle !== undefined) return { state: 'absent', reason: this.#obstacle }
-    const record = readSingle(state, epochRecord)
-    const params = readSingle(state, parameters)
-    const nextAtMs = startOf(record, params) + params.epochMs
-    return { state: 'idle', nextEpoch: epoch + 1, nextAtMs }
+    return describeCandidate(state, identity, {
+      progress: this.#progress,
+      readyFor: this.#readyFor,
+      obstacle: this.#obstacle,
+    })
   }
 
   /** Hex of the identity, for logs. */
