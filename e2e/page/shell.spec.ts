@@ -147,3 +147,34 @@ test('UX-5 a new version waits, and waits longer while a tab signs', async () =>
   await reloaded
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 })
+
+/** Runs in the page, before its scripts. */
+function addShifts(): void {
+  const shifts = { sum: 0 }
+  Object.assign(window, { shifts })
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      shifts.sum += (entry as PerformanceEntry & { readonly value: number }).value
+    }
+  }).observe({ type: 'layout-shift', buffered: true })
+}
+
+test('UX-3 what the network answers pushes nothing out of its place', async ({ browser }) => {
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const) {
+    const fresh = await browser.newContext({ viewport: { width, height } })
+    const first = await fresh.newPage()
+    await first.addInitScript(addShifts)
+    await first.goto(server.url)
+    await expect(first.getByText('All 48,211 blocks')).toBeVisible()
+    await first.waitForTimeout(1500)
+    const sum = await first.evaluate(
+      () => (window as unknown as { readonly shifts: { readonly sum: number } }).shifts.sum,
+    )
+    // https://web.dev/articles/cls: more than a tenth is felt.
+    expect(sum, `${width} px wide`).toBeLessThan(0.1)
+    await fresh.close()
+  }
+})
