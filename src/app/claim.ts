@@ -18,7 +18,7 @@ export const claims: readonly {
     mode: 'quantised',
     name: 'How calm, in steps of 5\u00a0%',
     tells:
-      'More than you agreed to when you joined: each READY puts on the chain, with your public ' +
+      'More than you agreed to when you joined: each proof puts on the chain, with your public ' +
       'key and for good, which step your score reached, such as 80\u00a0%. Whoever reads along ' +
       'sees how calm you were, epoch by epoch. In return a higher step, up to 85\u00a0%, is ' +
       'drawn for a seat more often.',

@@ -75,7 +75,7 @@ describe('ZK-5 the proof in the readiness list', () => {
 
   it('shows the margin of the last READY once there is one', () => {
     expect(item('Proof', sent(21_000))).toMatchObject({
-      text: 'made in 1.40 s, 21 s before READY closed',
+      text: 'made in 1.40 s, 21 s before it was due',
       state: 'ok',
     })
     expect(item('Proof', sent(-1))?.state).toBe('act')

@@ -137,7 +137,7 @@ function proofItems({ lastProof, proving }: NodeSnapshot): readonly ReadyItem[] 
   if (lastProof !== undefined) {
     const took = `made in ${duration(lastProof.tookMs)}`
     const isLate = lastProof.marginMs < 0
-    const margin = isLate ? 'too late for READY' : `${wait(lastProof.marginMs)} before READY closed`
+    const margin = isLate ? 'too late' : `${wait(lastProof.marginMs)} before it was due`
     return [{ name, text: `${took}, ${margin}`, state: isLate ? 'act' : 'ok' }]
   }
   if (triedMs === undefined) return []

@@ -75,6 +75,29 @@ describe('UX-1 one sentence of state, its cause and the next step', () => {
     },
   )
 
+  it('says of a rest what is left of it, and when only the bond is', () => {
+    const at = (baseline: Partial<NodeSnapshot['baseline']>) => {
+      const snapshot = withDuty({ state: 'unregistered' })
+      const none = { state: 'none', recordedMs: 0, neededMs: 60_000 } as const
+      const rest = { ...none, restBpm: undefined, rmssdMs: undefined, ...baseline }
+      return statementOf(standing({ snapshot: { ...snapshot, baseline: rest } }))
+    }
+    expect(at({}).next).toBe('1 min of rest and a bond are left.')
+    expect(at({ state: 'recording', recordedMs: 18_000 })).toMatchObject({
+      title: 'Your rest is being recorded.',
+      cause: '42 s to go.',
+    })
+    expect(at({ recordedMs: 30_000 }).next).toBe('The other part of your rest and a bond are left.')
+    expect(at({ state: 'done', recordedMs: 60_000 }).next).toBe('The bond is left.')
+  })
+
+  it('COM-6 names the seat that comes next as soon as it is fixed', () => {
+    const drawn: Duty = { state: 'confirmed', epoch: 41, seat: undefined }
+    const cause = (duty: Duty) => statementOf(standing({ snapshot: withDuty(duty) })).cause
+    expect(cause(drawn)).toContain('You confirmed')
+    expect(cause({ ...drawn, seat: 2 })).toBe('Seat 3 of 21 is yours then.')
+  })
+
   it('offers to begin the chain again when the network was restarted without it', () => {
     const duty: Duty = { state: 'abstaining', reason: 'RESTART_PASSED' }
     const sync = { ...withDuty(duty).sync, state: 'syncing' as const }

@@ -144,13 +144,7 @@ function onDuty(duty: Duty, snapshot: NodeSnapshot, nowMs: number): Statement {
         action: 'join',
       }
     case 'unregistered':
-      return {
-        title: 'Your keys are ready.',
-        cause: 'They are not registered as a validator yet.',
-        next: 'A sensor, a few quiet minutes and a bond are left.',
-        tone: 'act',
-        action: 'continue',
-      }
+      return unregistered(snapshot)
     case 'registering':
       return registering(duty.step)
     case 'waiting':
@@ -222,12 +216,38 @@ function gettingReady(
     case 'confirmed':
       return {
         title: `You are drawn for epoch ${duty.epoch}.`,
-        cause: 'You confirmed with a fresh key and are connected to the other seats.',
+        cause: confirmedWords(duty.seat, snapshot),
         next: 'Voting starts by itself. Keep this tab visible.',
         tone: 'calm',
         action: 'stepDown',
       }
   }
+}
+
+function unregistered({ sensor, baseline }: NodeSnapshot): Statement {
+  const { state, recordedMs, neededMs } = baseline
+  if (state === 'recording') {
+    return {
+      title: 'Your rest is being recorded.',
+      cause: `${wait(Math.max(0, neededMs - recordedMs))} to go.`,
+      next: 'Keep sitting as you are. Then the bond is left.',
+      tone: 'calm',
+      action: 'continue',
+    }
+  }
+  const rest = recordedMs > 0 ? 'the other part of your rest' : `${wait(neededMs)} of rest`
+  const left = sensor === undefined ? `A sensor, ${rest} and a bond` : `${capital(rest)} and a bond`
+  return {
+    title: 'Your keys are ready.',
+    cause: 'They are not registered as a validator yet.',
+    next: state === 'done' ? 'The bond is left.' : `${left} are left.`,
+    tone: 'act',
+    action: 'continue',
+  }
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
 function registering(step: 'fund' | 'register' | 'bond'): Statement {
@@ -243,6 +263,14 @@ function registering(step: 'fund' | 'register' | 'bond'): Statement {
     tone: 'calm',
     action: undefined,
   }
+}
+
+/** The seat is known once all who were drawn had their time to confirm. */
+function confirmedWords(seat: number | undefined, { epoch }: NodeSnapshot): string {
+  const total = epoch?.nextSeats?.length
+  if (seat !== undefined && total !== undefined)
+    return `Seat ${seat + 1} of ${total} is yours then.`
+  return 'You confirmed with a fresh key and are connected to the other seats.'
 }
 
 function seated(seat: number, snapshot: NodeSnapshot): Statement {

@@ -145,7 +145,7 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
   EVIDENCE: {
     brief: 'conflicting votes',
     sentence: 'Two conflicting votes of this validator were found.',
-    next: 'Look up the evidence under your validator, and never run one key twice.',
+    next: '“Validators” shows until when it is excluded. Never run one key in two places.',
   },
   FORK: {
     brief: 'two chains',
