@@ -141,7 +141,7 @@ test('UX-6 a new view is announced: focus moves to it and the title changes', as
 })
 
 /** All but links inside of a sentence. */
-const targets = 'nav a, header a, th a, .button, button, summary, label:has(input)'
+const targets = 'nav a, header a, th a, li:has(a), .button, button, summary, label:has(input)'
 const phoneViews = ['seated#/settings', 'seated#/', 'seated#/sensor', 'asked#/challenge'] as const
 
 for (const view of [...phoneViews, 'seated#/face', 'visitor#/join'] as const) {
@@ -245,10 +245,16 @@ test('UX-1 the way in: passphrase, checked backup, consent, sensor, rest', async
   const create = page.getByRole('button', { name: 'Create with a passphrase' })
   await expect(create).toBeDisabled()
   await page.getByLabel('Passphrase', { exact: true }).fill('four random words here')
+  await page.getByLabel('The same again').fill('four random words')
+  await expect(page.getByText('Type it a second time.')).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(page.getByText('The two are not the same.')).toBeVisible()
   await page.getByLabel('The same again').fill('four random words here')
   await create.click()
 
   await expect(heading).toHaveText('A backup that is known to work.')
+  // UX-6: what was pressed is gone, and the keyboard goes on from the title.
+  await expect(heading).toBeFocused()
   await page.getByLabel('Passphrase for the file').fill('another good passphrase')
   await page.getByLabel('The same again').fill('another good passphrase')
   const download = page.waitForEvent('download')
@@ -327,4 +333,16 @@ test('UX-2 a wrong passphrase gets words, and another try', async ({ page }) => 
   await page.getByLabel('Passphrase', { exact: true }).fill('right')
   await page.getByRole('button', { name: 'Unlock' }).click()
   await expect(page.getByRole('alert')).toHaveCount(0)
+})
+
+test('UX-2 what is no height is said to be none', async ({ page }) => {
+  await open(page, 'visitor#/blocks')
+  const height = page.getByLabel('Height')
+  await expect(height).toHaveAttribute('placeholder', '48,211')
+  await height.fill('the first')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await expect(page.getByRole('alert')).toHaveText('A height is a number, such as 120.')
+  await height.fill('48,205')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Block 48,205')
 })

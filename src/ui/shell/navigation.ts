@@ -11,7 +11,12 @@ export interface Destination {
 }
 
 export const destinations: readonly Destination[] = [
-  { href: '#/', name: 'Now', icon: 'now', views: ['now', 'sensor', 'challenge', 'phone', 'join'] },
+  {
+    href: '#/',
+    name: 'Now',
+    icon: 'now',
+    views: ['now', 'sensor', 'challenge', 'face', 'phone', 'join'],
+  },
   { href: '#/network', name: 'Network', icon: 'network', views: ['network'] },
   { href: '#/blocks', name: 'Blocks', icon: 'blocks', views: ['blocks', 'block'] },
   { href: '#/validators', name: 'Validators', icon: 'validators', views: ['validators'] },
