@@ -47,6 +47,73 @@ test('PRIV-5 what a proof says is a choice that lasts, and is heard before the k
   await expect.poll(() => asked(page)).toEqual(['scoreMode threshold', 'unlock'])
 })
 
+test('STAKE-1 the bond is unbonded and withdrawn, with what that means said before', async ({
+  page,
+}) => {
+  await page.goto(`${server.url}?scene=seated#/settings`)
+  const bond = page.getByRole('region', { name: 'Bond', exact: true })
+  await expect(bond).toContainText('10,000 EMO bonded')
+  await bond.getByRole('button', { name: 'Unbond' }).click()
+  await expect(bond).toContainText('It is free after 14 days.')
+  await bond.getByRole('button', { name: 'Keep it bonded' }).click()
+  expect(await asked(page)).not.toContain('unbond')
+  await bond.getByRole('button', { name: 'Unbond' }).click()
+  await bond.getByRole('button', { name: 'Yes, unbond 10,000 EMO' }).click()
+  await expect.poll(() => asked(page)).toContain('unbond')
+
+  const unbonded = (freeInMs: number): Promise<void> =>
+    page.evaluate((inMs) => {
+      const parts = [{ amountMicro: '10000000000', freeFromMs: Date.now() + inMs }]
+      const account = { id: 'ab', balanceMicro: '0', bondedMicro: '0', nonce: 5 }
+      const chain = { unbondingMs: 1_209_600_000, consentVersion: 1, unbonding: parts }
+      const duty = { state: 'absent', reason: 'UNBONDED' } as const
+      change({ account: { ...account, ...chain }, duty })
+    }, freeInMs)
+  await unbonded(86_400_000)
+  await expect(bond).toContainText('free from')
+  await expect(bond.getByRole('button', { name: 'Withdraw' })).toHaveCount(0)
+  await unbonded(-1)
+  await bond.getByRole('button', { name: 'Withdraw' }).click()
+  await expect.poll(() => asked(page)).toContain('withdraw')
+
+  await page.getByRole('link', { name: 'Now', exact: true }).click()
+  const heading = page.getByRole('heading', { level: 1 })
+  await expect(heading).toHaveText('Off duty, without penalty.')
+  await expect(page.getByRole('link', { name: 'Bond again' })).toBeVisible()
+})
+
+test('PRIV-4 ZK-3 consent is taken back by its owner, and given again by reading it', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    localStorage.setItem('emo.backup', 'checked')
+    localStorage.setItem('emo.consent', '1')
+  })
+  await page.goto(`${server.url}?scene=seated#/settings`)
+  const consent = page.getByRole('region', { name: 'Consent', exact: true })
+  await consent.getByRole('button', { name: 'Take it back' }).click()
+  await expect(consent).toContainText('goes silent without penalty')
+  await consent.getByRole('button', { name: 'Yes, take it back' }).click()
+  const versions = (): Promise<readonly number[]> =>
+    page.evaluate(() => commands.flatMap((one) => (one.type === 'consent' ? [one.version] : [])))
+  await expect.poll(versions).toEqual([0])
+
+  await page.evaluate(() => {
+    const account = { id: 'ab', balanceMicro: '0', bondedMicro: '10000000000', nonce: 5 }
+    const chain = { unbondingMs: 1_209_600_000, consentVersion: 0, unbonding: [] }
+    change({
+      account: { ...account, ...chain },
+      duty: { state: 'absent', reason: 'CONSENT_REVOKED' },
+    })
+  })
+  await expect(consent).toContainText('Nothing is measured, proven or signed.')
+  await consent.getByRole('link', { name: 'Consent again' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What you agree to.')
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Agree and go on' }).click()
+  await expect.poll(versions).toEqual([0, 1])
+})
+
 test('FIT-2 PRIV-1 a rest that is not done is shown, handed out and deleted', async ({ page }) => {
   await page.goto(`${server.url}?scene=resting#/settings`)
   const rest = page.getByText(/is kept until \d\d:\d\d, encrypted/)

@@ -239,6 +239,9 @@ function snapshot(nowMs: number, progress: number): NodeSnapshot {
       id: account(mySeat),
       balanceMicro: '110912000',
       bondedMicro: '10000000000',
+      unbonding: [],
+      unbondingMs: 14 * 86_400_000,
+      consentVersion: 1,
       nonce: 4,
     },
     sensor: {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { ago, bytes, duration, emo, percent, plural, shortId, timeOfDay, wait } from './format.ts'
+import {
+  ago,
+  bytes,
+  days,
+  duration,
+  emo,
+  percent,
+  plural,
+  shortId,
+  timeOfDay,
+  wait,
+} from './format.ts'
 import { routeOf } from './router.ts'
 
 describe('UX-1 numbers as a person reads them', () => {
@@ -18,6 +29,13 @@ describe('UX-1 numbers as a person reads them', () => {
   it('never rounds up what is not there', () => {
     expect(percent(9999)).toBe('99 %')
     expect(emo('1999999')).toBe('1.99 EMO')
+  })
+
+  it('counts long spans in days', () => {
+    expect(days(14 * 86_400_000)).toBe('14 days')
+    expect(days(90_000_000)).toBe('2 days')
+    expect(days(86_400_000)).toBe('1 day')
+    expect(days(30_000)).toBe('30 s')
   })
 
   it('tells the time of day as a clock on the wall does', () => {

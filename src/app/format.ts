@@ -35,6 +35,12 @@ export function wait(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** A span of days, `14 days`; a shorter one as `wait`. */
+export function days(ms: number): string {
+  const whole = Math.ceil(ms / 86_400_000)
+  return ms < 86_400_000 ? wait(ms) : plural(whole, 'day')
+}
+
 /** Seconds left with one decimal, for a clock that runs. */
 export function secondsLeft(ms: number): string {
   return `${tenths.format(Math.max(0, ms) / 1000)} s`

@@ -17,6 +17,15 @@ export class JoinFlow {
   #passkeyOffered = $state.raw<boolean | undefined>()
   #backedUp = $state(false)
   #consented = $state(false)
+  /** Consent was sent again, and is on its way into a block. */
+  #granted = $state(false)
+
+  /** On chain, here or on another device (PRIV-4). */
+  readonly #isRevoked = $derived.by(() => this.#page.snapshot?.account?.consentVersion === 0)
+  readonly #isUnbonded = $derived.by(() => {
+    const duty = this.#page.snapshot?.duty
+    return duty?.state === 'absent' && duty.reason === 'UNBONDED'
+  })
 
   constructor(page: Page) {
     this.#page = page
@@ -34,11 +43,12 @@ export class JoinFlow {
     nextJoinStep({
       unlocked: this.#page.vaultState === 'unlocked',
       backedUp: this.#backedUp,
-      consented: this.#consented,
+      consented: this.#consented && (!this.#isRevoked || this.#granted),
       sensorChosen: this.#page.sensor.kind !== undefined,
       sensorLive: this.#page.sensor.live,
       baseline: this.#page.snapshot?.baseline.state ?? 'none',
       duty: this.#page.snapshot?.duty.state,
+      bonded: !this.#isUnbonded,
     }),
   )
 
@@ -89,7 +99,13 @@ export class JoinFlow {
     return true
   }
 
-  consent(): void {
+  async consent(): Promise<void> {
+    if (this.#isRevoked) {
+      this.#busy = true
+      this.#granted = await this.#page.command({ type: 'consent', version: consentVersion })
+      this.#busy = false
+      if (!this.#granted) return
+    }
     this.#consented = true
     this.#page.services.memory.set('consent', String(consentVersion))
     void this.#page.services.storage.persist()

@@ -9,6 +9,7 @@ const nothing: JoinFacts = {
   sensorLive: false,
   baseline: 'none',
   duty: undefined,
+  bonded: true,
 }
 
 describe('UX-1 the way in follows from what is already so', () => {
@@ -28,6 +29,7 @@ describe('UX-1 the way in follows from what is already so', () => {
     }
     expect(seen).toEqual(joinSteps.map(({ step }) => step))
     expect(nextJoinStep({ ...facts, duty: 'waiting' })).toBe('done')
+    expect(nextJoinStep({ ...facts, duty: 'absent', bonded: false })).toBe('bond')
   })
 
   it('never measures before consent, and never bonds before a checked backup', () => {

@@ -21,6 +21,8 @@ export interface JoinFacts {
   readonly sensorLive: boolean
   readonly baseline: BaselineSummary['state']
   readonly duty: Duty['state'] | undefined
+  /** Of who is registered. */
+  readonly bonded: boolean
 }
 
 const notYetBonded: readonly (Duty['state'] | undefined)[] = [
@@ -35,7 +37,7 @@ export function nextJoinStep(facts: JoinFacts): JoinStep {
   if (!facts.backedUp) return 'backup'
   if (!facts.consented) return 'consent'
   if (facts.baseline !== 'done') return canRest(facts) ? 'baseline' : 'sensor'
-  return notYetBonded.includes(facts.duty) ? 'bond' : 'done'
+  return notYetBonded.includes(facts.duty) || !facts.bonded ? 'bond' : 'done'
 }
 
 /** Once the rest has begun, a sensor that is lost for a moment is no reason to leave its view. */

@@ -152,6 +152,8 @@ export class Page {
   /** What is shown was known earlier and may have changed. */
   readonly stale = $derived(!this.fromNode && this.#feed?.connection !== 'live')
   readonly member = $derived(this.#vaultState === 'unlocked' && this.#snapshot !== undefined)
+  /** That of the unlocked keys. */
+  readonly account = $derived(this.member ? this.#snapshot?.account : undefined)
   /** A breathing challenge waits for an answer, and is not in sight. */
   readonly asked = $derived(
     this.#route.view !== 'challenge' && this.#snapshot?.liveness?.challenge?.step === 'open',

@@ -5,7 +5,7 @@
  */
 
 import { unreachable } from '../core/base/assert.ts'
-import type { Duty, NodeSnapshot } from '../node/api.ts'
+import type { Duty, DutyReason, NodeSnapshot } from '../node/api.ts'
 import { wait } from './format.ts'
 import type { FeedState } from './services.ts'
 import { dutyWords } from './words.ts'
@@ -13,6 +13,8 @@ import { dutyWords } from './words.ts'
 export type Action =
   | 'join'
   | 'continue'
+  | 'bond'
+  | 'consent'
   | 'unlock'
   | 'sensor'
   | 'baseline'
@@ -42,6 +44,8 @@ export interface Standing {
 export const actionNames: Readonly<Record<Action, string>> = {
   join: 'Become a validator',
   continue: 'Continue',
+  bond: 'Bond again',
+  consent: 'Consent again',
   unlock: 'Unlock',
   sensor: 'Connect a sensor',
   baseline: 'Record the baseline',
@@ -284,6 +288,17 @@ function seated(seat: number, snapshot: NodeSnapshot): Statement {
   }
 }
 
+/** What is to be pressed; where nothing stands, it ends by itself or elsewhere. */
+const fitting: Partial<Record<DutyReason, Action>> = {
+  NO_SENSOR: 'sensor',
+  SENSOR_LOST: 'sensor',
+  NO_BASELINE: 'baseline',
+  STEPPED_DOWN: 'standReady',
+  CONSENT_REVOKED: 'consent',
+  UNBONDED: 'bond',
+  RESTART_PASSED: 'startAnew',
+}
+
 function offDuty(duty: Extract<Duty, { readonly reason: unknown }>): Statement {
   const { sentence, next } = dutyWords[duty.reason]
   const titles = {
@@ -292,23 +307,12 @@ function offDuty(duty: Extract<Duty, { readonly reason: unknown }>): Statement {
     jailed: 'Excluded for now.',
   }
   const until = duty.state === 'jailed' ? ` Until epoch ${duty.untilEpoch}.` : ''
-  const sensor = ['NO_SENSOR', 'SENSOR_LOST'].includes(duty.reason)
-  const fitting: Action | undefined =
-    duty.reason === 'STEPPED_DOWN'
-      ? 'standReady'
-      : duty.reason === 'NO_BASELINE'
-        ? 'baseline'
-        : duty.reason === 'RESTART_PASSED'
-          ? 'startAnew'
-          : sensor
-            ? 'sensor'
-            : undefined
   return {
     title: titles[duty.state],
     cause: `${sentence}${until}`,
     next,
     tone: duty.reason === 'STEPPED_DOWN' ? 'calm' : 'act',
-    action: fitting,
+    action: fitting[duty.reason],
   }
 }
 

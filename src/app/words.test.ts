@@ -6,9 +6,9 @@ import {
   nodeStartWords,
   sensorErrorWords,
   sensorStatusWords,
-  strangerWords,
   vaultWords,
 } from './words.ts'
+import { strangerWords } from './strangerWords.ts'
 
 describe('UX-2 every code has a sentence and a next step', () => {
   const all = Object.entries({

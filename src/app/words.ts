@@ -6,7 +6,6 @@
  */
 
 import type { DutyReason } from '../node/api.ts'
-import type { StrangerCode } from '../node/sameChain.ts'
 import type { SensorError, StatusReason } from '../ports/sensor.ts'
 import type { NodeStartError, VaultErrorCode } from './services.ts'
 
@@ -135,7 +134,12 @@ export const dutyWords: Readonly<Record<DutyReason, DutyWords>> = {
   CONSENT_REVOKED: {
     brief: 'consent revoked',
     sentence: 'You took back your consent, so nothing is measured, proven or signed.',
-    next: 'Your bond is yours: unbond it, or consent again and answer a breathing challenge.',
+    next: 'Consent again and answer a breathing challenge, or unbond in Settings.',
+  },
+  UNBONDED: {
+    brief: 'no bond',
+    sentence: 'Your bond is less than a seat asks for.',
+    next: 'Bond again whenever you like; a few epochs later you are drawn again.',
   },
   SECOND_TAB: {
     brief: 'second tab',
@@ -377,21 +381,5 @@ export const nodeStartWords: Readonly<Record<NodeStartError['code'], Words>> = {
   NODE_FAILED: {
     sentence: 'The node of this tab could not start.',
     next: 'Reload the page. If it stays so, try a newer browser.',
-  },
-}
-
-/** ENC-2: what most peers are, when that is not the chain of this page. */
-export const strangerWords: Readonly<Record<StrangerCode, Words>> = {
-  PEER_NEWER: {
-    sentence: 'Most peers speak a newer version of the protocol than this page.',
-    next: 'Reload the page for the newest version.',
-  },
-  PEER_OLDER: {
-    sentence: 'Most peers speak an older version of the protocol than this page.',
-    next: 'Nothing to do here: they can join when their owners reload.',
-  },
-  PEER_OTHER_GENESIS: {
-    sentence: 'Most peers belong to another chain that has the same name.',
-    next: 'Check the address of this page, and ask who runs your network which chain is meant.',
   },
 }

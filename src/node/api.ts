@@ -119,6 +119,8 @@ export type DutyReason =
   | 'STEPPED_DOWN'
   /** Consent was taken back (ZK-3): grant it again to serve. */
   | 'CONSENT_REVOKED'
+  /** Registered, with less than the least bond (STAKE-1). */
+  | 'UNBONDED'
   | 'SECOND_TAB'
   | 'EVIDENCE'
   /** Two chains are final: nothing is signed any more (FORK-1). */
@@ -232,6 +234,12 @@ export interface AccountSummary {
   readonly id: string
   readonly balanceMicro: string
   readonly bondedMicro: string
+  /** STAKE-1: what was bonded, and is within reach of slashing until then; unix ms. */
+  readonly unbonding: readonly { readonly amountMicro: string; readonly freeFromMs: number }[]
+  /** How long unbonding takes on this chain. */
+  readonly unbondingMs: number
+  /** Of the consent that stands (PRIV-4); 0 when it was taken back, undefined before any. */
+  readonly consentVersion: number | undefined
   readonly nonce: number
 }
 
@@ -334,6 +342,9 @@ export type NodeCommand =
       readonly epoch: number
       readonly windows: readonly AnsweredWindow[]
     }
+  /** STAKE-1: all of the bond; it is free after the unbonding time, and then to be withdrawn. */
+  | { readonly type: 'unbond' }
+  | { readonly type: 'withdraw' }
   | { readonly type: 'transfer'; readonly recipient: string; readonly amountMicro: string }
   /** COM-3: the countersigned label of an operator as text, `''` to take it off. */
   | { readonly type: 'labelOperator'; readonly label: string }

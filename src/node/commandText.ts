@@ -40,6 +40,9 @@ const texts: Readonly<Record<string, string>> = {
   WINDOW_TOO_FEW_BEATS:
     'Too few clear beats were in the window. Check the sensor and breathe it again.',
   RECIPIENT_INVALID: 'The recipient is not an account: 64 hexadecimal digits are needed.',
+  UNBOND_AMOUNT: 'No bond of this account stands, so there is nothing to unbond.',
+  UNBOND_MANY: 'Too many parts of the bond are unbonding already. Withdraw what is free first.',
+  WITHDRAW_NOTHING: 'Nothing has finished unbonding yet. The settings say when it has.',
   AMOUNT_INVALID: 'The amount must be a whole number of µEMO above zero.',
   OPERATOR_LABEL:
     'This is no label that its operator countersigned for this validator on this chain. Have it ' +

@@ -1,5 +1,6 @@
 /** Transactions that an owner sends by hand, from what was typed (api.ts). */
 import type { Transaction } from '../core/codec/chain.ts'
+import { validatorOf } from '../core/ledger/validators.ts'
 import type { CommandResult } from './api.ts'
 import { failure, hexBytes, refusalText } from './commandText.ts'
 import { operatorLabelOf } from './duty/operatorLabel.ts'
@@ -15,6 +16,20 @@ export function sendTransfer(
   if (recipient === undefined) return Promise.resolve(failure('RECIPIENT_INVALID'))
   if (!/^[1-9][0-9]{0,17}$/.test(amountMicro)) return Promise.resolve(failure('AMOUNT_INVALID'))
   return send(node, { transfer: { recipient, amountMicro: BigInt(amountMicro) } })
+}
+
+/** STAKE-1: all that is bonded. */
+export function sendUnbond(node: Node): Promise<CommandResult> {
+  const author = authorOf(node)
+  if (author === undefined) return Promise.resolve(notNow(node))
+  const amountMicro = validatorOf(author.state, author.signer.identity)?.bondedMicro ?? 0n
+  if (amountMicro === 0n) return Promise.resolve(failure('UNBOND_AMOUNT'))
+  return send(node, { unbond: { amountMicro } })
+}
+
+/** STAKE-1: what has finished unbonding. */
+export function sendWithdraw(node: Node): Promise<CommandResult> {
+  return send(node, { withdraw: {} })
 }
 
 /** COM-3. */

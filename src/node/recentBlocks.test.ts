@@ -8,8 +8,8 @@ afterEach(async () => {
   await Promise.all(net.running.map(({ node }) => node.stop()))
 })
 
-describe('UX-4 how soon a block was final is said of blocks that this node saw become final', () => {
-  it('and not of those that it caught up', async () => {
+describe('UX-4 how soon a block was final is said of what became final while one watched', () => {
+  it('and not of what was caught up', async () => {
     net = new TestNodes(60_000)
     await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
     await until(() => Math.min(...net.heights) >= 30)

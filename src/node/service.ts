@@ -35,7 +35,7 @@ import { sensorSummary } from './sensorSummary.ts'
 import { failure, resultOf } from './commandText.ts'
 import type { NodeEvent } from './nodeEvents.ts'
 import type { Node } from './node.ts'
-import { sendOperatorLabel, sendTransfer } from './ownCommands.ts'
+import { sendOperatorLabel, sendTransfer, sendUnbond, sendWithdraw } from './ownCommands.ts'
 import { decideToStartAnew } from './startAnew.ts'
 import { RecentBlocks } from './recentBlocks.ts'
 import { stoppedReason } from './stoppedReason.ts'
@@ -170,6 +170,10 @@ export class NodeService {
         if (answered === undefined) return failure('LOCKED')
         return resultOf(answered)
       }
+      case 'unbond':
+        return sendUnbond(this.#options.node)
+      case 'withdraw':
+        return sendWithdraw(this.#options.node)
       case 'transfer':
         return sendTransfer(this.#options.node, command.recipient, command.amountMicro)
       case 'labelOperator':

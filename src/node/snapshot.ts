@@ -126,11 +126,18 @@ export function accountSummary(
 ): AccountSummary | undefined {
   if (identity === undefined) return undefined
   const { balanceMicro, nonce } = accountOf(state, identity)
-  const bondedMicro = validatorOf(state, identity)?.bondedMicro ?? 0n
+  const validator = validatorOf(state, identity)
   return {
     id: hex(identity),
     balanceMicro: String(balanceMicro),
-    bondedMicro: String(bondedMicro),
+    bondedMicro: String(validator?.bondedMicro ?? 0n),
+    unbonding: (validator?.unbonding ?? []).map(({ amountMicro, releaseMs }) => ({
+      amountMicro: String(amountMicro),
+      // EVID-2: a conviction locks it for longer.
+      freeFromMs: Math.max(releaseMs, validator?.lockedUntilMs ?? 0),
+    })),
+    unbondingMs: readSingle(state, parameters).unbondingMs,
+    consentVersion: validator?.consentVersion,
     nonce,
   }
 }

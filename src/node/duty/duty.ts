@@ -356,6 +356,8 @@ export class DutyCycle {
     if (node.peers.isClockOff) return { state: 'absent', reason: 'CLOCK_OFF' }
     if (running?.seat !== undefined) return describeSeat(running, running.seat, epoch)
     if (hasRevoked(state, identity)) return { state: 'absent', reason: 'CONSENT_REVOKED' }
+    const isBonded = validator.bondedMicro >= params.bondMinMicro
+    if (!isBonded) return { state: 'absent', reason: 'UNBONDED' }
     if (this.#stoodDown !== undefined) return { state: 'absent', reason: this.#stoodDown }
     if (this.#tooYoung(epoch + 1)) {
       const servesFromEpoch = Math.max(
