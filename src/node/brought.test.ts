@@ -5,13 +5,14 @@ import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
 import { checkGenesis } from '../core/ledger/genesis/checkGenesis.ts'
 import { genesisState } from '../core/ledger/genesis/genesisState.ts'
 import { testGenesis } from '../core/ledger/testChain.fixture.ts'
-import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
 import type { HashHex } from '../core/types/ids.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { PeerId, Verdict } from '../ports/transport.ts'
 import { unwrap } from '../../test/support/unwrap.ts'
 import { Brought, type Origin } from './brought.ts'
 import { Engine } from './engine.ts'
 import type { RunningEpoch } from './epochRunner.ts'
+import { quietHost } from './quietHost.fixture.ts'
 
 const { COMMIT } = VoteKind
 const state = genesisState(
@@ -33,30 +34,17 @@ class Desk {
   readonly running: RunningEpoch
 
   constructor() {
-    const ignore = (): void => undefined
     const { bench } = this
-    const engine = new Engine({ ...bench.env, own: undefined }, bench.state, {
-      clock: { nowMs: () => this.nowMs, after: () => ignore },
-      nowMs: () => this.nowMs,
-      store: openMemoryStore(),
-      slot: undefined,
-      broadcast: ignore,
-      fetch: ignore,
-      execute: () => Promise.resolve({ valid: true, isBoundary: false }),
-      build: () => undefined,
-      presses: () => false,
-      onFinal: ignore,
-      onStrong: ignore,
-      onEvidence: ignore,
-      onAlarm: ignore,
-      onFailure: ignore,
-      onRefused: (message) => {
-        this.#brought.refused(message)
-      },
-      onClockJump: ignore,
-      onNotice: ignore,
-      onState: ignore,
-    })
+    const clock: Clock = { nowMs: () => this.nowMs, after: () => () => undefined }
+    const engine = new Engine(
+      { ...bench.env, own: undefined },
+      bench.state,
+      quietHost(clock, {
+        onRefused: (message) => {
+          this.#brought.refused(message)
+        },
+      }),
+    )
     const seats = bench.env.seats.map((_seat, seat) => ({
       validator: block,
       epochKey: block,

@@ -4,9 +4,10 @@ import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
 import type { Agreement } from '../core/bft/types.ts'
 import { VoteKind } from '../core/codec/chain.ts'
 import type { Store } from '../ports/store.ts'
-import { Engine, type EngineHost } from './engine.ts'
+import { Engine } from './engine.ts'
 import type { Execution } from './executor.ts'
 import { HandClock } from './handClock.fixture.ts'
+import { quietHost } from './quietHost.fixture.ts'
 
 const { COMMIT } = VoteKind
 
@@ -27,31 +28,20 @@ function started(
   const clock = new HandClock()
   const told: string[] = []
   let count = 0
-  const ignore = (): void => undefined
-  const host: EngineHost = {
-    clock,
-    nowMs: () => clock.nowMs(),
-    store: seatStore ?? openMemoryStore(),
+  const host = quietHost(clock, {
+    ...(seatStore && { store: seatStore }),
     slot: 'aa',
-    broadcast: ignore,
-    fetch: ignore,
     execute: () => {
       const answer = answers[Math.min(count, answers.length - 1)]
       count += 1
       return answer?.() ?? Promise.reject(new Error('there is an answer'))
     },
-    build: () => undefined,
-    presses: () => false,
     onFinal: () => told.push('final'),
-    onStrong: ignore,
     onEvidence: () => told.push('evidence'),
     onAlarm: ({ code }) => told.push(code),
     onFailure: () => told.push('failure'),
-    onRefused: ignore,
-    onClockJump: () => undefined,
     onNotice: (text) => told.push(text),
-    onState: ignore,
-  }
+  })
   const { env } = bench
   const engine = new Engine(seatStore ? env : { ...env, own: undefined }, bench.state, host)
   return { bench, engine, clock, told, executions: () => count }

@@ -5,7 +5,8 @@ import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
 import { SafetyRecord, VoteKind, type Vote } from '../core/codec/chain.ts'
 import { seatOf } from '../core/types/ids.ts'
 import { ClockWatch } from './clockWatch.ts'
-import { Engine, type EngineHost } from './engine.ts'
+import { Engine } from './engine.ts'
+import { quietHost } from './quietHost.fixture.ts'
 
 const { VOTE, COMMIT, SKIP } = VoteKind
 const hourMs = 3_600_000
@@ -23,30 +24,20 @@ class Seat {
   readonly engine: Engine
 
   constructor() {
-    const ignore = (): void => undefined
-    const host: EngineHost = {
-      clock: this.clock,
+    const host = quietHost(this.clock, {
       nowMs: () => this.clock.nowMs() + this.correctionMs,
       store: this.store,
       slot,
       broadcast: (message) => message.type === 'vote' && this.said.push(message.vote),
-      fetch: ignore,
-      execute: () => Promise.resolve({ valid: true, isBoundary: false }),
-      build: () => undefined,
-      presses: () => false,
-      onFinal: ignore,
-      onStrong: ignore,
       onEvidence: () => this.told.push('evidence'),
       onAlarm: ({ code }) => this.told.push(code),
       onFailure: () => this.told.push('failure'),
-      onRefused: ignore,
       onClockJump: () => {
         this.jumps += 1
         this.correctionMs = 0
       },
       onNotice: (text) => this.told.push(text.split(':')[0] ?? text),
-      onState: ignore,
-    }
+    })
     this.engine = new Engine(this.bench.env, this.bench.state, host)
     this.engine.start()
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { at, Bench } from '../../test/sim/bench4.ts'
-import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
 import type { BuildRequest } from '../core/bft/types.ts'
-import { Engine, type EngineHost } from './engine.ts'
+import { Engine } from './engine.ts'
 import { HandClock } from './handClock.fixture.ts'
+import { quietHost } from './quietHost.fixture.ts'
 
 /** Seat 0 leads view 1; nothing that it builds is proposed. */
 function leader(): {
@@ -20,14 +20,9 @@ function leader(): {
   const asked: BuildRequest[] = []
   const evidence = { isWaiting: false }
   const others = { offsetMs: 0 }
-  const ignore = (): void => undefined
-  const host: EngineHost = {
-    clock,
+  const host = quietHost(clock, {
     nowMs: () => clock.nowMs() + others.offsetMs,
-    store: openMemoryStore(),
     slot: 'aa',
-    broadcast: ignore,
-    fetch: ignore,
     execute: () => Promise.resolve({ valid: false, code: 'not asked for' }),
     build: () => {
       builtMs.push(clock.nowMs() - at(0))
@@ -37,16 +32,7 @@ function leader(): {
       asked.push(request)
       return evidence.isWaiting
     },
-    onFinal: ignore,
-    onStrong: ignore,
-    onEvidence: ignore,
-    onAlarm: ignore,
-    onFailure: ignore,
-    onRefused: ignore,
-    onClockJump: ignore,
-    onNotice: ignore,
-    onState: ignore,
-  }
+  })
   const engine = new Engine(bench.env, bench.state, host)
   return { engine, clock, builtMs, asked, evidence, others }
 }

@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { at, Bench } from '../../test/sim/bench4.ts'
 import { unwrap } from '../../test/support/unwrap.ts'
 import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
-import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
 import { FetchResponse, VoteKind, type Proposal, type Vote } from '../core/codec/chain.ts'
 import { checkGenesis } from '../core/ledger/genesis/checkGenesis.ts'
 import { genesisState } from '../core/ledger/genesis/genesisState.ts'
 import { testGenesis } from '../core/ledger/testChain.fixture.ts'
 import type { HashHex } from '../core/types/ids.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { PeerId, Transport, Verdict } from '../ports/transport.ts'
 import { MemoryNetwork } from '../../test/sim/memoryTransport.ts'
 import { Engine } from './engine.ts'
 import type { RunningEpoch } from './epochRunner.ts'
+import { quietHost } from './quietHost.fixture.ts'
 import { Router } from './router.ts'
 import { encodeMessage } from './wire.ts'
 
@@ -51,28 +52,13 @@ class Desk {
   }
 
   #epoch(epoch: number): RunningEpoch {
-    const ignore = (): void => undefined
     const { bench } = this
-    const engine = new Engine({ ...bench.env, own: undefined, epoch }, bench.state, {
-      clock: { nowMs: () => this.nowMs, after: () => ignore },
-      nowMs: () => this.nowMs,
-      store: openMemoryStore(),
-      slot: undefined,
-      broadcast: ignore,
-      fetch: ignore,
-      execute: () => Promise.resolve({ valid: true, isBoundary: false }),
-      build: () => undefined,
-      presses: () => false,
-      onFinal: ignore,
-      onStrong: ignore,
-      onEvidence: ignore,
-      onAlarm: ignore,
-      onFailure: ignore,
-      onRefused: ignore,
-      onClockJump: ignore,
-      onNotice: ignore,
-      onState: ignore,
-    })
+    const clock: Clock = { nowMs: () => this.nowMs, after: () => () => undefined }
+    const engine = new Engine(
+      { ...bench.env, own: undefined, epoch },
+      bench.state,
+      quietHost(clock),
+    )
     const committee = { epoch, seats: [], leaders: [0, 1, 2, 3], attempt: 0 }
     return { epoch, committee, engine, seat: undefined, abstains: undefined, restart: undefined }
   }
