@@ -76,8 +76,8 @@ export function sizeOf(frame: FrameImage): readonly [width: number, height: numb
     : [frame.width, frame.height]
 }
 
-/** Whole pixels inside the picture, even as subsampled colour wants them. */
-function pixelsOf(region: Region, width: number, height: number): Rectangle | undefined {
+/** Whole pixels inside the picture, even as subsampled colour wants them; undefined of too few. */
+export function pixelsOf(region: Region, width: number, height: number): Rectangle | undefined {
   const even = (value: number, max: number) => 2 * Math.round(Math.min(max, Math.max(0, value)) / 2)
   const left = even(region.x * width, width)
   const top = even(region.y * height, height)

@@ -4,7 +4,7 @@
  */
 
 import type { Region } from '../../../workers/camera/protocol.ts'
-import type { Color } from '../../../workers/camera/skinColor.ts'
+import { pixelsOf, type Color } from '../../../workers/camera/skinColor.ts'
 
 const side = 16
 /** Of a region: left, top, width, height in pixels, and 1 where it is an ellipse. */
@@ -88,9 +88,11 @@ export class GpuRegions {
     regions.slice(0, regionsMax).forEach((region, at) => {
       const uniform = this.#uniforms[at]
       if (uniform === undefined) return
-      const [left, top, width, height] = pixelsOf(region, frame.codedWidth, frame.codedHeight)
+      const rectangle = pixelsOf(region, frame.codedWidth, frame.codedHeight)
+      if (rectangle === undefined) return
+      const { x, y, width, height } = rectangle
       const ellipse = region.shape === 'ellipse' ? 1 : 0
-      const words = Uint32Array.of(left, top, width, height, ellipse)
+      const words = Uint32Array.of(x, y, width, height, ellipse)
       this.#device.queue.writeBuffer(uniform, 0, words)
       const entries = [
         { binding: 0, resource: texture.createView() },
@@ -142,19 +144,4 @@ export class GpuRegions {
     }
     return this.#texture
   }
-}
-
-/** As `SkinReader` cuts them. */
-function pixelsOf(
-  region: Region,
-  width: number,
-  height: number,
-): readonly [number, number, number, number] {
-  const even = (value: number, max: number): number =>
-    2 * Math.round(Math.min(max, Math.max(0, value)) / 2)
-  const left = even(region.x * width, width)
-  const top = even(region.y * height, height)
-  const right = even((region.x + region.width) * width, width)
-  const bottom = even((region.y + region.height) * height, height)
-  return [left, top, right - left, bottom - top]
 }
