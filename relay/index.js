@@ -4,19 +4,10 @@
  */
 
 import './polyfills.js'
-import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isStale } from './stale.js'
+import { buildWhenStale } from './stale.js'
 
-const root = resolve(import.meta.dirname, '..')
-const main = resolve(root, 'dist/relay/main.js')
-
-if (isStale(main)) {
-  process.stderr.write('Building the relay and the page …\n')
-  const args = ['scripts/run.js', 'scripts/build.ts', '--if-stale']
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
-}
-
+const main = resolve(import.meta.dirname, '../dist/relay/main.js')
+buildWhenStale(main)
 await import(pathToFileURL(main).href)

@@ -4,6 +4,7 @@
  * Plain JavaScript: it runs before anything is built.
  */
 
+import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
@@ -37,4 +38,17 @@ function fromRoot(name) {
  */
 function modifiedMs(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+/**
+ * Builds the relay and the page when `output` of theirs is stale; ends the process where that fails.
+ *
+ * @param {string} output
+ */
+export function buildWhenStale(output) {
+  if (!isStale(output)) return
+  process.stderr.write('Building the relay and the page …\n')
+  const args = ['scripts/run.js', 'scripts/build.ts', '--if-stale']
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
 }

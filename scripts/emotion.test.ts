@@ -236,4 +236,13 @@ describe('QUAL-1 npm run emotion: the gate of the page', () => {
     })
     expect(run('--ecg', file('1'))).toMatchObject({ status: 2, data: { error: { code: 'USAGE' } } })
   })
+
+  it('--help lists the options', () => {
+    const script = ['scripts/run.js', 'scripts/emotion.ts', '--help']
+    const { status, stdout } = spawnSync(process.execPath, script, { encoding: 'utf8' })
+    expect(status).toBe(0)
+    for (const option of ['--rr', '--ecg', '--ppg', '--rgb', '--json']) {
+      expect(stdout).toContain(option)
+    }
+  })
 })

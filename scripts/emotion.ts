@@ -11,9 +11,11 @@
  * Exit status: 0 accepted, 1 refused by the gate, 2 the file or the options are wrong.
  */
 
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { evaluate } from './emotion/evaluate.ts'
 import { InputError } from './emotion/inputError.ts'
+import { helpOf } from './lib/commandLine.ts'
 import { linesOf } from './emotion/print.ts'
 import { readRgb, type Place } from './emotion/readRgb.ts'
 import { readRr, type RrUnit } from './emotion/readRr.ts'
@@ -71,6 +73,10 @@ function rate(values: Values, name: 'hz' | 'fps', least: number, most: number): 
 }
 
 function main(): number {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(helpOf(readFileSync(import.meta.filename, 'utf8')))
+    return 0
+  }
   const isJson = process.argv.includes('--json')
   try {
     const { values } = parseArgs({ options, allowPositionals: false })

@@ -2,7 +2,7 @@
  * A rehearsal validator: the node of the page in a Node process, with a simulated heart that is
  * labelled as such everywhere (SENS-4), real proofs and real votes.
  *
- *   node dist/relay/validator.js --devnet FOLDER --index N --relay MULTIADDR
+ *   node relay/validator.js --devnet FOLDER --index N --relay MULTIADDR
  *
  * `--checkpoint TEXT` begins with a checkpoint of somebody trusted (SYNC-1); `--keep-all` keeps
  * every block, and takes no snapshot in their place (SYNC-4). `--start-anew` drops the chain of a
@@ -13,7 +13,6 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { pino, type Logger } from 'pino'
 import { blsBlst } from '../../src/adapters/crypto/blsBlst.ts'
 import { createNodeTransport } from '../../src/adapters/network/nodeTransport.ts'
@@ -47,23 +46,17 @@ import { projectRoot } from '../root.ts'
 import { heartOf } from './heart.ts'
 import { devnetLayout } from './layout.ts'
 import { RehearsedAnswers } from './rehearsedAnswers.ts'
+import { readValidatorFlags } from './validatorFlags.ts'
 import { cryptoOf } from '../../src/node/sharing/crypto.ts'
 
-const { values } = parseArgs({
-  options: {
-    devnet: { type: 'string' },
-    index: { type: 'string' },
-    relay: { type: 'string', multiple: true },
-    circuits: { type: 'string' },
-    checkpoint: { type: 'string' },
-    'start-anew': { type: 'boolean', default: false },
-    'keep-all': { type: 'boolean', default: false },
-    operator: { type: 'string' },
-    'log-level': { type: 'string', default: 'info' },
-  },
-})
-
-const index = Number(values.index ?? '0')
+const flags = readValidatorFlags(process.argv.slice(2))
+if (!flags.ok) {
+  const { message, fix, code } = flags.error
+  process.stderr.write(`${message}\n${fix} (${code})\n`)
+  process.exit(1)
+}
+const { value: values } = flags
+const { index } = values
 const log = pino({ name: `validator-${String(index)}`, level: values['log-level'] })
 
 /** What the operator can do about a store. */
