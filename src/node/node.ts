@@ -382,8 +382,8 @@ export class Node {
   async #afterSync(applied: readonly StoredBlock[]): Promise<void> {
     const last = applied.at(-1)
     if (last === undefined) return
-    // What stands below the last one was final before somebody sent it.
-    this.#reportFinal(applied, [last])
+    // Who takes several at once is behind: they were final before somebody sent them.
+    this.#reportFinal(applied, applied.length === 1 ? applied : [])
     this.#feed.saw(last.height)
     const running = this.#runner.running
     await this.#restart.settle()

@@ -24,7 +24,6 @@ describe('UX-4 how soon a block was final is said of what became final while one
     await until(() => node.chain.tip.height > goal + 10)
 
     const measured = recent.list.filter(({ finalAfterMs }) => finalAfterMs !== undefined)
-    // A page begins at the first block, and only what ends one may have been news.
     const old = recent.list.filter(({ height }) => height < goal)
     expect(old.length).toBeGreaterThan(20)
     expect(old.filter(({ finalAfterMs }) => finalAfterMs !== undefined)).toEqual([])
