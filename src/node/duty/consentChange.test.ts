@@ -94,7 +94,10 @@ describe('ZK-3 the seat of who takes back consent', () => {
     expect(await own.command({ type: 'consent', version: 0 })).toMatchObject({
       code: 'CONSENT_NONE',
     })
-    expect(own.snapshot().duty).toEqual({ state: 'abstaining', reason: 'CONSENT_REVOKED' })
+    const { duty, history } = own.snapshot()
+    expect(duty).toEqual({ state: 'abstaining', reason: 'CONSENT_REVOKED' })
+    // The epoch started again without a voice, and is one epoch still.
+    expect(history.map(({ epoch }) => epoch)).toEqual([0])
     expect(await own.command({ type: 'consent', version: 2 })).toMatchObject({
       code: 'CONSENT_VERSION',
     })

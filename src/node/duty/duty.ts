@@ -303,6 +303,8 @@ export class DutyCycle {
     const { node } = this.#options
     const seat = node.running?.seat
     const isMissed = seat === undefined && this.#readyFor < epoch && this.#obstacle !== undefined
+    // It starts again when keys change or consent is taken back: one record all the same.
+    if (this.#history.at(-1)?.epoch === epoch) this.#history.pop()
     this.#history.push({
       epoch,
       outcome: seat !== undefined ? 'served' : isMissed ? 'missed' : 'none',
