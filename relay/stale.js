@@ -41,7 +41,8 @@ function modifiedMs(path) {
 }
 
 /**
- * Builds the relay and the page when `output` of theirs is stale; ends the process where that fails.
+ * Builds the relay and the page when `output` of theirs is stale; ends the process where that
+ * fails.
  *
  * @param {string} output
  */

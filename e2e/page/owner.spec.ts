@@ -60,6 +60,8 @@ test('STAKE-1 the bond is unbonded and withdrawn, with what that means said befo
   await bond.getByRole('button', { name: 'Unbond' }).click()
   await bond.getByRole('button', { name: 'Yes, unbond 10,000 EMO' }).click()
   await expect.poll(() => asked(page)).toContain('unbond')
+  await expect(bond.getByRole('status')).toHaveText('On its way, a block or two.')
+  await expect(bond.getByRole('button', { name: 'Unbond' })).toBeDisabled()
 
   const unbonded = (freeInMs: number): Promise<void> =>
     page.evaluate((inMs) => {
@@ -70,6 +72,7 @@ test('STAKE-1 the bond is unbonded and withdrawn, with what that means said befo
       change({ account: { ...account, ...chain }, duty })
     }, freeInMs)
   await unbonded(86_400_000)
+  await expect(bond.getByRole('status')).toHaveCount(0)
   await expect(bond).toContainText('free from')
   await expect(bond.getByRole('button', { name: 'Withdraw' })).toHaveCount(0)
   await unbonded(-1)

@@ -346,3 +346,14 @@ test('UX-2 what is no height is said to be none', async ({ page }) => {
   await page.getByRole('button', { name: 'Open' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Block 48,205')
 })
+
+test('UX-3 UX-4 a visitor sees the network before a node runs, and who checked it', async ({
+  page,
+}) => {
+  await open(page, 'visitor#/network')
+  const known = page.getByRole('region', { name: 'The network, through a relay' })
+  await expect(known).toContainText('48,211')
+  await expect(known).toContainText('certificates checked in this browser')
+  await page.getByRole('button', { name: 'Start the node of this tab' }).click()
+  await expect(known).toHaveCount(0)
+})
