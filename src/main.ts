@@ -75,17 +75,20 @@ async function loadVault(): Promise<Vault> {
     { openOriginFile },
     { createPasskeys },
     { webRandom },
+    { argon2idInWorker },
   ] = await Promise.all([
     import('./adapters/keys/vault.ts'),
     import('./adapters/keys/vaultBox.ts'),
     import('./adapters/storage/originFile.ts'),
     import('./adapters/keys/passkey.ts'),
     import('./adapters/keys/webRandom.ts'),
+    import('./adapters/keys/argon2idInWorker.ts'),
   ])
   return createVault({
     box: createVaultBox(openOriginFile),
     passkeys: createPasskeys(webRandom),
     random: webRandom,
+    stretch: argon2idInWorker,
   })
 }
 

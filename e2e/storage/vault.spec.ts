@@ -226,3 +226,21 @@ async function deleteCopies(): Promise<void> {
   const folder = await navigator.storage.getDirectory()
   for await (const name of folder.keys()) await folder.removeEntry(name)
 }
+
+test('a passphrase is stretched in a worker that ends with it, and in the page where none starts', async ({
+  context,
+}) => {
+  const page = await openPage(context)
+  const unlock = { kind: 'passphrase', passphrase } as const
+  const begun = page.waitForEvent('worker', (worker) => worker.url().includes('worker'))
+  const created = await page.evaluate((one) => harness.vault.create(one), unlock)
+  expect(created.ok).toBe(true)
+  const stretching = await begun
+  await expect.poll(() => page.workers().includes(stretching)).toBe(false)
+
+  await page.route(stretching.url(), (route) => route.abort())
+  await page.reload()
+  await page.waitForFunction(() => 'harness' in globalThis)
+  expect(await page.evaluate((one) => harness.vault.open(one), unlock)).toEqual(created)
+  expect(page.workers().map((worker) => worker.url())).not.toContain(stretching.url())
+})

@@ -14,6 +14,7 @@ import {
   waitForSignerLock,
   type SignerLock,
 } from '../../../src/adapters/storage/signerLock.ts'
+import { argon2idInWorker } from '../../../src/adapters/keys/argon2idInWorker.ts'
 import type { Answer, FromWorker, Request } from './protocol.ts'
 
 const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
@@ -51,6 +52,7 @@ export const harness = {
     box: createVaultBox(openOriginFile),
     passkeys: createPasskeys(webRandom),
     random: webRandom,
+    stretch: argon2idInWorker,
   }),
   recordings: createRecordings(createRecordingDatabase(), webRandom),
   eraseAll: () => new BrowserStorage().eraseAll(),

@@ -23,22 +23,9 @@ export function isPassphraseWeak(passphrase: string): boolean {
   return characters.length < charactersMin || new Set(characters).size < differentCharactersMin
 }
 
-/** The key that wraps the vault key. Loads the hash on first use. */
-export async function keyOfPassphrase(
-  passphrase: string,
-  salt: Uint8Array,
-  kdf: KdfParameters,
-): Promise<Uint8Array> {
-  const { argon2id } = await import('hash-wasm')
-  return argon2id({
-    password: utf8(normalised(passphrase)),
-    salt,
-    memorySize: kdf.memoryKib,
-    iterations: kdf.iterations,
-    parallelism: kdf.parallelism,
-    hashLength: 32,
-    outputType: 'binary',
-  })
+/** What is stretched into the key that wraps the vault key. */
+export function passwordOf(passphrase: string): Uint8Array {
+  return utf8(normalised(passphrase))
 }
 
 /** Keyboards differ in how they compose letters: the same text must be the same passphrase. */

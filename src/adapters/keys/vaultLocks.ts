@@ -7,8 +7,9 @@ import { concat } from '../../core/base/bytes.ts'
 import { err, ok, type Result } from '../../core/base/result.ts'
 import { decodeKeySet, encodeKeySet, type KeySet } from '../../core/crypto/keySet.ts'
 import type { Random } from '../../ports/random.ts'
+import { argon2id, type Stretch } from './argon2id.ts'
 import type { Passkeys } from './passkey.ts'
-import { isPassphraseWeak, keyOfPassphrase, passphraseKdf } from './passphrase.ts'
+import { isPassphraseWeak, passphraseKdf, passwordOf } from './passphrase.ts'
 import {
   blobHeader,
   encodeLock,
@@ -31,6 +32,8 @@ export interface LockParts {
   readonly random: Random
   /** `passphraseKdf` unless said. */
   readonly kdf?: KdfParameters
+  /** On this thread unless said. */
+  readonly stretch?: Stretch
 }
 
 /** Encrypts the keys under a fresh vault key and wraps that. */
@@ -75,13 +78,13 @@ export async function wrapKey(
 }
 
 async function makeLock(
-  { random, passkeys, kdf = passphraseKdf }: LockParts,
+  { random, passkeys, kdf = passphraseKdf, stretch = argon2id }: LockParts,
   unlock: Unlock,
 ): Promise<Result<{ readonly lock: Lock; readonly key: Uint8Array }, VaultError>> {
   if (unlock.kind === 'passphrase') {
     if (isPassphraseWeak(unlock.passphrase)) return err({ code: 'PASSPHRASE_WEAK' })
     const salt = random.bytes(passphraseSaltBytes)
-    const key = await keyOfPassphrase(unlock.passphrase, salt, kdf)
+    const key = await stretch({ password: passwordOf(unlock.passphrase), salt, kdf })
     return ok({ lock: { type: 'passphrase', kdf, salt }, key })
   }
   const salt = random.bytes(passkeySaltBytes)
@@ -95,7 +98,7 @@ async function makeLock(
 }
 
 export async function unwrapKey(
-  { passkeys }: LockParts,
+  { passkeys, stretch = argon2id }: LockParts,
   blob: VaultBlob,
   unlock: Unlock,
 ): Promise<Result<Uint8Array, VaultError>> {
@@ -106,7 +109,8 @@ export async function unwrapKey(
   const { lock, wrapped } = found
   let key: Uint8Array
   if (lock.type === 'passphrase' && unlock.kind === 'passphrase') {
-    key = await keyOfPassphrase(unlock.passphrase, lock.salt, lock.kdf)
+    const password = passwordOf(unlock.passphrase)
+    key = await stretch({ password, salt: lock.salt, kdf: lock.kdf })
   } else if (lock.type === 'passkey') {
     const secret = await passkeys.secret(lock.credentialId, lock.salt)
     if (!secret.ok) return secret
