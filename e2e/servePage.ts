@@ -2,10 +2,14 @@
 import { join } from 'node:path'
 import { build, preview } from 'vite'
 
-const headers = {
+const policy = {
   'Content-Security-Policy':
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws: wss:; " +
     "worker-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'",
+}
+
+/** As the relay and the development server have it: without it no memory is shared. */
+const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
@@ -16,7 +20,7 @@ export interface Site {
 }
 
 /** `root` holds an index.html; `name` names its build in the cache. */
-export async function servePage(root: string, name: string): Promise<Site> {
+export async function servePage(root: string, name: string, isIsolated = true): Promise<Site> {
   const outDir = join(import.meta.dirname, '../.cache', name)
   const common = { root, configFile: false, logLevel: 'warn' } as const
   await build({
@@ -24,6 +28,7 @@ export async function servePage(root: string, name: string): Promise<Site> {
     worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },
   })
+  const headers = isIsolated ? { ...policy, ...isolation } : policy
   const server = await preview({ ...common, build: { outDir }, preview: { port: 0, headers } })
   const url = server.resolvedUrls?.local[0]
   if (url === undefined) throw new Error('the preview server has no address')

@@ -64,9 +64,13 @@ export interface ProverProgress {
   readonly acceleration?: Acceleration
 }
 
-/** What makes the large sums of a proof (ZK-11). */
+/** What makes the large sums of a proof (ZK-11, ZK-12). */
 export type Acceleration =
-  { readonly by: 'gpu' } | { readonly by: 'cpu'; readonly code: AccelerationFault }
+  | { readonly by: 'gpu' }
+  /** The processor, on two threads. Why not the GPU: absent where that was not to be chosen. */
+  | { readonly by: 'threads'; readonly code?: AccelerationFault }
+  /** The processor, on one thread. Why not the GPU, and why not two threads: as above. */
+  | { readonly by: 'cpu'; readonly code?: AccelerationFault; readonly thread?: ThreadFault }
 
 /** Why the processor makes the proof, and not the GPU. A proof is made in any case. */
 export type AccelerationFault =
@@ -90,6 +94,27 @@ export type AccelerationFault =
   | 'GPU_SILENT'
   /** The device gave another result than the processor; it is not used again in this browser. */
   | 'GPU_WRONG'
+
+/** Why one thread makes the proof, and not two (ZK-12). A proof is made in any case. */
+export type ThreadFault =
+  /** The browser lets a worker start none of its own: nothing to do. */
+  | 'THREAD_ABSENT'
+  /** Fewer than three cores: the others are for the page and for votes. Nothing to do. */
+  | 'THREAD_CORES'
+  /** Not measured yet; that is done in idle time after a proof. */
+  | 'THREAD_UNMEASURED'
+  /** Chosen; started in idle time after the first proof of a worker. */
+  | 'THREAD_STARTING'
+  /** Two threads took more than four fifths of the time of one: nothing to do. */
+  | 'THREAD_SLOWER'
+  /** It did not start, or ended, often for want of memory. The next start tries again. */
+  | 'THREAD_FAILED'
+  /** It gave no answer in time: other work has the cores. The next start tries again. */
+  | 'THREAD_SILENT'
+  /** It answered something else than three points. The next start tries again. */
+  | 'THREAD_MALFORMED'
+  /** It gave other sums than one thread; none is started again in this browser. */
+  | 'THREAD_WRONG'
 
 /** Why a proof could not be made, or a check not be carried out. */
 export type ProverError =

@@ -43,6 +43,11 @@ export class Acceleration {
     if (gpuEntry() === undefined) this.#fault = 'GPU_ABSENT'
   }
 
+  /** Whether the device is ready, with a key and the memory for it. */
+  get isReady(): boolean {
+    return this.#current !== undefined
+  }
+
   /** For proofs of one loaded key after the other; or why the processor makes them. */
   async acceleratorFor(
     loaded: LoadedKey,

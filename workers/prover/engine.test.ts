@@ -15,6 +15,7 @@ import {
   testNullifierKey,
 } from '../../src/core/liveness/statement.fixture.ts'
 import { buildLivenessStatement } from '../../src/core/liveness/statement.ts'
+import type { ProverProgress } from '../../src/ports/prover.ts'
 import { ProverEngine } from './engine.ts'
 
 const statement = buildStatement(testScenario({ seed: 5 }))
@@ -93,6 +94,21 @@ describe('ZK-6 the engine', () => {
     const expected = ['PROOF_LENGTH', 'PROOF_INVALID', 'PROOF_INVALID']
     expect(codes).toEqual([undefined, ...expected, undefined])
     expect(await engine.verifyAll([])).toEqual([])
+  })
+
+  it('ZK-12 makes a proof where no second thread can be started, and says why', async () => {
+    const start = { kind: 'start', source: { kind: 'bytes', files } } as const
+    const engine = new ProverEngine({ ...start, allowsDevelopmentKeys: true, threads: 'forced' })
+    const steps: ProverProgress[] = []
+    const task = { kind: 'prove', circuitInput, publicInputs } as const
+    const made = await engine.prove(task, (step) => steps.push(step))
+    expect(made).toMatchObject({ ok: true })
+    const proving = steps.filter(({ stage }) => stage === 'proving')
+    expect(proving.length).toBeGreaterThan(0)
+    for (const { acceleration } of proving) {
+      expect(acceleration).toEqual({ by: 'cpu', thread: 'THREAD_ABSENT' })
+    }
+    await engine.idle(new AbortController().signal)
   })
 
   it('takes no file that was not handed over', async () => {

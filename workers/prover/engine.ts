@@ -23,6 +23,7 @@ import { loadVerifyingKey, type VerifyingKey } from './pairing/verifyingKey.ts'
 import { verifyProofs, type Claim } from './pairing/verifyProofs.ts'
 import { proveOnce } from './proveOnce.ts'
 import { circuitOf, signalsOf } from './publicInputs.ts'
+import type { Threads } from './threads/threads.ts'
 import type { CircuitName, ProveTask, ProverOutcome, StartRequest, VerifyTask } from './protocol.ts'
 
 export type Report = (progress: ProverProgress) => void
@@ -41,6 +42,7 @@ export class ProverEngine {
   readonly #keys = new Map<CircuitName, VerifyingKey>()
   #pairing: PairingKernel | undefined
   #opened: Promise<Acceleration | undefined> | undefined
+  #divided: Promise<Threads | undefined> | undefined
 
   constructor(start: StartRequest) {
     this.#start = start
@@ -71,6 +73,7 @@ export class ProverEngine {
       witness: witness.value,
       blinding: randomBlinding(webRandom),
       acceleration: await this.#acceleration(),
+      threads: await this.#threads(),
       onShare: (share, by) => {
         report('proving', percents.proving + (percents.verifying - percents.proving) * share, by)
       },
@@ -92,10 +95,12 @@ export class ProverEngine {
   async idle(signal: AbortSignal): Promise<void> {
     await this.#loader.keep()
     const prover = this.#loader.latest
-    if (prover !== undefined && !signal.aborted) {
-      const acceleration = await this.#acceleration()
-      await acceleration?.rest(prover.loaded, signal)
-    }
+    if (prover === undefined || signal.aborted) return
+    const acceleration = await this.#acceleration()
+    await acceleration?.rest(prover.loaded, signal)
+    const threads = await this.#threads()
+    if (acceleration?.isReady === true) threads?.release()
+    else await threads?.rest(prover.loaded, signal)
   }
 
   /** After this, checking what the ledger takes asks for no file any more. */
@@ -150,6 +155,17 @@ export class ProverEngine {
       () => undefined,
     )
     return this.#opened
+  }
+
+  /** As above: without that chunk one thread makes the proofs. */
+  #threads(): Promise<Threads | undefined> {
+    const mode = this.#start.threads
+    if (mode === undefined) return Promise.resolve(undefined)
+    this.#divided ??= import('./threads/threads.ts').then(
+      ({ Threads }) => new Threads(mode, webRandom),
+      () => undefined,
+    )
+    return this.#divided
   }
 
   async #verifyingKey(circuit: CircuitName): Promise<Result<VerifyingKey, ProverError>> {

@@ -31,6 +31,8 @@ export interface StartRequest {
   readonly allowsDevelopmentKeys: boolean
   /** Absent: the processor makes every proof, and nothing is measured (ZK-11). */
   readonly acceleration?: AccelerationMode
+  /** Absent: one thread makes every proof of the processor, and nothing is measured (ZK-12). */
+  readonly threads?: ThreadMode
 }
 
 /**
@@ -38,6 +40,9 @@ export interface StartRequest {
  * adapter that draws by software is measured too; `forced`: any adapter, and for the first proof.
  */
 export type AccelerationMode = 'measured' | 'software' | 'forced'
+
+/** `measured`: two where they were quicker. `forced`, for tests and benchmarks: always. */
+export type ThreadMode = 'measured' | 'forced'
 
 export interface ProveTask {
   readonly kind: 'prove'

@@ -6,6 +6,12 @@ import { checkFault, checkSilence, checkSoftware } from './faultChecks.ts'
 import { checkField } from './fieldChecks.ts'
 import { checkProof } from './proofChecks.ts'
 import { checkLongSums, checkSums } from './sumChecks.ts'
+import {
+  checkThreadChoice,
+  checkThreadFault,
+  checkTwoThreads,
+  type ThreadHarm,
+} from './threadChecks.ts'
 import { checkQuotient } from './transformChecks.ts'
 
 export type Question =
@@ -20,6 +26,13 @@ export type Question =
   | { readonly kind: 'software' }
   | { readonly kind: 'choice'; readonly request: ProveRequest }
   | { readonly kind: 'kept key'; readonly request: ProveRequest }
+  | ThreadQuestion
+
+/** Of the processor alone: no adapter is asked for. */
+export type ThreadQuestion =
+  | { readonly kind: 'two threads'; readonly isIsolated: boolean; readonly request: ProveRequest }
+  | { readonly kind: 'thread fault'; readonly fault: ThreadHarm; readonly request: ProveRequest }
+  | { readonly kind: 'thread choice'; readonly request: ProveRequest }
 
 export interface Answer {
   readonly wrong: readonly string[]
@@ -29,17 +42,30 @@ let opened: ReturnType<typeof Gpu.open> | undefined
 
 export async function answer(question: Question): Promise<Answer> {
   // What needs no adapter is answered without one.
-  if (question.kind === 'kept key') return { wrong: await checkKeptKey(question.request) }
+  switch (question.kind) {
+    case 'kept key':
+      return { wrong: await checkKeptKey(question.request) }
+    case 'two threads':
+      return { wrong: await checkTwoThreads(question.request, question.isIsolated) }
+    case 'thread fault':
+      return { wrong: await checkThreadFault(question.fault, question.request) }
+    case 'thread choice':
+      return { wrong: await checkThreadChoice(question.request) }
+    default:
+      return answerByGpu(question)
+  }
+}
+
+type GpuQuestion = Exclude<Question, ThreadQuestion | { readonly kind: 'kept key' }>
+
+async function answerByGpu(question: GpuQuestion): Promise<Answer> {
   opened ??= Gpu.open({ allowsSoftware: true, silentMs: 120_000 })
   const gpu = await opened
   if (!gpu.ok) return { wrong: [gpu.error.code] }
   return { wrong: await check(gpu.value, question) }
 }
 
-async function check(
-  gpu: Gpu,
-  question: Exclude<Question, { readonly kind: 'kept key' }>,
-): Promise<readonly string[]> {
+async function check(gpu: Gpu, question: GpuQuestion): Promise<readonly string[]> {
   switch (question.kind) {
     case 'adapter':
       return []

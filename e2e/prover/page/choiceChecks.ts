@@ -6,7 +6,7 @@ import { engineOf, proveOn } from './proofChecks.ts'
 const choiceFile = 'prover-choice'
 
 /** Gathers what is not as it should be. */
-function comparing(): {
+export function comparing(): {
   readonly wrong: string[]
   readonly expect: (what: string, given: unknown, wanted: unknown) => void
 } {
@@ -108,7 +108,7 @@ export async function checkKeptKey(request: ProveRequest): Promise<readonly stri
   return wrong
 }
 
-async function putFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+export async function putFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const folder = await navigator.storage.getDirectory()
   const stream = await (await folder.getFileHandle(name, { create: true })).createWritable()
   await stream.write(bytes)
@@ -116,12 +116,12 @@ async function putFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<vo
 }
 
 /** As the page does when its data are erased. */
-async function eraseFiles(): Promise<void> {
+export async function eraseFiles(): Promise<void> {
   const folder = await navigator.storage.getDirectory()
   for (const name of await names()) await folder.removeEntry(name, { recursive: true })
 }
 
-async function names(): Promise<readonly string[]> {
+export async function names(): Promise<readonly string[]> {
   const found: string[] = []
   for await (const name of (await navigator.storage.getDirectory()).keys()) found.push(name)
   return found

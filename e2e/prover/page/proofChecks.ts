@@ -6,12 +6,12 @@ import { hex } from '../../../src/core/base/bytes.ts'
 import { ProverEngine } from '../../../workers/prover/engine.ts'
 import { GpuProver } from '../../../workers/prover/gpu/gpuProver.ts'
 import { Groth16Prover } from '../../../workers/prover/groth16/groth16Prover.ts'
-import type { AccelerationMode } from '../../../workers/prover/protocol.ts'
+import type { AccelerationMode, StartRequest } from '../../../workers/prover/protocol.ts'
 import { circuitOf } from '../../../workers/prover/publicInputs.ts'
 
 const artifactsUrl = new URL('/circuits/', location.href).href
 
-async function load(circuit: string): Promise<Groth16Prover> {
+export async function load(circuit: string): Promise<Groth16Prover> {
   const [wasm, zkey] = await Promise.all(
     ['.wasm', '.zkey'].map(async (end) => {
       const response = await fetch(`${artifactsUrl}${circuit}${end}`)
@@ -58,8 +58,12 @@ export async function proveByEngine(
 }
 
 export function engineOf(acceleration: AccelerationMode): ProverEngine {
+  return engineBy({ acceleration })
+}
+
+export function engineBy(modes: Pick<StartRequest, 'acceleration' | 'threads'>): ProverEngine {
   const source = { kind: 'url', base: artifactsUrl } as const
-  return new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: true, acceleration })
+  return new ProverEngine({ kind: 'start', source, allowsDevelopmentKeys: true, ...modes })
 }
 
 export async function proveOn(

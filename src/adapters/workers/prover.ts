@@ -16,6 +16,7 @@ import {
   type ProverChannel,
   type ProverReply,
   type StartRequest,
+  type ThreadMode,
 } from '../../../workers/prover/protocol.ts'
 import { ProverLane, type LaneLimits } from '../../../workers/prover/lane.ts'
 
@@ -30,14 +31,18 @@ export interface WorkerProverOptions {
   readonly limits?: LaneLimits
   /** For benchmarks and tests; by measurement otherwise (ZK-11). */
   readonly acceleration?: AccelerationMode
+  /** For benchmarks and tests; by measurement otherwise (ZK-12). */
+  readonly threads?: ThreadMode | 'never'
 }
 
 export function createWorkerProver(options: WorkerProverOptions): Prover {
+  const { threads = 'measured' } = options
   const start: StartRequest = {
     kind: 'start',
     source: { kind: 'url', base: options.artifactsUrl },
     allowsDevelopmentKeys: options.allowsDevelopmentKeys,
     acceleration: options.acceleration ?? 'measured',
+    ...(threads !== 'never' && { threads }),
   }
   const open = (): Promise<ReturnType<typeof ok<ProverChannel>>> =>
     Promise.resolve(ok(openWorker(start)))

@@ -51,7 +51,7 @@ export interface ProofOptions {
 }
 
 /** Projective points in temporary memory: the sums of A, of B in G1, of C with H, of B in G2. */
-interface Sums {
+export interface Sums {
   readonly a: number
   readonly b1: number
   readonly c: number

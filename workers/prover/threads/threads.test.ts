@@ -1,0 +1,242 @@
+/** When a second thread is started, measured and given up; on threads of Node. */
+
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { artifactFile } from '../../../circuits/setup/paths.ts'
+import {
+  ensureArtifacts,
+  ensureTimeoutMs,
+  projectRoot,
+} from '../../../circuits/tests/artifacts.fixture.ts'
+import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
+import { startSumThread, type Sabotage } from '../../../test/support/sumThread.ts'
+import type { OriginFiles } from '../files/originFiles.ts'
+import { Groth16Prover } from '../groth16/groth16Prover.ts'
+import { choiceOf, readChoice, writeChoice, type ThreadChoice } from './choice.ts'
+import type { ThreadChannel } from './protocol.ts'
+import { Threads } from './threads.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
+
+const chosen = { by: 'threads', cores: 8, oneMs: 90, twoMs: 50 } as const
+const never = new AbortController().signal
+let prover: Groth16Prover
+let other: Groth16Prover
+const released: (() => void)[] = []
+
+beforeAll(async () => {
+  await ensureArtifacts()
+  prover = await load('consent_proof')
+  other = await load('wellness_share')
+}, ensureTimeoutMs)
+
+afterEach(() => {
+  for (const release of released.splice(0)) release()
+})
+
+async function load(circuit: 'consent_proof' | 'wellness_share'): Promise<Groth16Prover> {
+  const [wasm, zkey] = (['wasm', 'zkey'] as const).map(
+    (name) =>
+      new Uint8Array(readFileSync(`${projectRoot}/public/circuits/${artifactFile(circuit, name)}`)),
+  )
+  const loaded = await Groth16Prover.load(wasm!, zkey!)
+  if (!loaded.ok) throw new Error(loaded.error.code)
+  return loaded.value
+}
+
+/** Files of one origin, in memory: as `openOriginFiles` gives them, for as long as a test takes. */
+function filesOf(): OriginFiles {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>()
+  return {
+    read: (name) => Promise.resolve(files.get(name)),
+    write: (name, bytes) => Promise.resolve(void files.set(name, new Uint8Array(bytes))),
+    names: () => Promise.resolve([...files.keys()]),
+    remove: (name) => Promise.resolve(void files.delete(name)),
+  }
+}
+
+interface Started {
+  readonly threads: Threads
+  /** How many live, of those that were opened. */
+  readonly count: () => { readonly opened: number; readonly living: number }
+}
+
+function threadsOf(
+  files: OriginFiles,
+  options: {
+    readonly mode?: 'measured' | 'forced'
+    readonly cores?: number
+    readonly sabotage?: Sabotage
+  } = {},
+): Started {
+  let [opened, living] = [0, 0]
+  const open = (): ThreadChannel => {
+    const channel = startSumThread(options.sabotage)
+    opened += 1
+    living += 1
+    return {
+      ...channel,
+      terminate() {
+        living -= 1
+        channel.terminate()
+      },
+    }
+  }
+  const { mode = 'measured', cores = 8 } = options
+  const platform = { open, isShared: true, cores, files: () => Promise.resolve(files) }
+  const threads = new Threads(mode, webRandom, platform)
+  released.push(() => threads.release())
+  return { threads, count: () => ({ opened, living }) }
+}
+
+async function codeOf(threads: Threads, of = prover): Promise<string> {
+  const thread = await threads.threadFor(of.loaded)
+  return thread.ok ? 'ok' : thread.error.code
+}
+
+describe('ZK-12 the choice of a second thread', () => {
+  it('takes what saves a fifth of the wall time, and no less', () => {
+    expect(choiceOf({ oneMs: 100, twoMs: 80 }, 4)).toMatchObject({ by: 'threads', cores: 4 })
+    expect(choiceOf({ oneMs: 100, twoMs: 80.1 }, 4)).toMatchObject({ code: 'THREAD_SLOWER' })
+    expect(choiceOf({ oneMs: 100, twoMs: 130 }, 4)).toMatchObject({ by: 'cpu', cores: 4 })
+  })
+
+  it('is kept for the next worker of this device, and read strictly', async () => {
+    const files = filesOf()
+    expect(await readChoice(files, 8)).toBeUndefined()
+    await writeChoice(files, chosen)
+    expect(await readChoice(files, 8)).toEqual(chosen)
+    expect(await readChoice(files, 4)).toBeUndefined()
+    const put = (value: unknown): Promise<void> =>
+      files.write('prover-threads', new TextEncoder().encode(JSON.stringify(value)))
+    // Node 20 has no navigator.
+    const { navigator: own } = globalThis as { readonly navigator?: Navigator }
+    const agent = own?.userAgent ?? ''
+    await put({ version: 1, agent, choice: chosen })
+    expect(await readChoice(files, 8)).toEqual(chosen)
+    for (const value of [
+      null,
+      {},
+      { version: 2, agent, choice: chosen },
+      { version: 1, agent: 'another', choice: chosen },
+      { version: 1, agent, choice: null },
+      { version: 1, agent, choice: { by: 'cpu', cores: 8 } },
+      { version: 1, agent, choice: { by: 'gpu', cores: 8 } },
+      { version: 1, agent, choice: { by: 'threads' } },
+    ]) {
+      await put(value)
+      expect(await readChoice(files, 8)).toBeUndefined()
+    }
+    await files.write('prover-threads', new TextEncoder().encode('{'))
+    expect(await readChoice(files, 8)).toBeUndefined()
+    await writeChoice(files, undefined)
+    expect(await files.names()).toEqual([])
+  })
+
+  it('starts none below three cores, unless it is forced', async () => {
+    const files = filesOf()
+    await writeChoice(files, { ...chosen, cores: 2 })
+    const few = threadsOf(files, { cores: 2 })
+    expect(await codeOf(few.threads)).toBe('THREAD_CORES')
+    await few.threads.rest(prover.loaded, never)
+    expect(await codeOf(few.threads)).toBe('THREAD_CORES')
+    expect(few.count().opened).toBe(0)
+    const forced = threadsOf(files, { cores: 2, mode: 'forced' })
+    expect(await codeOf(forced.threads)).toBe('ok')
+    expect(await codeOf(forced.threads)).toBe('ok')
+    expect(forced.count()).toEqual({ opened: 1, living: 1 })
+    forced.threads.release()
+    expect(forced.count().living).toBe(0)
+  })
+
+  it('is measured in idle time, once', async () => {
+    const files = filesOf()
+    const { threads, count } = threadsOf(files)
+    expect(await codeOf(threads)).toBe('THREAD_UNMEASURED')
+    expect(count().opened).toBe(0)
+    await threads.rest(prover.loaded, never)
+    const choice = await readChoice(files, 8)
+    // On a busy machine two are no quicker.
+    expect(await codeOf(threads)).toBe(choice?.by === 'threads' ? 'ok' : 'THREAD_SLOWER')
+    expect(choice?.oneMs).toBeGreaterThan(0)
+    expect(choice?.twoMs).toBeGreaterThan(0)
+    expect(count()).toEqual({ opened: 1, living: choice?.by === 'threads' ? 1 : 0 })
+    await threads.rest(prover.loaded, never)
+    expect(count().opened).toBe(1)
+  })
+
+  it('is not made while a task waits', async () => {
+    const files = filesOf()
+    const { threads, count } = threadsOf(files)
+    const abort = new AbortController()
+    const resting = threads.rest(prover.loaded, abort.signal)
+    setTimeout(() => abort.abort(), 1)
+    await resting
+    expect(await codeOf(threads)).toBe('THREAD_UNMEASURED')
+    expect(count().living).toBe(0)
+    expect(await files.names()).toEqual([])
+  })
+
+  it('starts a chosen thread in idle time, and hands it the tables of another key', async () => {
+    const files = filesOf()
+    await writeChoice(files, chosen)
+    const { threads, count } = threadsOf(files)
+    expect(await codeOf(threads)).toBe('THREAD_STARTING')
+    await threads.rest(prover.loaded, never)
+    expect(await codeOf(threads)).toBe('ok')
+    expect(await codeOf(threads, other)).toBe('ok')
+    expect(count()).toEqual({ opened: 1, living: 1 })
+    for (const circuit of [prover, other, prover]) {
+      const thread = await threads.threadFor(circuit.loaded)
+      if (!thread.ok) throw new Error(thread.error.code)
+      const witness = new Uint32Array(8 * circuit.loaded.key.signalCount)
+      for (let at = 0; at < witness.length; at += 8) witness[at] = at
+      const blinding = { r: 5n, s: 6n }
+      const proof = await threads.prove(thread.value, circuit.loaded, {
+        witness,
+        blinding,
+        onShare: () => undefined,
+        onFault: (code) => expect.fail(code),
+      })
+      expect(proof).toEqual(circuit.prove(witness, blinding, () => undefined))
+    }
+    threads.release()
+    expect(await codeOf(threads)).toBe('THREAD_STARTING')
+    expect(count().living).toBe(0)
+  })
+
+  it('never starts one again that gave other sums', async () => {
+    const files = filesOf()
+    const first = threadsOf(files, { sabotage: 'wrong' })
+    await first.threads.rest(prover.loaded, never)
+    expect(await codeOf(first.threads)).toBe('THREAD_WRONG')
+    expect(first.count()).toEqual({ opened: 1, living: 0 })
+    const second = threadsOf(files)
+    await second.threads.rest(prover.loaded, never)
+    expect(await codeOf(second.threads)).toBe('THREAD_WRONG')
+    expect(second.count().opened).toBe(0)
+  })
+
+  it.each([
+    ['exit', 'THREAD_FAILED'],
+    ['no reply', 'THREAD_MALFORMED'],
+  ] as const)('forgets a thread with %s that may serve the next time', async (sabotage, code) => {
+    const files = filesOf()
+    const { threads, count } = threadsOf(files, { sabotage })
+    await threads.rest(prover.loaded, never)
+    expect(await codeOf(threads)).toBe(code)
+    expect(count()).toEqual({ opened: 1, living: 0 })
+    expect(await files.names()).toEqual([])
+    expect(await codeOf(threadsOf(files).threads)).toBe('THREAD_UNMEASURED')
+  })
+
+  it('says that no thread can be started', async () => {
+    const files = filesOf()
+    const platform = { isShared: true, cores: 8, files: () => Promise.resolve(files) }
+    const threads = new Threads('forced', webRandom, { ...platform, open: () => undefined })
+    expect(await codeOf(threads)).toBe('THREAD_ABSENT')
+    const kept: ThreadChoice = { by: 'cpu', code: 'THREAD_SLOWER', cores: 8 }
+    await writeChoice(files, kept)
+    expect(await codeOf(threadsOf(files).threads)).toBe('THREAD_SLOWER')
+  })
+})

@@ -1,0 +1,174 @@
+/**
+ * Whether two threads make this worker's proofs, and why not (ZK-12).
+ *
+ * Never before it was measured, which is done in idle time, once for a device and a browser. A
+ * fault ends the second thread for this worker; wrong sums end it for good.
+ */
+
+import { err, ok } from '../../../src/core/base/result.ts'
+import type { EmotionalProof } from '../../../src/core/emotion/proofCodec.ts'
+import type { ThreadFault } from '../../../src/ports/prover.ts'
+import type { Random } from '../../../src/ports/random.ts'
+import { openOriginFiles, type OriginFiles } from '../files/originFiles.ts'
+import type { Domain } from '../groth16/quotient.ts'
+import type { ThreadMode } from '../protocol.ts'
+import { choiceOf, readChoice, writeChoice, type ThreadChoice } from './choice.ts'
+import { measureThreads } from './measure.ts'
+import { hasSharedMemory, openThread } from './openThread.ts'
+import type { OpenThread, ThreadResult } from './protocol.ts'
+import { proveDivided, type DividedOptions } from './proveDivided.ts'
+import { SecondThread, type KeyInKernel } from './secondThread.ts'
+
+/** Below, the second thread would take the page's core, or that of votes. */
+const coresMin = 3
+
+/** To fetch a script of some kilobytes, to compile the kernel, and to copy the tables. */
+const startMsMax = 20_000
+
+/** What it needs of the platform; given by tests. */
+export interface ThreadPlatform {
+  readonly open: OpenThread
+  readonly isShared: boolean
+  /** As the browser says; some say less than there are. */
+  readonly cores: number
+  readonly files: () => Promise<OriginFiles | undefined>
+}
+
+export class Threads {
+  readonly #mode: ThreadMode
+  readonly #random: Random
+  readonly #platform: ThreadPlatform
+  #files: Promise<OriginFiles | undefined> | undefined
+  #choice: Promise<ThreadChoice | undefined> | undefined
+  #thread: SecondThread | undefined
+  #fault: ThreadFault | undefined
+  #isResting = false
+
+  constructor(mode: ThreadMode, random: Random, platform: ThreadPlatform = browserPlatform()) {
+    this.#mode = mode
+    this.#random = random
+    this.#platform = platform
+    if (mode !== 'forced' && platform.cores < coresMin) this.#fault = 'THREAD_CORES'
+  }
+
+  /** With the tables of this key; or why one thread makes the proof. */
+  async threadFor(loaded: KeyInKernel): Promise<ThreadResult<SecondThread>> {
+    const fault = this.#fault ?? this.#thread?.fault
+    if (fault !== undefined) return this.#end(fault)
+    if (this.#thread !== undefined) {
+      // Of another circuit: nobody waits for the tables, which come before the witness.
+      if (!this.#thread.has(loaded.key)) this.#thread.load(loaded)
+      return ok(this.#thread)
+    }
+    if (this.#mode === 'forced') return this.#start(loaded)
+    const choice = await this.#chosen()
+    if (choice === undefined) return err({ code: 'THREAD_UNMEASURED' })
+    return err({ code: choice.by === 'cpu' ? (choice.code ?? 'THREAD_SLOWER') : 'THREAD_STARTING' })
+  }
+
+  /** The proof of one thread, whatever the second one does: see `proveDivided`. */
+  prove(
+    thread: SecondThread,
+    { kernel, key, domain }: KeyInKernel & { readonly domain: Domain },
+    options: Omit<DividedOptions, 'thread' | 'key' | 'domain'>,
+  ): Promise<EmotionalProof | undefined> {
+    return proveDivided(kernel, { ...options, key, domain, thread })
+  }
+
+  /** After a fault of the second thread: one thread goes on. */
+  async drop(code: ThreadFault): Promise<void> {
+    this.#end(code)
+    if (code !== 'THREAD_WRONG' || this.#mode === 'forced') return
+    await this.#choose({ by: 'cpu', code, cores: this.#platform.cores })
+  }
+
+  /**
+   * In idle time: measures where it was not, on points of a loaded key, and starts the thread where
+   * it is chosen. Ends soon after the signal is aborted.
+   */
+  async rest(loaded: KeyInKernel, signal: AbortSignal): Promise<void> {
+    if (this.#mode === 'forced' || this.#fault !== undefined || this.#isResting) return
+    this.#isResting = true
+    try {
+      const known = await this.#chosen()
+      if (signal.aborted || known?.by === 'cpu') return
+      if (known === undefined) await this.#measure(loaded, signal)
+      else if (this.#thread === undefined) await this.#start(loaded)
+    } finally {
+      this.#isResting = false
+    }
+  }
+
+  /** Gives its memory back; a later rest starts it again where it is chosen. */
+  release(): void {
+    this.#thread?.close()
+    this.#thread = undefined
+  }
+
+  /** Chooses nothing when it is stopped, or when the thread does not serve: that may pass. */
+  async #measure(loaded: KeyInKernel, signal: AbortSignal): Promise<void> {
+    const { cores } = this.#platform
+    // Stands if the second thread takes the tab with it: then it is not tried again.
+    const guard: ThreadChoice = { by: 'cpu', code: 'THREAD_FAILED', cores }
+    await writeChoice(await this.#opened(), guard)
+    const started = await this.#open(loaded)
+    const times = started.ok
+      ? await measureThreads(started.value, loaded, { random: this.#random, signal })
+      : started
+    const choice = times !== 'ABORTED' && times.ok ? choiceOf(times.value, cores) : undefined
+    if (started.ok && choice?.by === 'threads') this.#thread = started.value
+    else if (started.ok) started.value.close()
+    if (times === 'ABORTED' || times.ok) await this.#choose(choice)
+    else {
+      await this.#choose(undefined)
+      await this.drop(times.error.code)
+    }
+  }
+
+  async #start(loaded: KeyInKernel): Promise<ThreadResult<SecondThread>> {
+    const started = await this.#open(loaded)
+    if (!started.ok) return this.#end(started.error.code)
+    this.#thread = started.value
+    return started
+  }
+
+  async #open(loaded: KeyInKernel): Promise<ThreadResult<SecondThread>> {
+    const started = SecondThread.start(this.#platform.open, this.#platform.isShared)
+    if (!started.ok) return started
+    const ready = await started.value.load(loaded)(startMsMax)
+    return ready.ok ? started : ready
+  }
+
+  async #chosen(): Promise<ThreadChoice | undefined> {
+    this.#choice ??= this.#opened().then((files) => readChoice(files, this.#platform.cores))
+    return this.#choice
+  }
+
+  async #choose(choice: ThreadChoice | undefined): Promise<void> {
+    this.#choice = Promise.resolve(choice)
+    await writeChoice(await this.#opened(), choice)
+  }
+
+  #opened(): Promise<OriginFiles | undefined> {
+    this.#files ??= this.#platform.files()
+    return this.#files
+  }
+
+  #end(code: ThreadFault): ThreadResult<never> {
+    this.#fault = code
+    this.release()
+    return err({ code })
+  }
+}
+
+function browserPlatform(): ThreadPlatform {
+  const { navigator } = globalThis as {
+    readonly navigator?: { readonly hardwareConcurrency?: number }
+  }
+  return {
+    open: openThread,
+    isShared: hasSharedMemory(),
+    cores: navigator?.hardwareConcurrency ?? 1,
+    files: openOriginFiles,
+  }
+}
