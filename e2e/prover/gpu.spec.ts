@@ -82,6 +82,10 @@ test('ZK-11 a device that is gone, refuses or errs costs no proof', async ({ pag
   ])
 })
 
+test('ZK-12 the GPU goes before two threads, and they before one', async ({ page }) => {
+  await expectRight(page, [{ kind: 'both', request: requestOf('consent_proof') }])
+})
+
 test('ZK-11 the choice is measured in idle time and found by the next worker', async ({ page }) => {
   await expectRight(page, [{ kind: 'choice', request: requestOf('consent_proof') }])
 })

@@ -73,3 +73,19 @@ test('ZK-12 is measured in idle time and found by the next worker', async ({ pag
     { kind: 'thread choice', request: requestOf('consent_proof') },
   ])
 })
+
+test('ZK-12 a proof that is cancelled ends both threads, and the next one has both', async ({
+  page,
+}) => {
+  await page.goto(isolated.url)
+  await page.waitForFunction(() => 'gpu' in globalThis)
+  const seconds = (): number =>
+    page.workers().filter((worker) => worker.url().includes('sumWorker')).length
+  const request = requestOf('consent_proof')
+  expect(await page.evaluate((asked) => gpu.prove(asked), request)).toBe('threads')
+  expect(seconds()).toBe(1)
+  expect(await page.evaluate((asked) => gpu.cancel(asked), request)).toBe('CANCELLED')
+  await expect.poll(seconds).toBe(0)
+  expect(await page.evaluate((asked) => gpu.prove(asked), request)).toBe('threads')
+  expect(seconds()).toBe(1)
+})

@@ -2,7 +2,7 @@
 import type { AccelerationFault, ProveRequest } from '../../../src/ports/prover.ts'
 import { Gpu } from '../../../workers/prover/gpu/gpu.ts'
 import { checkChoice, checkKeptKey } from './choiceChecks.ts'
-import { checkFault, checkSilence, checkSoftware } from './faultChecks.ts'
+import { checkBoth, checkFault, checkSilence, checkSoftware } from './faultChecks.ts'
 import { checkField } from './fieldChecks.ts'
 import { checkProof } from './proofChecks.ts'
 import { checkLongSums, checkSums } from './sumChecks.ts'
@@ -22,6 +22,7 @@ export type Question =
   | { readonly kind: 'long sums' }
   | { readonly kind: 'proof'; readonly request: ProveRequest }
   | { readonly kind: 'fault'; readonly fault: AccelerationFault; readonly request: ProveRequest }
+  | { readonly kind: 'both'; readonly request: ProveRequest }
   | { readonly kind: 'silence' }
   | { readonly kind: 'software' }
   | { readonly kind: 'choice'; readonly request: ProveRequest }
@@ -81,6 +82,8 @@ async function check(gpu: Gpu, question: GpuQuestion): Promise<readonly string[]
       return checkProof(question.request)
     case 'fault':
       return checkFault(question.fault, question.request)
+    case 'both':
+      return checkBoth(question.request)
     case 'silence':
       return checkSilence()
     case 'software':

@@ -5,7 +5,8 @@
 import type { AccelerationFault, ProveRequest } from '../../../src/ports/prover.ts'
 import { Gpu } from '../../../workers/prover/gpu/gpu.ts'
 import { transformShaders } from '../../../workers/prover/gpu/transforms.ts'
-import { proveByEngine } from './proofChecks.ts'
+import { chooseGpu, comparing } from './choiceChecks.ts'
+import { engineBy, proveByEngine, proveOn } from './proofChecks.ts'
 
 type Harm = (device: GPUDevice) => void
 
@@ -39,6 +40,12 @@ export async function checkFault(
   fault: AccelerationFault,
   request: ProveRequest,
 ): Promise<readonly string[]> {
+  const made = await harming(fault, () => proveByEngine(request, 'forced'))
+  const expected = JSON.stringify({ by: 'cpu', code: fault })
+  return JSON.stringify(made) === expected ? [] : [JSON.stringify(made)]
+}
+
+async function harming<T>(fault: AccelerationFault, work: () => Promise<T>): Promise<T> {
   const { gpu } = navigator
   const given = gpu.requestAdapter.bind(gpu)
   const harm = harms[fault]
@@ -55,9 +62,7 @@ export async function checkFault(
     return adapter
   }
   try {
-    const made = await proveByEngine(request, 'forced')
-    const expected = JSON.stringify({ by: 'cpu', code: fault })
-    return JSON.stringify(made) === expected ? [] : [JSON.stringify(made)]
+    return await work()
   } finally {
     gpu.requestAdapter = given
   }
@@ -79,4 +84,42 @@ export async function checkSoftware(): Promise<readonly string[]> {
   const code = opened.ok ? 'opened' : opened.error.code
   const expected = adapter?.info.isFallbackAdapter === true ? 'GPU_SOFTWARE' : 'opened'
   return code === expected ? [] : [code]
+}
+
+/** Where both may make a proof the GPU does, two threads when it fails; one stays, not both. */
+export async function checkBoth(request: ProveRequest): Promise<readonly string[]> {
+  const { wrong, expect } = comparing()
+  const given = globalThis.Worker
+  let living = 0
+  globalThis.Worker = class extends given {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options)
+      living += 1
+    }
+
+    override terminate(): void {
+      living -= 1
+      super.terminate()
+    }
+  }
+  try {
+    const both = engineBy({ acceleration: 'forced', threads: 'forced' })
+    expect('both', await proveOn(both, request), { by: 'gpu' })
+    expect('threads', living, 0)
+    const failing = engineBy({ acceleration: 'forced', threads: 'forced' })
+    const made = await harming('GPU_LOST', () => proveOn(failing, request))
+    expect('lost', made, { by: 'threads', code: 'GPU_LOST' })
+
+    await chooseGpu()
+    const starting = engineBy({ acceleration: 'software', threads: 'forced' })
+    const before = living
+    expect('first', await proveOn(starting, request), { by: 'threads', code: 'GPU_STARTING' })
+    expect('started', living, before + 1)
+    await starting.idle(new AbortController().signal)
+    expect('given up', living, before)
+    expect('later', await proveOn(starting, request), { by: 'gpu' })
+  } finally {
+    globalThis.Worker = given
+  }
+  return wrong
 }
