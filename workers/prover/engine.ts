@@ -15,6 +15,7 @@ import type {
   ProverStage,
 } from '../../src/ports/prover.ts'
 import type { Acceleration } from './acceleration.ts'
+import type { ProofWork } from './attempt.ts'
 import { keysOf, loadArtifact, refusesKeys } from './artifacts.ts'
 import { CircuitLoader } from './circuitLoader.ts'
 import { randomBlinding } from './groth16/blinding.ts'
@@ -68,12 +69,10 @@ export class ProverEngine {
     const witness = prover.value.witness(task.circuitInput)
     if (!witness.ok) return err({ code: 'WITNESS_REFUSED', reason: witness.error.reason })
 
-    return proveOnce({
+    const work: ProofWork = {
       prover: prover.value,
       witness: witness.value,
       blinding: randomBlinding(webRandom),
-      acceleration: await this.#acceleration(),
-      threads: await this.#threads(),
       onShare: (share, by) => {
         report('proving', percents.proving + (percents.verifying - percents.proving) * share, by)
       },
@@ -85,7 +84,9 @@ export class ProverEngine {
         report('verifying', 100)
         return ok(proof)
       },
-    })
+    }
+    const [acceleration, threads] = [await this.#acceleration(), await this.#threads()]
+    return proveOnce(work, { acceleration, threads })
   }
 
   /**

@@ -14,6 +14,7 @@ import { testScenario } from '../../src/core/emotion/statement.fixture.ts'
 import { buildStatement } from '../../src/core/emotion/statement.ts'
 import type { Acceleration } from '../../src/ports/prover.ts'
 import { startSumThread, type Sabotage } from '../../test/support/sumThread.ts'
+import type { ProofWork } from './attempt.ts'
 import { Groth16Prover } from './groth16/groth16Prover.ts'
 import { createPairingKernel } from './pairing/pairingKernel.ts'
 import { loadVerifyingKey, type VerifyingKey } from './pairing/verifyingKey.ts'
@@ -72,12 +73,10 @@ interface Made {
 
 async function prove(threads: Threads | undefined, of = witness): Promise<Made> {
   let [by, checked]: [Acceleration | undefined, number] = [undefined, 0]
-  const outcome = await proveOnce({
+  const work: ProofWork = {
     prover,
     witness: of,
     blinding,
-    acceleration: undefined,
-    threads,
     onShare: (_, now) => (by = now),
     accept(bytes) {
       checked += 1
@@ -87,7 +86,8 @@ async function prove(threads: Threads | undefined, of = witness): Promise<Made> 
       const [fault] = verifyProofs(key, [{ proof: proof.value, signals }], webRandom)
       return Promise.resolve(fault === undefined ? ok(bytes) : err({ code: fault }))
     },
-  })
+  }
+  const outcome = await proveOnce(work, { acceleration: undefined, threads })
   return { outcome, by, checked }
 }
 

@@ -12,10 +12,12 @@ interface Loaded {
 
 export class SumServer {
   readonly #reply: (reply: FromThread) => void
+  readonly #makeKernel: () => Kernel
   #loaded: Loaded | undefined
 
-  constructor(reply: (reply: FromThread) => void) {
+  constructor(reply: (reply: FromThread) => void, makeKernel = createKernel) {
     this.#reply = reply
+    this.#makeKernel = makeKernel
   }
 
   /** What it cannot do it throws: the thread ends, and the first one makes these sums. */
@@ -24,7 +26,7 @@ export class SumServer {
     if (message.kind === 'load') {
       // Before the next one is made: a key's memory is given back with its kernel.
       this.#loaded = undefined
-      this.#loaded = loadTables(message)
+      this.#loaded = loadTables(this.#makeKernel(), message)
       this.#reply({ kind: 'ready', id })
       return
     }
@@ -43,8 +45,7 @@ function isOwn({ buffer }: Uint32Array): boolean {
   return buffer instanceof ArrayBuffer
 }
 
-function loadTables({ a, b1, b2 }: LoadTables): Loaded {
-  const kernel = createKernel()
+function loadTables(kernel: Kernel, { a, b1, b2 }: LoadTables): Loaded {
   const load = ({ words, scalarIndexes }: HandedTable): PointTable => {
     const address = kernel.memory.take(4 * words.length)
     kernel.memory.words.set(words, address / 4)

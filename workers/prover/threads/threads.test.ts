@@ -9,6 +9,8 @@ import {
   projectRoot,
 } from '../../../circuits/tests/artifacts.fixture.ts'
 import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
+import { ok } from '../../../src/core/base/result.ts'
+import { encodeProof } from '../../../src/core/emotion/proofCodec.ts'
 import { startSumThread, type Sabotage } from '../../../test/support/sumThread.ts'
 import type { OriginFiles } from '../files/originFiles.ts'
 import { Groth16Prover } from '../groth16/groth16Prover.ts'
@@ -187,18 +189,23 @@ describe('ZK-12 the choice of a second thread', () => {
     expect(await codeOf(threads, other)).toBe('ok')
     expect(count()).toEqual({ opened: 1, living: 1 })
     for (const circuit of [prover, other, prover]) {
-      const thread = await threads.threadFor(circuit.loaded)
-      if (!thread.ok) throw new Error(thread.error.code)
       const witness = new Uint32Array(8 * circuit.loaded.key.signalCount)
       for (let at = 0; at < witness.length; at += 8) witness[at] = at
       const blinding = { r: 5n, s: 6n }
-      const proof = await threads.prove(thread.value, circuit.loaded, {
-        witness,
-        blinding,
-        onShare: () => undefined,
-        onFault: (code) => expect.fail(code),
-      })
-      expect(proof).toEqual(circuit.prove(witness, blinding, () => undefined))
+      let by: unknown
+      const tried = await threads.prove(
+        {
+          prover: circuit,
+          witness,
+          blinding,
+          onShare: (_, now) => (by = now),
+          accept: (proof) => Promise.resolve(ok(proof)),
+        },
+        'GPU_SLOWER',
+      )
+      const expected = circuit.prove(witness, blinding, () => undefined)
+      expect(tried).toEqual({ kind: 'settled', outcome: ok(encodeProof(expected!)) })
+      expect(by).toEqual({ by: 'threads', code: 'GPU_SLOWER' })
     }
     threads.release()
     expect(await codeOf(threads)).toBe('THREAD_STARTING')

@@ -6,17 +6,16 @@
  */
 
 import { err, ok } from '../../../src/core/base/result.ts'
-import type { EmotionalProof } from '../../../src/core/emotion/proofCodec.ts'
-import type { ThreadFault } from '../../../src/ports/prover.ts'
+import type { Acceleration, AccelerationFault, ThreadFault } from '../../../src/ports/prover.ts'
 import type { Random } from '../../../src/ports/random.ts'
+import { bytesOf, oneThread, type ProofWork, type Tried } from '../attempt.ts'
 import { openOriginFiles, type OriginFiles } from '../files/originFiles.ts'
-import type { Domain } from '../groth16/quotient.ts'
 import type { ThreadMode } from '../protocol.ts'
 import { choiceOf, readChoice, writeChoice, type ThreadChoice } from './choice.ts'
 import { measureThreads } from './measure.ts'
 import { hasSharedMemory, openThread } from './openThread.ts'
 import type { OpenThread, ThreadResult } from './protocol.ts'
-import { proveDivided, type DividedOptions } from './proveDivided.ts'
+import { proveDivided } from './proveDivided.ts'
 import { SecondThread, type KeyInKernel } from './secondThread.ts'
 
 /** Below, the second thread would take the page's core, or that of votes. */
@@ -66,13 +65,34 @@ export class Threads {
     return err({ code: choice.by === 'cpu' ? (choice.code ?? 'THREAD_SLOWER') : 'THREAD_STARTING' })
   }
 
-  /** The proof of one thread, whatever the second one does: see `proveDivided`. */
-  prove(
-    thread: SecondThread,
-    { kernel, key, domain }: KeyInKernel & { readonly domain: Domain },
-    options: Omit<DividedOptions, 'thread' | 'key' | 'domain'>,
-  ): Promise<EmotionalProof | undefined> {
-    return proveDivided(kernel, { ...options, key, domain, thread })
+  /** `code`: why the GPU does not make this proof. */
+  async prove(
+    { prover, witness, blinding, onShare, accept }: ProofWork,
+    code: AccelerationFault | undefined,
+  ): Promise<Tried<ThreadFault>> {
+    const { kernel, key, domain } = prover.loaded
+    const thread = await this.threadFor({ kernel, key })
+    if (!thread.ok) return { kind: 'failed', code: thread.error.code }
+    let by: Acceleration | undefined = { by: 'threads', ...(code !== undefined && { code }) }
+    let fault: ThreadFault | undefined
+    const made = await proveDivided(kernel, {
+      key,
+      domain,
+      witness,
+      blinding,
+      thread: thread.value,
+      onShare: (share) => onShare(share, by),
+      onFault: (why) => {
+        fault = why
+        by = oneThread(code, why)
+      },
+    })
+    if (fault !== undefined) await this.drop(fault)
+    const proof = bytesOf(made)
+    const outcome = await accept(proof)
+    // With a fault it is already the proof of one thread.
+    if (outcome.ok || fault !== undefined) return { kind: 'settled', outcome }
+    return { kind: 'failed', code: 'THREAD_WRONG', refused: proof }
   }
 
   /** After a fault of the second thread: one thread goes on. */
