@@ -1,7 +1,8 @@
 /**
  * Our prover and our verifier against stock snarkjs (ZK-5, ZK-6, ZK-7), for each circuit: the same
- * statement, one thread, in turns; in Node, and the built workers in Chromium. Then ours with its
- * sums by WebGPU (ZK-11), and a prover of another kind, which is installed for this.
+ * statement, one thread, in turns; in Node, and the built workers in Chromium. Then ours on two
+ * threads (ZK-12) and with its sums by WebGPU (ZK-11), and a prover of another kind, which is
+ * installed for this.
  *
  * Each run is what a validator does for an epoch or a challenge: witness, proof, and the check
  * of the own proof. Loading is measured apart. snarkjs runs on one thread, too: its worker

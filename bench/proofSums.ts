@@ -1,7 +1,7 @@
 /**
- * What decision 0006 says of the sums of a proof, measured: scalars in halves against whole ones,
- * two products in the lanes of vectors against one after the other, one worker against two. In
- * Node, each pair in turns in one process; the results of a pair are compared.
+ * What decisions 0006 and 0053 say of the sums of a proof, measured: scalars in halves against
+ * whole ones, two products in the lanes of vectors against one after the other, one thread against
+ * two. In Node, each pair in turns in one process; the results of a pair are compared.
  */
 
 import type { Bench } from './bench.ts'

@@ -5,12 +5,18 @@
  */
 
 import { cp } from 'node:fs/promises'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type CDPSession, type Page } from '@playwright/test'
 import { servePage } from '../../e2e/servePage.ts'
 import { provideChromium } from '../../scripts/lib/chromium.ts'
 import { signalsOf } from '../../workers/prover/publicInputs.ts'
 import { medianOf, type Measured } from '../measure.ts'
+import {
+  browserThreadsTable,
+  measureBrowserThreads,
+  type BrowserThreadFigures,
+} from './browserThreads.ts'
 import { gpuTable, measureGpu, type GpuFigures } from './gpu.ts'
 import type { provers as pageProvers } from './page/main.ts'
 import { processorMs } from './processorTime.ts'
@@ -39,6 +45,7 @@ export interface BrowserFigures {
     }[]
     readonly cpuRatio: number
   }[]
+  readonly threads: readonly BrowserThreadFigures[]
   readonly gpu: GpuFigures
 }
 
@@ -56,10 +63,14 @@ export async function measureBrowser(runs: number): Promise<BrowserFigures> {
     const session = await browser.newBrowserCDPSession()
     const figures = []
     for (const circuit of circuits) figures.push(await measureCircuit(page, session, circuit, runs))
+    const threads = []
+    for (const circuit of circuits) {
+      threads.push(await measureBrowserThreads(page, session, circuit, runs))
+    }
     const violations = await page.evaluate(() => provers.violations)
     if (violations.length > 0) throw new Error(`the policy forbids ${violations.join()}`)
     const gpu = await measureGpu(path, site.url, circuits, runs)
-    return { browser: browser.version(), circuits: figures, gpu }
+    return { browser: browser.version(), circuits: figures, threads, gpu }
   } finally {
     await browser.close()
     await site.close()
@@ -101,7 +112,12 @@ async function measureCircuit(
   return { circuit, rows, cpuRatio: (ours ?? NaN) / (theirs ?? NaN) }
 }
 
-export function browserTable({ browser, circuits, gpu }: BrowserFigures): readonly string[] {
+export function browserTable({
+  browser,
+  circuits,
+  threads,
+  gpu,
+}: BrowserFigures): readonly string[] {
   const cells = (values: readonly string[]): string =>
     values.map((value) => value.padStart(13)).join('')
   const tables = circuits.flatMap(({ circuit, rows, cpuRatio }) => [
@@ -113,5 +129,5 @@ export function browserTable({ browser, circuits, gpu }: BrowserFigures): readon
     }),
     `processor time, ours to snarkjs: ${cpuRatio.toFixed(2)}`,
   ])
-  return [...tables, ...gpuTable(gpu)]
+  return [...tables, ...browserThreadsTable(threads, cpus().length), ...gpuTable(gpu)]
 }

@@ -1,17 +1,23 @@
 /**
- * The sums of a proof by one worker, and by two that have no memory in common: the quotient and C
- * in one, A and both of B in the other. Each loads the whole key.
+ * A proof by one thread and by two (ZK-12): witness and check not counted, the same proof byte for
+ * byte. In Node; the second thread is the one of a page, in a thread of the process.
  */
 
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
-import { fileURLToPath } from 'node:url'
+import { equalBytes } from '../../src/core/base/bytes.ts'
+import { encodeProof, type EmotionalProof } from '../../src/core/emotion/proofCodec.ts'
+import { startSumThread } from '../../test/support/sumThread.ts'
+import type { ProvingKey } from '../../workers/prover/groth16/provingKey.ts'
+import { elementBytes } from '../../workers/prover/kernel/limbs.ts'
+import { proveDivided } from '../../workers/prover/threads/proveDivided.ts'
+import { SecondThread } from '../../workers/prover/threads/secondThread.ts'
 import { measured, medianOf, type Measured } from '../measure.ts'
-import { allParts, subjectOf, type Part } from './parts.ts'
+import { subjectOf } from './parts.ts'
 import type { Circuit } from './statements.ts'
 
 export interface ThreadFigures {
   readonly circuit: Circuit
+  /** Of the key's tables that the second thread has. */
+  readonly handedBytes: number
   readonly one: Measured
   readonly two: Measured
   /** Of the turn in which others left most of the machine to it. */
@@ -21,54 +27,74 @@ export interface ThreadFigures {
   readonly cpuRatio: number
 }
 
-const child = fileURLToPath(new URL('threadsChild.ts', import.meta.url))
-const runner = fileURLToPath(new URL('../../scripts/run.js', import.meta.url))
+const blinding = { r: 5n, s: 7n }
 
-type Sums = Readonly<Record<string, string>>
+/** To start it from source: nothing of that is measured. */
+const startMsMax = 60_000
 
 export async function measureThreads(circuit: Circuit, runs: number): Promise<ThreadFigures> {
-  const { witness } = await subjectOf(circuit)
-  const workers = [start(circuit), start(circuit)] as const
-  const sum = async (worker: Worker, parts: readonly Part[]): Promise<Sums> => {
-    worker.postMessage({ witness, parts })
-    const [sums] = (await once(worker, 'message')) as [Sums]
-    return sums
-  }
-  const [first, second] = workers
+  const { prover, witness } = await subjectOf(circuit)
+  const { kernel, key, domain } = prover.loaded
+  const thread = SecondThread.start(startSumThread, true)
+  if (!thread.ok) throw new Error(thread.error.code)
+  const ready = await thread.value.load(prover.loaded)(startMsMax)
+  if (!ready.ok) throw new Error(ready.error.code)
+  const onShare = (): void => undefined
   const ways = {
-    one: () => sum(first, allParts),
-    two: async () => {
-      const [c, others] = await Promise.all([sum(first, ['c']), sum(second, ['a', 'b1', 'b2'])])
-      return { ...others, ...c }
-    },
+    one: () => Promise.resolve(prover.prove(witness, blinding, onShare)),
+    two: () =>
+      proveDivided(kernel, {
+        key,
+        domain,
+        witness,
+        blinding,
+        thread: thread.value,
+        onShare,
+        onFault(code) {
+          throw new Error(code)
+        },
+      }),
   }
   const times: Record<keyof typeof ways, Measured[]> = { one: [], two: [] }
-  await Promise.all([ways.one(), sum(second, allParts)])
+  const expected = bytesOf(await ways.one())
+  // Two turns on cold code are not counted.
   for (let run = -2; run < runs; run += 1) {
-    const made: Sums[] = []
     for (const way of ['one', 'two'] as const) {
-      const time = await measured(async () => void made.push(await ways[way]()))
+      let proof: EmotionalProof | undefined
+      const time = await measured(async () => {
+        proof = await ways[way]()
+      })
+      if (!equalBytes(bytesOf(proof), expected)) throw new Error('two threads give another proof')
       if (run >= 0) times[way].push(time)
     }
-    if (allParts.some((part) => made[0]?.[part] !== made[1]?.[part])) {
-      throw new Error('two workers give other sums')
-    }
   }
-  await Promise.all(workers.map((worker) => worker.terminate()))
+  thread.value.close()
+  return { circuit, handedBytes: handedBytesOf(key), ...figuresOf(times) }
+}
+
+function bytesOf(proof: EmotionalProof | undefined): Uint8Array {
+  if (proof === undefined) throw new Error('a point at infinity')
+  return encodeProof(proof)
+}
+
+function handedBytesOf({ a, b1, b2 }: ProvingKey): number {
+  const inG1 = a.scalarIndexes.length + b1.scalarIndexes.length
+  const inG2 = b2.scalarIndexes.length
+  return inG1 * (2 * elementBytes + 4) + inG2 * (4 * elementBytes + 4)
+}
+
+function figuresOf(
+  times: Readonly<Record<'one' | 'two', readonly Measured[]>>,
+): Omit<ThreadFigures, 'circuit' | 'handedBytes'> {
   const ratio = (figure: keyof Measured): number =>
     medianOf(times.two.map((time, run) => time[figure] / (times.one[run]?.[figure] ?? NaN)))
   return {
-    circuit,
     one: median(times.one),
     two: median(times.two),
     leastWallMs: { one: least(times.one), two: least(times.two) },
     wallRatio: ratio('wallMs'),
     cpuRatio: ratio('cpuMs'),
   }
-}
-
-function start(circuit: Circuit): Worker {
-  return new Worker(runner, { argv: [child, circuit] })
 }
 
 function median(times: readonly Measured[]): Measured {
@@ -83,12 +109,13 @@ function least(times: readonly Measured[]): number {
 }
 
 export function threadsTable(figures: ThreadFigures): readonly string[] {
-  const { circuit, one, two, leastWallMs, wallRatio, cpuRatio } = figures
+  const { circuit, handedBytes, one, two, leastWallMs, wallRatio, cpuRatio } = figures
   const text = ({ wallMs, cpuMs }: Measured): string =>
     `${wallMs.toFixed(0)} ms of wall time, ${cpuMs.toFixed(0)} of processor time`
   return [
-    `quotient and sums of ${circuit} by one worker: ${text(one)}; by two: ${text(two)}`,
+    `quotient and sums of ${circuit} by one thread: ${text(one)}; by two: ${text(two)}`,
     `least wall time: ${leastWallMs.one.toFixed(0)} ms and ${leastWallMs.two.toFixed(0)} ms`,
     `two to one: wall time ${wallRatio.toFixed(2)}, processor time ${cpuRatio.toFixed(2)}`,
+    `tables that the second thread has: ${(handedBytes / 1e6).toFixed(1)} MB`,
   ]
 }

@@ -6,8 +6,10 @@ import type { SnarkjsTask } from './snarkjsWorker.ts'
 
 const artifactsUrl = new URL('./circuits/', location.href).href
 const options = { artifactsUrl, allowsDevelopmentKeys: true } as const
-const ours = createWorkerProver(options)
-/** Started when first asked: its shaders take their time too. */
+/** On one thread. */
+const ours = createWorkerProver({ ...options, threads: 'never' })
+/** Each started when first asked: shaders take their time too. */
+let onThreads: Prover | undefined
 let onGpu: Prover | undefined
 const theirs = new Worker(new URL('./snarkjsWorker.ts', import.meta.url), { type: 'module' })
 
@@ -25,18 +27,18 @@ export const provers = {
     if (!made.ok) throw new Error(made.error.code)
     return performance.now() - startMs
   },
+  /** Milliseconds, or why two threads did not make the proof. */
+  async threads(request: ProveRequest): Promise<number | string> {
+    onThreads ??= createWorkerProver({ ...options, threads: 'forced' })
+    const { ms, by } = await timed(onThreads, request)
+    if (by?.by === 'threads') return ms
+    return by?.by === 'cpu' ? (by.thread ?? 'nothing said') : 'by the GPU'
+  },
   /** Milliseconds, or why the GPU did not make the proof. */
   async gpu(request: ProveRequest): Promise<number | string> {
-    onGpu ??= createWorkerProver({ ...options, acceleration: 'forced' })
-    let by: Acceleration | undefined
-    const startMs = performance.now()
-    const made = await onGpu.prove(request, {
-      onProgress: ({ acceleration }) => {
-        by = acceleration ?? by
-      },
-    })
-    if (!made.ok) throw new Error(made.error.code)
-    return by?.by === 'gpu' ? performance.now() - startMs : (by?.code ?? 'nothing said')
+    onGpu ??= createWorkerProver({ ...options, acceleration: 'forced', threads: 'never' })
+    const { ms, by } = await timed(onGpu, request)
+    return by?.by === 'gpu' ? ms : (by?.code ?? 'nothing said')
   },
   /** How the adapter names itself. */
   async adapter(): Promise<{ readonly name: string; readonly isSoftware: boolean }> {
@@ -58,6 +60,21 @@ export const provers = {
     if (answer !== 'proven') throw new Error(String(answer))
     return performance.now() - startMs
   },
+}
+
+async function timed(
+  prover: Prover,
+  request: ProveRequest,
+): Promise<{ readonly ms: number; readonly by: Acceleration | undefined }> {
+  let by: Acceleration | undefined
+  const startMs = performance.now()
+  const made = await prover.prove(request, {
+    onProgress: ({ acceleration }) => {
+      by = acceleration ?? by
+    },
+  })
+  if (!made.ok) throw new Error(made.error.code)
+  return { ms: performance.now() - startMs, by }
 }
 
 Object.assign(globalThis, { provers })
