@@ -6,18 +6,21 @@
 import { equalBytes } from '../../src/core/base/bytes.ts'
 import { encodeProof, type EmotionalProof } from '../../src/core/emotion/proofCodec.ts'
 import { startSumThread } from '../../test/support/sumThread.ts'
-import type { ProvingKey } from '../../workers/prover/groth16/provingKey.ts'
+import type { PointTable, ProvingKey } from '../../workers/prover/groth16/provingKey.ts'
+import { createKernel, type Kernel } from '../../workers/prover/kernel/kernel.ts'
 import { elementBytes } from '../../workers/prover/kernel/limbs.ts'
 import { proveDivided } from '../../workers/prover/threads/proveDivided.ts'
 import { SecondThread } from '../../workers/prover/threads/secondThread.ts'
+import { answerSums } from '../../workers/prover/threads/witnessSums.ts'
 import { measured, medianOf, type Measured } from '../measure.ts'
 import { subjectOf } from './parts.ts'
 import type { Circuit } from './statements.ts'
 
 export interface ThreadFigures {
   readonly circuit: Circuit
-  /** Of the key's tables that the second thread has. */
-  readonly handedBytes: number
+  /** Of the kernel of the second thread, after a proof, and of the key's tables in it. */
+  readonly kernelBytes: number
+  readonly tableBytes: number
   readonly one: Measured
   readonly two: Measured
   /** Of the turn in which others left most of the machine to it. */
@@ -69,7 +72,7 @@ export async function measureThreads(circuit: Circuit, runs: number): Promise<Th
     }
   }
   thread.value.close()
-  return { circuit, handedBytes: handedBytesOf(key), ...figuresOf(times) }
+  return { circuit, ...memoryOf(kernel, key, witness), ...figuresOf(times) }
 }
 
 function bytesOf(proof: EmotionalProof | undefined): Uint8Array {
@@ -77,15 +80,29 @@ function bytesOf(proof: EmotionalProof | undefined): Uint8Array {
   return encodeProof(proof)
 }
 
-function handedBytesOf({ a, b1, b2 }: ProvingKey): number {
-  const inG1 = a.scalarIndexes.length + b1.scalarIndexes.length
-  const inG2 = b2.scalarIndexes.length
-  return inG1 * (2 * elementBytes + 4) + inG2 * (4 * elementBytes + 4)
+/** In a kernel as the second thread has it, with the same tables. */
+function memoryOf(
+  { memory }: Kernel,
+  key: ProvingKey,
+  witness: Uint32Array,
+): Pick<ThreadFigures, 'kernelBytes' | 'tableBytes'> {
+  const second = createKernel()
+  const start = second.memory.mark()
+  const copy = ({ address, scalarIndexes }: PointTable, elements: number): PointTable => {
+    const bytes = scalarIndexes.length * elements * elementBytes
+    const to = second.memory.take(bytes)
+    second.memory.words.set(memory.words.subarray(address / 4, (address + bytes) / 4), to / 4)
+    return { address: to, scalarIndexes }
+  }
+  const tables = { a: copy(key.a, 2), b1: copy(key.b1, 2), b2: copy(key.b2, 4) }
+  const tableBytes = second.memory.mark() - start
+  answerSums(second, tables, witness)
+  return { kernelBytes: second.memory.words.byteLength, tableBytes }
 }
 
 function figuresOf(
   times: Readonly<Record<'one' | 'two', readonly Measured[]>>,
-): Omit<ThreadFigures, 'circuit' | 'handedBytes'> {
+): Omit<ThreadFigures, 'circuit' | 'kernelBytes' | 'tableBytes'> {
   const ratio = (figure: keyof Measured): number =>
     medianOf(times.two.map((time, run) => time[figure] / (times.one[run]?.[figure] ?? NaN)))
   return {
@@ -109,13 +126,17 @@ function least(times: readonly Measured[]): number {
 }
 
 export function threadsTable(figures: ThreadFigures): readonly string[] {
-  const { circuit, handedBytes, one, two, leastWallMs, wallRatio, cpuRatio } = figures
+  const { circuit, kernelBytes, tableBytes, one, two, leastWallMs, wallRatio, cpuRatio } = figures
   const text = ({ wallMs, cpuMs }: Measured): string =>
     `${wallMs.toFixed(0)} ms of wall time, ${cpuMs.toFixed(0)} of processor time`
   return [
     `quotient and sums of ${circuit} by one thread: ${text(one)}; by two: ${text(two)}`,
     `least wall time: ${leastWallMs.one.toFixed(0)} ms and ${leastWallMs.two.toFixed(0)} ms`,
     `two to one: wall time ${wallRatio.toFixed(2)}, processor time ${cpuRatio.toFixed(2)}`,
-    `tables that the second thread has: ${(handedBytes / 1e6).toFixed(1)} MB`,
+    `kernel of the second thread: ${megabytes(kernelBytes)} MB, ${megabytes(tableBytes)} of tables`,
   ]
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1)
 }

@@ -69,11 +69,13 @@ function threadsOf(
     readonly mode?: 'measured' | 'forced'
     readonly cores?: number
     readonly sabotage?: Sabotage
+    readonly onOpen?: (channel: ThreadChannel) => void
   } = {},
 ): Started {
   let [opened, living] = [0, 0]
   const open = (): ThreadChannel => {
     const channel = startSumThread(options.sabotage)
+    options.onOpen?.(channel)
     opened += 1
     living += 1
     return {
@@ -167,6 +169,28 @@ describe('ZK-12 the choice of a second thread', () => {
     expect(count().opened).toBe(1)
   })
 
+  it('stands on one thread while it is measured, should the tab end', async () => {
+    const files = filesOf()
+    let during: Promise<ThreadChoice | undefined> | undefined
+    const { threads } = threadsOf(files, {
+      onOpen: () => {
+        during = readChoice(files, 8)
+      },
+    })
+    await threads.rest(prover.loaded, never)
+    expect(await during).toEqual({ by: 'cpu', code: 'THREAD_FAILED', cores: 8 })
+  })
+
+  it('notices a thread that ended between two proofs', async () => {
+    const channels: ThreadChannel[] = []
+    const onOpen = (channel: ThreadChannel): void => void channels.push(channel)
+    const { threads, count } = threadsOf(filesOf(), { mode: 'forced', onOpen })
+    expect(await codeOf(threads)).toBe('ok')
+    channels[0]?.terminate()
+    await expect.poll(() => codeOf(threads)).toBe('THREAD_FAILED')
+    expect(count()).toEqual({ opened: 1, living: 0 })
+  })
+
   it('is not made while a task waits', async () => {
     const files = filesOf()
     const { threads, count } = threadsOf(files)
@@ -184,7 +208,8 @@ describe('ZK-12 the choice of a second thread', () => {
     await writeChoice(files, chosen)
     const { threads, count } = threadsOf(files)
     expect(await codeOf(threads)).toBe('THREAD_STARTING')
-    await threads.rest(prover.loaded, never)
+    // A proof may begin and end while the thread is started.
+    await Promise.all([threads.rest(prover.loaded, never), threads.rest(prover.loaded, never)])
     expect(await codeOf(threads)).toBe('ok')
     expect(await codeOf(threads, other)).toBe('ok')
     expect(count()).toEqual({ opened: 1, living: 1 })
