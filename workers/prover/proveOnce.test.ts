@@ -21,6 +21,7 @@ import { loadVerifyingKey, type VerifyingKey } from './pairing/verifyingKey.ts'
 import { verifyProofs } from './pairing/verifyProofs.ts'
 import { proveOnce } from './proveOnce.ts'
 import type { ProverOutcome } from './protocol.ts'
+import type { ThreadChannel } from './threads/protocol.ts'
 import { Threads } from './threads/threads.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -52,12 +53,23 @@ beforeAll(async () => {
 }, ensureTimeoutMs)
 
 afterEach(() => {
+  asked = 0
   for (const release of released.splice(0)) release()
 })
 
+/** How often any thread was asked for sums. */
+let asked = 0
+
 function threadsOf(sabotage: Sabotage): Threads {
   const platform = { isShared: true, cores: 2, files: () => Promise.resolve(undefined) }
-  const open = (): ReturnType<typeof startSumThread> => startSumThread(sabotage)
+  const open = (): ThreadChannel => {
+    const channel = startSumThread(sabotage)
+    const post: typeof channel.post = (message, handedOver) => {
+      if (message.kind === 'sums') asked += 1
+      channel.post(message, handedOver)
+    }
+    return { ...channel, post }
+  }
   const threads = new Threads('forced', webRandom, { ...platform, open })
   released.push(() => threads.release())
   return threads
@@ -113,6 +125,7 @@ describe('ZK-12 a proof with a second thread', () => {
         checked: 1,
       })
     }
+    expect(asked).toBe(1)
   })
 
   it('is made again when it does not hold, and the thread that erred is used no more', async () => {
@@ -129,5 +142,7 @@ describe('ZK-12 a proof with a second thread', () => {
     const refused = { ok: false, error: { code: 'PROOF_INVALID' } }
     expect(await prove(threads, wrong)).toMatchObject({ outcome: refused, checked: 2 })
     expect(await prove(threads)).toMatchObject({ outcome: ok(expected), by: { by: 'threads' } })
+    // One thread made it already: there is nothing to compare.
+    expect(await prove(threadsOf('exit'), wrong)).toMatchObject({ outcome: refused, checked: 1 })
   })
 })
