@@ -1,21 +1,48 @@
 /**
- * Whether a built file is missing or older than a source it is made from.
+ * Whether a build is missing, was broken off, or is older than a source it is made from.
  *
  * Plain JavaScript: it runs before anything is built.
  */
 
 import { spawnSync } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
 const folders = ['src', 'workers', 'relay', 'public']
 const files = ['index.html', 'package-lock.json', 'vite.config.ts', 'svelte.config.js']
 
-/** @param {string} output */
+/**
+ * @param {string} output one of the files that the build makes in its folder
+ */
 export function isStale(output) {
-  const builtMs = modifiedMs(output)
+  const builtMs = modifiedMs(output) === 0 ? 0 : modifiedMs(stampOf(output))
   return builtMs === 0 || sources().some((source) => modifiedMs(source) > builtMs)
+}
+
+/**
+ * Performs the build of the folder that `output` is in. Stamped at its end, for then it is whole,
+ * with the time of its beginning: what changed meanwhile may not be in it.
+ *
+ * @param {string} output
+ * @param {() => Promise<void>} perform
+ */
+export async function performBuild(output, perform) {
+  const stamp = stampOf(output)
+  const begun = new Date()
+  rmSync(stamp, { force: true })
+  await perform()
+  writeFileSync(stamp, '')
+  utimesSync(stamp, begun, begun)
+}
+
+/**
+ * Beside the folder, which is served.
+ *
+ * @param {string} output
+ */
+function stampOf(output) {
+  return `${dirname(output)}.built`
 }
 
 function sources() {

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
-import { isStale } from '../relay/stale.js'
+import { isStale, performBuild } from '../relay/stale.js'
 import { commandLine, refuse } from './lib/commandLine.ts'
 import { precompress } from './lib/precompress.ts'
 import { root } from './lib/run.ts'
@@ -27,8 +27,9 @@ if (values.only !== undefined && !(values.only in parts)) {
 for (const [name, { output, source, perform }] of Object.entries(parts)) {
   if (values.only !== undefined && values.only !== name) continue
   if (!existsSync(join(root, source))) continue
-  if (values['if-stale'] && !isStale(join(root, output))) continue
-  await perform()
+  const file = join(root, output)
+  if (values['if-stale'] && !isStale(file)) continue
+  await performBuild(file, perform)
 }
 
 async function buildPage(): Promise<void> {

@@ -227,7 +227,7 @@ async function deleteCopies(): Promise<void> {
   for await (const name of folder.keys()) await folder.removeEntry(name)
 }
 
-test('a passphrase is stretched in a worker that ends with it, and in the page where none starts', async ({
+test('a passphrase is stretched in a worker, which ends with it, or in the page', async ({
   context,
 }) => {
   const page = await openPage(context)
