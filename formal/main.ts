@@ -4,7 +4,7 @@
  *
  *   --json        one JSON object instead of a table
  *   --only TEXT   the models whose name contains TEXT, the deep ones too
- *   --deep        also the models that take minutes
+ *   --deep        also the models that take longest
  *   --trace       the steps to each violation
  */
 import { commandLine } from '../scripts/lib/commandLine.ts'

@@ -33,10 +33,8 @@ async function beginRest(page: Page): Promise<void> {
   })
 }
 
-test('FIT-2 PRIV-1 a reload takes nothing of a rest, and shows nothing of it to others', async ({
-  page,
-}) => {
-  test.setTimeout(9 * minute)
+/** FIT-2, PRIV-1: a reload takes nothing of a rest, and shows nothing of it to others. */
+async function reloads(page: Page): Promise<void> {
   await beginRest(page)
   await page.getByRole('button', { name: 'Pause' }).click()
   const kept = (await keptRest(page)) ?? ''
@@ -65,12 +63,10 @@ test('FIT-2 PRIV-1 a reload takes nothing of a rest, and shows nothing of it to 
     timeout: 4 * minute,
   })
   await expect.poll(() => keptRest(page)).toBeUndefined()
-})
+}
 
-test('PRIV-1 a rest that is not done goes with its owner’s word, and with everything else', async ({
-  page,
-}) => {
-  test.setTimeout(9 * minute)
+/** PRIV-1: a rest that is not done goes with its owner's word, and with everything else. */
+async function isDeleted(page: Page): Promise<void> {
   await beginRest(page)
   await page.goto(`${devnet.url}#/settings`)
   await page.getByRole('button', { name: 'Delete the rest' }).click()
@@ -86,4 +82,15 @@ test('PRIV-1 a rest that is not done goes with its owner’s word, and with ever
   await expect.poll(() => new URL(page.url()).hash).toBe('#/')
   await expect(page.getByText('What is claimed here, and what is not')).toBeVisible()
   expect(await keptRest(page)).toBeUndefined()
+}
+
+test('FIT-2 PRIV-1 a rest outlives a reload unseen, and goes when its owner says so', async ({
+  browser,
+}) => {
+  test.setTimeout(9 * minute)
+  // Two people at once: each rests for minutes.
+  const pageOf = async (): Promise<Page> => (await browser.newContext()).newPage()
+  const [first, second] = [await pageOf(), await pageOf()]
+  await Promise.all([reloads(first), isDeleted(second)])
+  await Promise.all([first, second].map((page) => page.context().close()))
 })
