@@ -224,7 +224,7 @@ export class DutyCycle {
     await this.#sendReady()
   }
 
-  /** Not registered, too young, jailed, without consent: nothing to do, nor to complain about. */
+  /** Not registered, too young, jailed, unbonded, no consent: nothing to do, nor to complain of. */
   #tooYoung(epoch: number): boolean {
     const { node, identity } = this.#options
     const { state } = node.chain.tip
@@ -233,6 +233,7 @@ export class DutyCycle {
     if (validator.consentVersion === 0) return true
     const past = forTicketsOf(validator, epoch)
     const { bondMinMicro } = readSingle(state, parameters)
+    if (validator.bondedMicro < bondMinMicro) return true
     return past === undefined || past.stakeMicro < bondMinMicro
   }
 
