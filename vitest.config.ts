@@ -14,7 +14,7 @@ export default defineConfig({
     setupFiles: ['./relay/polyfills.js', './test/support/propertySizes.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Half of the time of a run is spent on nodes that wait for their epochs, by the clock.
+    // One more than cores: a third of a run's time is spent on nodes that wait for their epochs.
     maxWorkers: 3,
     // `npm run coverage`: the agreement and the committees, complete.
     coverage: {

@@ -1,10 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { testSigner } from '../../test/support/testSigner.ts'
-import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
-import { nodeClock } from '../adapters/node/clock.ts'
-import { nodeRandom } from '../adapters/node/random.ts'
-import { NodeService } from './service.ts'
-import { noProver, TestNodes, until } from './testNodes.fixture.ts'
+import { startOwnService } from './ownService.fixture.ts'
+import type { NodeService } from './service.ts'
+import { TestNodes, until } from './testNodes.fixture.ts'
 
 /** Long enough to be asked too early. */
 const unbondingMs = 3_000
@@ -21,22 +18,8 @@ describe('STAKE-1 an owner takes the bond back', () => {
   it('unbonds all of it, waits, and withdraws it; the duty says that no bond stands', async () => {
     const net = new TestNodes(60_000, { unbondingMs }, 5)
     nodes = net
-    await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
-    const { node } = await net.open(4)
-    const keys = net.keys[4]
-    if (keys === undefined) throw new Error('the fifth validator has keys')
-    const own = new NodeService({
-      node,
-      clock: nodeClock,
-      random: nodeRandom,
-      prover: noProver,
-      createSigner: () => Promise.resolve(testSigner(bls, keys, { index: 4, epochs: [0] })),
-      faucet: undefined,
-    })
+    const { node, service: own } = await startOwnService(net)
     service = own
-    await own.start()
-    const seeds = { identitySeed: keys.seed, vrfSeed: keys.seed, networkSeed: keys.seed }
-    await own.command({ type: 'unlock', keys: { ...seeds, proofSecret: new Uint8Array(32) } })
     await until(() => Math.min(...net.heights) >= 3)
 
     const account = () => own.snapshot().account

@@ -1,14 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { testSigner } from '../../test/support/testSigner.ts'
-import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
 import { nodeClock } from '../adapters/node/clock.ts'
-import { nodeRandom } from '../adapters/node/random.ts'
 import { validatorOf } from '../core/ledger/validators.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Pulse } from '../ports/pulse.ts'
-import { noProver, TestNodes, until } from './testNodes.fixture.ts'
+import { TestNodes, until } from './testNodes.fixture.ts'
 import type { Node } from './node.ts'
-import { NodeService } from './service.ts'
+import { startOwnService } from './ownService.fixture.ts'
+import type { NodeService } from './service.ts'
 
 const speed = 20
 const startMs = Date.now()
@@ -40,22 +38,8 @@ afterEach(async () => {
 async function onDuty(): Promise<{ node: Node; service: NodeService; isAbsent: () => boolean }> {
   const net = new TestNodes(60_000, {}, 5)
   nodes = net
-  await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
-  const { node } = await net.open(4)
-  const keys = net.keys[4]
-  if (keys === undefined) throw new Error('the fifth validator has keys')
-  const own = new NodeService({
-    node,
-    clock: fastClock,
-    random: nodeRandom,
-    prover: noProver,
-    createSigner: () => Promise.resolve(testSigner(bls, keys, { index: 4, epochs: [0] })),
-    faucet: undefined,
-  })
+  const { node, service: own, keys } = await startOwnService(net, fastClock)
   service = own
-  await own.start()
-  const seeds = { identitySeed: keys.seed, vrfSeed: keys.seed, networkSeed: keys.seed }
-  await own.command({ type: 'unlock', keys: { ...seeds, proofSecret: new Uint8Array(32) } })
   own.setPulse(stopped)
   await until(() => Math.min(...net.heights) >= 3)
   const isAbsent = (): boolean => validatorOf(node.chain.tip.state, keys.account)?.absent ?? false

@@ -1,14 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { testSigner } from '../../test/support/testSigner.ts'
-import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
-import { nodeClock } from '../adapters/node/clock.ts'
-import { nodeRandom } from '../adapters/node/random.ts'
 import { concat, hex } from '../core/base/bytes.ts'
 import { ed25519PublicKey, ed25519Sign } from '../core/crypto/ed25519.ts'
 import { operatorMessage } from '../core/ledger/transactions/operatorLabel.ts'
 import { validatorOf } from '../core/ledger/validators.ts'
-import { NodeService } from './service.ts'
-import { noProver, TestNodes, until } from './testNodes.fixture.ts'
+import { startOwnService } from './ownService.fixture.ts'
+import type { NodeService } from './service.ts'
+import { TestNodes, until } from './testNodes.fixture.ts'
 
 let nodes: TestNodes | undefined
 let service: NodeService | undefined
@@ -22,24 +19,10 @@ describe('TX-4 an owner sets the label of its operator', () => {
   it('that the operator countersigned, in a final block, and takes it off again', async () => {
     const net = new TestNodes(60_000, {}, 5)
     nodes = net
-    await Promise.all([0, 1, 2, 3].map((index) => net.start(index)))
-    const { node } = await net.open(4)
-    const keys = net.keys[4]
-    if (keys === undefined) throw new Error('the fifth validator has keys')
-    const own = new NodeService({
-      node,
-      clock: nodeClock,
-      random: nodeRandom,
-      prover: noProver,
-      createSigner: () => Promise.resolve(testSigner(bls, keys, { index: 4, epochs: [0] })),
-      faucet: undefined,
-    })
+    const { node, service: own, keys } = await startOwnService(net)
     service = own
     const label = (text: string): Promise<unknown> =>
       own.command({ type: 'labelOperator', label: text })
-    await own.start()
-    const seeds = { identitySeed: keys.seed, vrfSeed: keys.seed, networkSeed: keys.seed }
-    await own.command({ type: 'unlock', keys: { ...seeds, proofSecret: new Uint8Array(32) } })
     await until(() => Math.min(...net.heights) >= 3)
 
     const seed = new Uint8Array(32).fill(5)
