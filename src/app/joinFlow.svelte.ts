@@ -2,10 +2,11 @@
 
 import type { Result } from '../core/base/result.ts'
 import type { UnlockedKeys } from '../node/api.ts'
+import type { VaultError } from '../ports/vaultError.ts'
 import { consentVersion } from './consent.ts'
 import { nextJoinStep } from './joinSteps.ts'
 import type { Page } from './page.svelte.ts'
-import type { Unlock, Vault, VaultError } from './services.ts'
+import type { Unlock, Vault } from './services.ts'
 import { vaultWords, type Words } from './words.ts'
 
 export class JoinFlow {

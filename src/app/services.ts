@@ -15,6 +15,7 @@ import type {
 import type { FaceChallenge } from '../ports/faceChallenge.ts'
 import type { PhoneSender, PhoneView } from '../ports/phone.ts'
 import type { Sensor } from '../ports/sensor.ts'
+import type { VaultError } from '../ports/vaultError.ts'
 import type { BreathReader } from './breathRate.ts'
 import type { Minute } from './minutes.ts'
 
@@ -103,26 +104,6 @@ export interface Explorer {
   blocks(beforeHeight: number | undefined, countMax: number): Promise<readonly BlockSummary[]>
   block(height: number): Promise<BlockSummary | undefined>
   validators(): Promise<readonly ValidatorSummary[]>
-}
-
-export type VaultErrorCode =
-  | 'PASSPHRASE_WRONG'
-  | 'PASSPHRASE_WEAK'
-  | 'PASSKEY_CANCELLED'
-  | 'PASSKEY_UNSUPPORTED'
-  | 'PASSKEY_FAILED'
-  | 'BACKUP_CORRUPT'
-  | 'BACKUP_VERSION'
-  | 'BACKUP_OTHER_ACCOUNT'
-  | 'VAULT_MISSING'
-  | 'VAULT_CORRUPT'
-  | 'VAULT_EXISTS'
-  | 'STORAGE_FULL'
-  | 'STORAGE_BLOCKED'
-  | 'CRYPTO_UNSUPPORTED'
-
-export interface VaultError {
-  readonly code: VaultErrorCode
 }
 
 export type VaultLock = 'passkey' | 'passphrase'

@@ -7,7 +7,8 @@
 
 import type { DutyReason } from '../node/api.ts'
 import type { SensorError, StatusReason } from '../ports/sensor.ts'
-import type { NodeStartError, VaultErrorCode } from './services.ts'
+import type { VaultErrorCode } from '../ports/vaultError.ts'
+import type { NodeStartError } from './services.ts'
 
 export interface Words {
   /** What is so. */

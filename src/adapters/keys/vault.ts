@@ -9,9 +9,9 @@
 import { equalBytes } from '../../core/base/bytes.ts'
 import { err, ok, type Result } from '../../core/base/result.ts'
 import { encodeKeySet, keySetSecretBytes, type KeySet } from '../../core/crypto/keySet.ts'
+import type { VaultError } from '../../ports/vaultError.ts'
 import { decodeBlob, encodeBlob, type VaultBlob } from './vaultBlob.ts'
 import type { VaultBox } from './vaultBox.ts'
-import type { VaultError } from './vaultFailure.ts'
 import { lockUp, openUp, unwrapKey, wrapKey, type LockParts, type Unlock } from './vaultLocks.ts'
 
 export interface Vault {

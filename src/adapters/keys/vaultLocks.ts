@@ -7,6 +7,7 @@ import { concat } from '../../core/base/bytes.ts'
 import { err, ok, type Result } from '../../core/base/result.ts'
 import { decodeKeySet, encodeKeySet, type KeySet } from '../../core/crypto/keySet.ts'
 import type { Random } from '../../ports/random.ts'
+import type { VaultError } from '../../ports/vaultError.ts'
 import { argon2id, type Stretch } from './argon2id.ts'
 import type { Passkeys } from './passkey.ts'
 import { isPassphraseWeak, passphraseKdf, passwordOf } from './passphrase.ts'
@@ -22,7 +23,6 @@ import {
   type VaultBlob,
 } from './vaultBlob.ts'
 import { decrypt, encrypt, hasPlatformCrypto, keyOfPasskey } from './vaultCrypto.ts'
-import type { VaultError } from './vaultFailure.ts'
 
 export type Unlock =
   { readonly kind: 'passkey' } | { readonly kind: 'passphrase'; readonly passphrase: string }

@@ -6,6 +6,7 @@
  */
 
 import { hex } from '../../core/base/bytes.ts'
+import { copyStoredBlock } from '../../ports/copyStoredBlock.ts'
 import {
   StoreFailure,
   type FinalBatch,
@@ -189,21 +190,9 @@ function writeOperations(queue: WriteQueue, blocks: BlockFiles): Writes {
 /** The caller may go on using it. `structuredClone` would copy the whole buffer of each view. */
 function copyBatch({ blocks, changes, stateRoot }: FinalBatch): CopiedBatch {
   return {
-    blocks: blocks.map(copyBlock),
+    blocks: blocks.map(copyStoredBlock),
     changes: packChanges(changes),
     stateRoot: stateRoot.slice(),
-  }
-}
-
-function copyBlock(block: StoredBlock): StoredBlock {
-  return {
-    height: block.height,
-    epoch: block.epoch,
-    hash: block.hash.slice(),
-    header: block.header.slice(),
-    body: block.body.slice(),
-    certificate: block.certificate.slice(),
-    path: block.path.map((header) => header.slice()),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Blocks, state and tip in IndexedDB (SYNC-3). */
 
-import type { FinalBatch, StateChange, Store, StoredBlock, StoredTip } from '../../ports/store.ts'
+import { copyStoredBlock } from '../../ports/copyStoredBlock.ts'
+import type { FinalBatch, StateChange, Store, StoredTip } from '../../ports/store.ts'
 import { pairs } from './indexedDbPairs.ts'
 import type { NodeDatabase, NodeTransaction } from './indexedDbSchema.ts'
 import type { Transactions } from './indexedDbTransactions.ts'
@@ -88,21 +89,9 @@ async function putChanges(
 /** A view is cloned with its whole buffer, and the caller may go on using it: copies are exact. */
 function copyBatch(batch: FinalBatch): FinalBatch {
   return {
-    blocks: batch.blocks.map(copyBlock),
+    blocks: batch.blocks.map(copyStoredBlock),
     changes: batch.changes.map(copyChange),
     stateRoot: batch.stateRoot.slice(),
-  }
-}
-
-function copyBlock(block: StoredBlock): StoredBlock {
-  return {
-    height: block.height,
-    epoch: block.epoch,
-    hash: block.hash.slice(),
-    header: block.header.slice(),
-    body: block.body.slice(),
-    certificate: block.certificate.slice(),
-    path: block.path.map((header) => header.slice()),
   }
 }
 
