@@ -60,6 +60,30 @@ describe('STATE-2 enrolment tree in the state', () => {
     )
   })
 
+  it('gives everybody a path from a state with hundreds of changes, each node hashed once', () => {
+    const leafOf = (index: number, epoch: number): bigint => BigInt(1000 * epoch + index + 1)
+    let state = start
+    for (let index = 0; index < 60; index += 1) {
+      state = addLeaf(state, leafOf(index, 3), 3)?.state ?? state
+    }
+    const past = state
+    // Twice each, and new ones between them.
+    for (let change = 0; change < 240; change += 1) {
+      const index = change % 60
+      const leaf = leafOf(index, 4 + (change >> 7))
+      const written = { index, leaf, boundaryEpoch: 4, credentialExpiryBefore: 0 }
+      state = setLeaf(state, written)
+      if (change % 4 === 0) state = addLeaf(state, leaf, 5)?.state ?? state
+    }
+    const root = enrolmentRoot(past)
+    for (let index = 0; index < 60; index += 1) {
+      const path = enrolmentPathAt(state, index, 3)
+      expect(path).toEqual(enrolmentPath(past, index))
+      expect(path.root).toBe(root)
+      expect(reference.rootFromPath(leafOf(index, 3), path)).toBe(root)
+    }
+  })
+
   it('appends leaves one after the other and forgets changes that are too old', () => {
     const first = addLeaf(start, 11n, 4)
     const second = first && addLeaf(first.state, 12n, 5)

@@ -76,12 +76,7 @@ export function enrolmentPath(
   state: LedgerState,
   leafIndex: number,
 ): EnrolmentPath & { readonly root: bigint } {
-  assert(leafIndex >= 0 && leafIndex < enrolmentLeavesMax, 'a leaf index is below 2^20')
-  const siblings: bigint[] = []
-  for (let level = 0; level < depth; level += 1) {
-    siblings.push(nodeAt(state, level, (leafIndex >> level) ^ 1))
-  }
-  return { leafIndex, siblings, root: enrolmentRoot(state) }
+  return pathIn((level, index) => nodeAt(state, level, index), leafIndex)
 }
 
 /** The same under the root that boundary(boundaryEpoch) carries; it must be a recent one. */
@@ -90,11 +85,52 @@ export function enrolmentPathAt(
   leafIndex: number,
   boundaryEpoch: number,
 ): EnrolmentPath & { readonly root: bigint } {
-  const past = changesAfter(state, boundaryEpoch).reduce(
-    (tree, change) => replace(tree, change.index, bytesToInteger(change.before)),
-    state,
+  const past = pastNodes(state, boundaryEpoch)
+  return pathIn((level, index) => past[level]?.get(index) ?? nodeAt(state, level, index), leafIndex)
+}
+
+type NodeAt = (level: number, index: number) => bigint
+
+function pathIn(node: NodeAt, leafIndex: number): EnrolmentPath & { readonly root: bigint } {
+  assert(leafIndex >= 0 && leafIndex < enrolmentLeavesMax, 'a leaf index is below 2^20')
+  const siblings: bigint[] = []
+  for (let level = 0; level < depth; level += 1) {
+    siblings.push(node(level, (leafIndex >> level) ^ 1))
+  }
+  return { leafIndex, siblings, root: node(depth, 0) }
+}
+
+/** Nodes by level and index that were others under the root of a boundary. */
+type PastNodes = readonly ReadonlyMap<number, bigint>[]
+
+/** By state and boundary: whoever asks for paths, they are made once a block. */
+const pastOfStates = new WeakMap<LedgerState, Map<number, PastNodes>>()
+
+function pastNodes(state: LedgerState, boundaryEpoch: number): PastNodes {
+  const known = pastOfStates.get(state) ?? new Map<number, PastNodes>()
+  pastOfStates.set(state, known)
+  const found = known.get(boundaryEpoch) ?? makePastNodes(state, boundaryEpoch)
+  known.set(boundaryEpoch, found)
+  return found
+}
+
+/** One hash for each node above changed leaves, however many changes lie below it. */
+function makePastNodes(state: LedgerState, boundaryEpoch: number): PastNodes {
+  // Newest first: of several changes of a leaf the oldest says what it was.
+  let below = new Map(
+    changesAfter(state, boundaryEpoch).map(({ index, before }) => [index, bytesToInteger(before)]),
   )
-  return enrolmentPath(past, leafIndex)
+  const levels = [below]
+  for (let level = 0; level < depth; level += 1) {
+    const nodes = below
+    const node = (index: number): bigint => nodes.get(index) ?? nodeAt(state, level, index)
+    const parents = new Set([...nodes.keys()].map((index) => index >> 1))
+    below = new Map(
+      [...parents].map((index) => [index, poseidon2([node(2 * index), node(2 * index + 1)])]),
+    )
+    levels.push(below)
+  }
+  return levels
 }
 
 /** Expiry of the credential in a validator's leaf under that root (LIVE-6). */
