@@ -136,7 +136,7 @@ describe('LIVE-6 a validator and its credential', () => {
     const person = await newPerson()
     const { net } = person
     expect(seen(person)).toMatchObject({ credential: 'none', challenge: undefined })
-    // An answer that comes after the boundary of its epoch is none: on a slow machine the next is.
+    // An answer that comes after the last epoch for it is none: on a slow machine the next is.
     for (let again = 0; again < 5 && seen(person)?.credential !== 'answered'; again += 1) {
       expect(await answer(person)).toEqual({ ok: true })
       await until(

@@ -39,6 +39,7 @@ import {
   type FalseReview,
 } from '../core/ledger/transactions/falseReview.ts'
 import { validatorOf } from '../core/ledger/validators.ts'
+import { lastAnswerEpoch } from '../core/liveness/schedule.ts'
 import { protocol } from '../core/params.ts'
 
 const none = new Uint8Array(0)
@@ -113,7 +114,7 @@ export function roomOf(decoded: DecodedTransaction): string {
 export function usefulUntil(decoded: DecodedTransaction): number {
   const { expiryEpoch, sharing, liveness, attest } = decoded.transaction
   if (attest !== undefined) return Math.min(expiryEpoch, attest.epoch - 1)
-  if (liveness !== undefined) return Math.min(expiryEpoch, liveness.epoch)
+  if (liveness !== undefined) return Math.min(expiryEpoch, lastAnswerEpoch(liveness.epoch))
   const part = sharing && readPart(sharing)
   if (part?.ok === true) return placeOf(part.value).epoch
   const offence = falseReviewIn(decoded) ?? accusationOf(decoded)
@@ -146,7 +147,7 @@ export function isJudged(state: LedgerState, decoded: DecodedTransaction): boole
 }
 
 function isAnswered(state: LedgerState, sender: Uint8Array, { epoch }: Liveness): boolean {
-  const isOver = epoch < readSingle(state, epochRecord).epoch
+  const isOver = lastAnswerEpoch(epoch) < readSingle(state, epochRecord).epoch
   return isOver || epoch < (validatorOf(state, sender)?.answeredMark ?? 0)
 }
 

@@ -3,17 +3,18 @@
  * and the measured beats, then a proof of each.
  */
 import { err, ok, type Result } from '../../core/base/result.ts'
-import type { LivenessWindow } from '../../core/codec/chain.ts'
+import type { Liveness, LivenessWindow } from '../../core/codec/chain.ts'
 import { nullifierKeyHash } from '../../core/emotion/commitments.ts'
 import { bytesToInteger } from '../../core/emotion/field.ts'
 import { askedBeacon } from '../../core/ledger/livenessStatement.ts'
 import { circuitChainId } from '../../core/ledger/readyStatement.ts'
 import { validatorOf } from '../../core/ledger/validators.ts'
+import { lastAnswerEpoch } from '../../core/liveness/schedule.ts'
 import { answerAmong, provenWindowsMax } from '../../core/liveness/shareClaims.ts'
 import { buildLivenessStatement, type LivenessStatement } from '../../core/liveness/statement.ts'
 import type { BreathWindow } from '../../core/liveness/window.ts'
 import type { Prover } from '../../ports/prover.ts'
-import type { Author } from './ownTransactions.ts'
+import { duty, type Author } from './ownTransactions.ts'
 import { nullifierKeyOf } from './secrets.ts'
 
 export interface AnswerError {
@@ -67,4 +68,9 @@ export async function proveWindows(
     windows.push({ share: shareMinBp, proof: proof.value, window })
   }
   return ok(windows)
+}
+
+/** Signed. It waits for a block as long as it may count (LIVE-2), not only in this epoch. */
+export function answerBytes(author: Author, liveness: Liveness): Uint8Array {
+  return duty(author, { liveness, expiryEpoch: lastAnswerEpoch(liveness.epoch) })
 }

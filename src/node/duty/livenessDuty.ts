@@ -16,7 +16,7 @@ import type { LivenessSummary } from '../api.ts'
 import type { Node } from '../node.ts'
 import { contactName, decodeContact, encodeContact, type ContactRecord } from './contactRecord.ts'
 import { ContactWatch } from './contactWatch.ts'
-import { proveWindows, statementsOf, type AnswerError } from './livenessAnswer.ts'
+import { answerBytes, proveWindows, statementsOf, type AnswerError } from './livenessAnswer.ts'
 import { livenessSummary, type LivenessProgress } from './livenessView.ts'
 import { authorOf, duty, provenanceCode } from './ownTransactions.ts'
 
@@ -107,7 +107,7 @@ export class LivenessDuty {
     const liveness = { epoch, windows: proven.value, provenance: provenanceCode(provenance) }
     const author = authorOf(node)
     if (author === undefined) return err(notNow(node))
-    const sent = await node.submit(duty(author, { liveness }))
+    const sent = await node.submit(answerBytes(author, liveness))
     if (!sent.ok) return sent
     this.#setProgress({ epoch, step: 'sent' })
     return ok(undefined)
