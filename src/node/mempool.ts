@@ -41,8 +41,19 @@ const judgedElsewhere: ReadonlySet<string> = new Set([...unverified, sharingUnve
 
 type Verdict = ReturnType<typeof checkTransaction>
 
-/** Evidence of one kind that waits against one seat of one epoch: more convicts nobody else. */
-const accusedMax = 4
+/**
+ * Where one sender has no use for many: evidence of one kind against one seat of one epoch convicts
+ * nobody else, and of a validator's READYs one counts; a reload or two make more.
+ */
+const fewMax = 4
+const fewKinds: ReadonlySet<string> = new Set(['evidence', 'ready'])
+
+/**
+ * Proofs that are verified at once of those that one validator signed (ZK-4): nobody fills the
+ * verifier's queue, in which the proofs of blocks wait too.
+ */
+const judgedAtOnceMax = 4
+const provenKinds: ReadonlySet<string> = new Set(['ready', 'liveness'])
 
 export class Mempool {
   readonly #env: LedgerEnv
@@ -51,6 +62,8 @@ export class Mempool {
   readonly #sharing: SharingDesk
   readonly #waiting = new Map<string, DecodedTransaction>()
   readonly #senders = new Map<string, number>()
+  /** By room, those whose proof is being verified. */
+  readonly #judging = new Map<string, number>()
   readonly #used = { duty: { count: 0, bytes: 0 }, paid: { count: 0, bytes: 0 } }
 
   constructor(options: Desks) {
@@ -124,18 +137,33 @@ export class Mempool {
     if (verdict.ok || !judgedElsewhere.has(verdict.error.code)) {
       return this.#conclude(transaction, state, verdict)
     }
-    return this.#judge(transaction, state, { check, verdict }).then((judged) =>
-      this.#conclude(transaction, state, judged),
-    )
+    if (!provenKinds.has(transaction.kind)) return this.#judged(transaction, state, check)
+    const room = roomOf(transaction)
+    const count = this.#judging.get(room) ?? 0
+    if (count >= judgedAtOnceMax) return err({ code: 'MEMPOOL_FULL' })
+    this.#judging.set(room, count + 1)
+    return this.#judged(transaction, state, check).finally(() => {
+      const left = (this.#judging.get(room) ?? 1) - 1
+      if (left > 0) this.#judging.set(room, left)
+      else this.#judging.delete(room)
+    })
+  }
+
+  async #judged(
+    transaction: DecodedTransaction,
+    state: LedgerState,
+    check: () => Verdict,
+  ): Promise<Result<DecodedTransaction, MempoolError>> {
+    return this.#conclude(transaction, state, await this.#judge(transaction, state, check))
   }
 
   /** Asks for the verdicts that the ledger does not find by itself. */
   async #judge(
     transaction: DecodedTransaction,
     state: LedgerState,
-    { check, verdict: first }: { readonly check: () => Verdict; readonly verdict: Verdict },
+    check: () => Verdict,
   ): Promise<Verdict> {
-    let verdict = first
+    let verdict = check()
     if (!verdict.ok && unverified.has(verdict.error.code)) {
       await this.#proofs.verify(state, transaction)
       verdict = check()
@@ -218,7 +246,7 @@ export class Mempool {
     const replaced = this.#waiting.get(key)
     const fromSender = this.#senders.get(roomOf(transaction)) ?? 0
     const limits = isDuty(transaction) ? dutyLimits : mempoolLimits
-    const senderMax = transaction.kind === 'evidence' ? accusedMax : limits.senderMax
+    const senderMax = fewKinds.has(transaction.kind) ? fewMax : limits.senderMax
     const used = this.#usedBy(transaction)
     const one = replaced === undefined ? 0 : 1
     const addedBytes = transaction.bytes.length - (replaced?.bytes.length ?? 0)

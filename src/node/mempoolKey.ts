@@ -97,7 +97,10 @@ function falseReviewIn({ transaction }: DecodedTransaction): FalseReview | undef
   return evidence !== undefined && isFalseReview(evidence) ? falseReviewOf(evidence) : undefined
 }
 
-/** The sender, or the seat or reviewer that evidence of a kind accuses. */
+/**
+ * The sender, apart from all else with its READYs; or the seat or reviewer that evidence of a kind
+ * accuses.
+ */
 export function roomOf(decoded: DecodedTransaction): string {
   const review = falseReviewIn(decoded)
   if (review !== undefined) {
@@ -105,7 +108,8 @@ export function roomOf(decoded: DecodedTransaction): string {
     return `evidence:9:${String(review.epoch)}:${accused}`
   }
   const offence = accusationOf(decoded)
-  if (offence === undefined) return mapKey(decoded.transaction.sender)
+  const sender = mapKey(decoded.transaction.sender)
+  if (offence === undefined) return decoded.kind === 'ready' ? `ready:${sender}` : sender
   const { kind, epoch, seat } = offence
   return `evidence:${String(kind)}:${String(epoch)}:${String(seat)}`
 }

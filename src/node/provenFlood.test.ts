@@ -1,0 +1,84 @@
+/** What one validator may make others verify (NET-6, ZK-4). */
+import { describe, expect, it } from 'vitest'
+import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
+import { u32be } from '../core/base/bytes.ts'
+import { addBlock, createTestChain, testStartMs } from '../core/ledger/testChain.fixture.ts'
+import { readyOf } from '../core/ledger/testDuty.fixture.ts'
+import type { Prover } from '../ports/prover.ts'
+import { createDesks } from './desks.ts'
+import { Mempool } from './mempool.ts'
+import { noProver } from './testNodes.fixture.ts'
+
+/** Nobody has judged anything. */
+const start = createTestChain(bls, { validators: 5, seats: 4 })
+addBlock(start, testStartMs)
+const nowMs = testStartMs + 4_000
+
+type Verdict = Awaited<ReturnType<Prover['verify']>>
+
+class SlowVerifier {
+  asked = 0
+  readonly mempool: Mempool
+  #answer: (verdict: Verdict) => void = () => undefined
+  #verdict = new Promise<Verdict>((resolve) => {
+    this.#answer = resolve
+  })
+
+  constructor() {
+    const verify: Prover['verify'] = () => {
+      this.asked += 1
+      return this.#verdict
+    }
+    this.mempool = new Mempool(
+      createDesks({ prover: { ...noProver, verify }, bls }, () => undefined),
+    )
+  }
+
+  answer(verdict: Verdict): void {
+    this.#answer(verdict)
+  }
+
+  /** A READY of that validator with bytes of its own in place of a proof. */
+  async add(validator: number, index: number): Promise<string> {
+    const { bytes } = readyOf(start, validator, { proof: u32be(index) })
+    const added = await this.mempool.add(bytes, start.state, nowMs)
+    return added.ok ? 'ok' : added.error.code
+  }
+}
+
+const invalid = { ok: false, error: { code: 'PROOF_INVALID' } } as const
+const holds = { ok: true, value: undefined } as const
+
+/** So that what is asked of the threads before the proof is answered. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+
+describe('NET-6: who makes others verify pays for it', () => {
+  it('a flood of READYs with false proofs leaves the verifier to others', async () => {
+    const verifier = new SlowVerifier()
+    const flood = Array.from({ length: 40 }, (_, index) => verifier.add(1, index))
+    await settled()
+    expect(verifier.asked).toBe(4)
+    const honest = verifier.add(2, 0)
+    await settled()
+    expect(verifier.asked).toBe(5)
+    verifier.answer(invalid)
+    const codes = await Promise.all(flood)
+    expect(codes.filter((code) => code === 'READY_PROOF_INVALID')).toHaveLength(4)
+    expect(codes.filter((code) => code === 'MEMPOOL_FULL')).toHaveLength(36)
+    expect(await honest).toBe('READY_PROOF_INVALID')
+    // What was judged makes room.
+    expect(await verifier.add(1, 99)).toBe('READY_PROOF_INVALID')
+    expect(verifier.mempool.count).toBe(0)
+  })
+
+  it('of proofs that hold a few wait, and no more are verified', async () => {
+    const verifier = new SlowVerifier()
+    verifier.answer(holds)
+    const codes: string[] = []
+    for (let index = 0; index < 8; index += 1) codes.push(await verifier.add(1, index))
+    expect(codes).toEqual([...Array(4).fill('ok'), ...Array(4).fill('MEMPOOL_FULL')] as string[])
+    expect(verifier.asked).toBe(4)
+    expect(await verifier.add(2, 0)).toBe('ok')
+    expect(verifier.mempool.count).toBe(5)
+  })
+})
