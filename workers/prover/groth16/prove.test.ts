@@ -88,6 +88,20 @@ describe('ZK-6 the prover against stock snarkjs', () => {
     expect(holds(proof!, signals)).toBe(true)
   })
 
+  it('gives its memory back when a proof breaks off, so that the next one is made', () => {
+    const statement = statementOf({ seed: 5 })
+    const witness = witnessOf(statement)
+    const { memory } = prover.loaded.kernel
+    const before = memory.mark()
+    const breakOff = (share: number): void => {
+      if (share > 0.5) throw new Error('memory gave out')
+    }
+    expect(() => prover.prove(witness, { r: 3n, s: 4n }, breakOff)).toThrow('gave out')
+    expect(memory.mark()).toBe(before)
+    const proof = prover.prove(witness, { r: 3n, s: 4n }, () => undefined)
+    expect(holds(proof!, publicSignals(statement.publicInputs))).toBe(true)
+  })
+
   it('ZK-11 an accelerator has whole scalars, and gives the same proof', async () => {
     const witness = witnessOf(statementOf({ seed: 5 }))
     const blinding = { r: 3n, s: fieldOrder - 4n }

@@ -60,9 +60,20 @@ export interface Sums {
 
 /** Undefined: a point at infinity. */
 export function proveGroth16(kernel: Kernel, options: ProofOptions): EmotionalProof | undefined {
-  const { key, domain, onShare } = options
-  const { memory, g1, g2 } = kernel
+  const { memory } = kernel
   const mark = memory.mark()
+  try {
+    const proof = finish(kernel, options, sumAll(kernel, options))
+    options.onShare(1)
+    return proof
+  } finally {
+    // Also where memory gave out: the next attempt has all of it again.
+    memory.release(mark)
+  }
+}
+
+function sumAll(kernel: Kernel, { key, domain, onShare, ...options }: ProofOptions): Sums {
+  const { g1, g2 } = kernel
   const scalars = loadWitness(kernel, options.witness)
   const sums = takeSums(kernel)
 
@@ -80,10 +91,7 @@ export function proveGroth16(kernel: Kernel, options: ProofOptions): EmotionalPr
   multiplyByHalves(kernel, g1, [ofC(key.c), ofH(key.h)], sums.c)
   onShare(shares.b2)
   multiplyByHalves(kernel, g2, [ofWitness(key.b2)], sums.b2)
-  const proof = finish(kernel, options, sums)
-  memory.release(mark)
-  onShare(1)
-  return proof
+  return sums
 }
 
 export function takeSums({ memory, g1, g2 }: Kernel): Sums {
