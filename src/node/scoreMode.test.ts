@@ -6,24 +6,15 @@ import {
   ensureTimeoutMs,
   projectRoot,
 } from '../../circuits/tests/artifacts.fixture.ts'
-import { testSigner } from '../../test/support/testSigner.ts'
-import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
-import { nodeClock } from '../adapters/node/clock.ts'
 import { createNodeProver } from '../adapters/node/prover.ts'
-import { nodeRandom } from '../adapters/node/random.ts'
-import { commitBaseline, nullifierKeyHash } from '../core/emotion/commitments.ts'
-import { fieldToBytes } from '../core/emotion/field.ts'
 import { scoreWindow } from '../core/emotion/score.ts'
 import { claimedBp } from '../core/emotion/scoreMode.ts'
-import { baselineOf, testScenario } from '../core/emotion/statement.fixture.ts'
 import { read } from '../core/ledger/state.ts'
 import { readyEntries } from '../core/ledger/tables.ts'
 import type { ReadyEntry } from '../core/codec/state.ts'
-import type { Pulse } from '../ports/pulse.ts'
 import type { Prover } from '../ports/prover.ts'
-import { keepBaseline } from './duty/baselineRecorder.ts'
-import { enrolmentSecrets } from './duty/secrets.ts'
-import { NodeService } from './service.ts'
+import { personBaseline, personIndex, personWindow, startPerson } from './person.fixture.ts'
+import type { NodeService } from './service.ts'
 import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
 
 const real = createNodeProver({
@@ -40,20 +31,6 @@ const prover: Prover = {
   },
 }
 
-const own = 4
-const proofSecret = new Uint8Array(32).fill(9)
-const { window } = testScenario({ seed: 5 })
-const baseline = baselineOf(window)
-
-/** A heart that always beats as it did at rest. */
-const pulse: Pulse = {
-  provenance: 'simulated',
-  cutLatest: (nowMs) => ({ ok: true, value: { ...window, startMs: nowMs - 60_000, endMs: nowMs } }),
-  cutWindow: (endMs) => ({ ok: true, value: { ...window, startMs: endMs - 60_000, endMs } }),
-  contiguousMs: () => 120_000,
-  freshness: () => 'fresh',
-}
-
 let net: TestNodes | undefined
 let service: NodeService | undefined
 
@@ -61,37 +38,8 @@ beforeAll(ensureArtifacts, ensureTimeoutMs)
 afterAll(() => real.close())
 afterEach(async () => {
   await service?.stop()
-  await Promise.all(net?.running.slice(0, own).map(({ node }) => node.stop()) ?? [])
+  await Promise.all(net?.running.slice(0, personIndex).map(({ node }) => node.stop()) ?? [])
 })
-
-/** The fifth validator of a chain, with a baseline of its own. */
-async function startPerson(nodes: TestNodes): Promise<NodeService> {
-  const { nullifierKey, baselineSalt } = enrolmentSecrets(proofSecret, baseline)
-  Object.assign(nodes.genesis.validators[own] ?? {}, {
-    nkHash: fieldToBytes(nullifierKeyHash(nullifierKey)),
-    baselineCommitment: fieldToBytes(commitBaseline(baseline, baselineSalt)),
-  })
-  nodes.prover = prover
-  await Promise.all([0, 1, 2, 3].map((index) => nodes.start(index)))
-  const { node } = await nodes.open(own)
-  await keepBaseline(node.chain.store, nodeRandom, { proofSecret, baseline })
-  const keys = nodes.keys[own]
-  if (keys === undefined) throw new Error('the fifth validator has keys')
-  const person = new NodeService({
-    node,
-    clock: nodeClock,
-    random: nodeRandom,
-    prover,
-    createSigner: () => Promise.resolve(testSigner(bls, keys, { index: own, epochs: [0] })),
-    faucet: undefined,
-  })
-  person.setPulse(pulse)
-  await person.start()
-  const seeds = { identitySeed: keys.seed, vrfSeed: keys.seed, networkSeed: keys.seed }
-  await person.command({ type: 'scoreMode', mode: 'quantised' })
-  await person.command({ type: 'unlock', keys: { ...seeds, proofSecret } })
-  return person
-}
 
 describe('PRIV-5: a claim in steps of 500, on request', () => {
   it(
@@ -99,13 +47,13 @@ describe('PRIV-5: a claim in steps of 500, on request', () => {
     async () => {
       const nodes = new TestNodes(60_000, {}, 5)
       net = nodes
-      service = await startPerson(nodes)
-      const { account } = nodes.keys[own] ?? {}
+      service = await startPerson(nodes, { prover, mode: 'quantised' })
+      const { account } = nodes.keys[personIndex] ?? {}
       if (account === undefined) throw new Error('the fifth validator has keys')
       const entries = (): readonly (ReadyEntry | undefined)[] =>
         nodes.running.map(({ node }) => read(node.chain.tip.state, readyEntries, account))
       const thresholdBp = nodes.genesis.parameters?.scoreMin ?? 0
-      const { scoreBp } = scoreWindow(window, baseline, 'simulated')
+      const { scoreBp } = scoreWindow(personWindow, personBaseline, 'simulated')
       const claimBp = claimedBp('quantised', scoreBp, thresholdBp)
       expect(claimBp).toBeGreaterThan(thresholdBp)
 

@@ -45,6 +45,16 @@ describe('ZK-1 public signals of liveness_proof', () => {
     }
   })
 
+  test('LIVE-2 tell two windows apart by their codewords, and by nothing else', () => {
+    const signalsOf = (key: number) =>
+      [0, 1].map((window) => livenessSignals({ ...inputs, identity: bytes(key), window }).join())
+    const keys = Array.from({ length: 256 }, (_, key) => key)
+    const same = keys.filter((key) => new Set(signalsOf(key)).size === 1)
+    // One pair in 16 is asked the same codeword twice: four deviations either way.
+    expect(same.length).toBeGreaterThan(0)
+    expect(same.length).toBeLessThan(32)
+  })
+
   test.each([
     ['an epoch beyond 32 bits', { epoch: 2 ** 32 }],
     ['a hash that is no field element', { nkHash: -1n }],

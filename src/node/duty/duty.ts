@@ -43,6 +43,9 @@ interface DutyOptions {
   readonly onChange: () => void
 }
 
+/** Said of this node and not of the READY: its verifier did not answer, or too much waits. */
+const unjudged: ReadonlySet<string> = new Set(['READY_PROOF_UNVERIFIED', 'MEMPOOL_FULL'])
+
 /** An epoch report holds the last hour. */
 const historyMax = 120
 
@@ -182,8 +185,11 @@ export class DutyCycle {
       this.#prepared.delete(epoch)
       return
     }
+    const sentBefore = this.#readyFor
     this.#readyFor = epoch
     const sent = await node.submit(duty(author, { ready: made.ready }))
+    // Nobody judged it: the next block asks again, while READY is open.
+    if (!sent.ok && unjudged.has(sent.error.code)) this.#readyFor = sentBefore
     const marginMs = record.startMs + readyUntilMs - made.madeAtMs
     this.#lastProof = { epoch, tookMs: made.tookMs, marginMs, accepted: sent.ok }
     if (!sent.ok) node.events.emit({ type: 'notice', text: `READY refused: ${sent.error.code}` })

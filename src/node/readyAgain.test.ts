@@ -1,0 +1,64 @@
+/** A READY that this node's verifier did not judge at once, with a real proof over real nodes. */
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  ensureArtifacts,
+  ensureTimeoutMs,
+  projectRoot,
+} from '../../circuits/tests/artifacts.fixture.ts'
+import { createNodeProver } from '../adapters/node/prover.ts'
+import { read } from '../core/ledger/state.ts'
+import { readyEntries } from '../core/ledger/tables.ts'
+import type { Prover } from '../ports/prover.ts'
+import { personIndex, startPerson } from './person.fixture.ts'
+import type { NodeService } from './service.ts'
+import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
+
+const prover = createNodeProver({
+  artifactsFolder: join(projectRoot, 'public/circuits'),
+  allowsDevelopmentKeys: true,
+})
+
+let net: TestNodes | undefined
+let service: NodeService | undefined
+
+beforeAll(ensureArtifacts, ensureTimeoutMs)
+afterAll(() => prover.close())
+afterEach(async () => {
+  await service?.stop()
+  await Promise.all(net?.running.slice(0, personIndex).map(({ node }) => node.stop()) ?? [])
+})
+
+describe('ZK-5: a proof in time is not lost for a verifier that is busy', () => {
+  it(
+    'is sent again with the next block, while READY is open',
+    async () => {
+      const nodes = new TestNodes(60_000, {}, 5)
+      net = nodes
+      let asked = 0
+      const busyOnce: Prover = {
+        ...prover,
+        verify: (...claim) => {
+          asked += 1
+          if (asked > 1) return prover.verify(...claim)
+          return Promise.resolve({ ok: false, error: { code: 'PROVER_BUSY' } })
+        },
+      }
+      const refused: number[] = []
+      service = await startPerson(nodes, { prover, own: busyOnce, mode: 'threshold' })
+      const { account } = nodes.keys[personIndex] ?? {}
+      const own = nodes.running[personIndex]?.node
+      if (account === undefined || own === undefined) throw new Error('the fifth validator runs')
+      own.events.on((event) => {
+        const isOurs = event.type === 'notice' && event.text.startsWith('READY refused')
+        if (isOurs) refused.push(own.chain.epoch)
+      })
+      const entry = (): unknown => read(own.chain.tip.state, readyEntries, account)
+      await until(() => entry() !== undefined, 150_000)
+      expect(refused).toEqual([own.chain.epoch])
+      expect(service.snapshot().lastProof).toMatchObject({ accepted: true })
+      expect(troublesOf(nodes.running)).toEqual([])
+    },
+    ensureTimeoutMs,
+  )
+})
