@@ -25,6 +25,9 @@ const carrierKinds: ReadonlySet<string> = new Set(['ready', 'liveness', 'checkpo
 /** Verdicts remembered: a few epochs of 64 candidates. */
 const verdictsMax = 1024
 
+/** Of a block at once: as many as the worker checks together, so that others find room (ZK-7). */
+const togetherMax = 64
+
 export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid' | 'proofIsWrong'> {
   readonly #prover: Prover
   readonly #verdicts = createBoundedCache<boolean>(verdictsMax)
@@ -48,29 +51,43 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid' | 'proofIsW
     return isValid === undefined ? undefined : !isValid
   }
 
-  /** Verifies the proofs of all that carry one, on the state they would execute on. */
+  /**
+   * Verifies the proofs of all that carry one, on the state they would execute on. Ends with those
+   * among which one does not hold: it makes the block invalid, and a proposer who fills a block
+   * with such costs others no more than that.
+   */
   async verifyAll(state: LedgerState, transactions: readonly DecodedTransaction[]): Promise<void> {
     const carriers = transactions.filter(({ kind }) => carrierKinds.has(kind))
-    await Promise.all(carriers.map((transaction) => this.verify(state, transaction)))
+    for (let at = 0; at < carriers.length; at += togetherMax) {
+      const together = carriers.slice(at, at + togetherMax)
+      const answers = await Promise.all(together.map((one) => this.#answer(state, one)))
+      if (answers.includes(false)) return
+    }
   }
 
   async verify(state: LedgerState, decoded: DecodedTransaction): Promise<void> {
+    await this.#answer(state, decoded)
+  }
+
+  /** False where a proof does not hold that has to; evidence is about one that does not. */
+  async #answer(state: LedgerState, decoded: DecodedTransaction): Promise<boolean | undefined> {
     const { ready, checkpoint, evidence } = decoded.transaction
     if (checkpoint !== undefined) await this.#checkpoints?.verify(state, checkpoint)
-    if (ready !== undefined) await this.#verifyReady(state, decoded, ready)
     if (evidence !== undefined) await this.#verifyReviewed(state, evidence)
-    await this.#verifyLiveness(state, decoded)
+    if (ready !== undefined) return this.#verifyReady(state, decoded, ready)
+    return this.#verifyLiveness(state, decoded)
   }
 
   async #verifyReady(
     state: LedgerState,
     { transaction }: DecodedTransaction,
     ready: Ready,
-  ): Promise<void> {
+  ): Promise<boolean | undefined> {
     const statement = readyStatement(state, transaction.sender, ready)
-    if (!statement.ok) return
+    if (!statement.ok) return undefined
     const key = proofKeyOf(ready.proof, statement.value)
     await this.#once(key, ready.proof, statement.value)
+    return this.#verdicts.get(key)
   }
 
   async #verifyReviewed(state: LedgerState, evidence: Evidence): Promise<void> {
@@ -81,13 +98,18 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid' | 'proofIsW
   }
 
   /** Window by window: who claims a second one with a wrong first costs one check. */
-  async #verifyLiveness(state: LedgerState, { transaction }: DecodedTransaction): Promise<void> {
+  async #verifyLiveness(
+    state: LedgerState,
+    { transaction }: DecodedTransaction,
+  ): Promise<boolean | undefined> {
     const { liveness, sender } = transaction
     const proven = liveness && livenessStatement(state, sender, liveness)
     for (const { proof, proofKey, publicInputs } of proven?.ok === true ? proven.value : []) {
       await this.#once(proofKey, proof, { circuit: 'liveness_proof', ...publicInputs })
-      if (this.#verdicts.get(proofKey) !== true) return
+      const verdict = this.#verdicts.get(proofKey)
+      if (verdict !== true) return verdict
     }
+    return undefined
   }
 
   async #once(key: HashHex, proof: Uint8Array, inputs: ProofInputs): Promise<void> {

@@ -1,13 +1,16 @@
 /** What one validator may make others verify (NET-6, ZK-4). */
 import { describe, expect, it } from 'vitest'
 import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
+import { nodeClock } from '../adapters/node/clock.ts'
 import { u32be } from '../core/base/bytes.ts'
 import { addBlock, createTestChain, testStartMs } from '../core/ledger/testChain.fixture.ts'
 import { readyOf } from '../core/ledger/testDuty.fixture.ts'
 import type { Prover } from '../ports/prover.ts'
 import { createDesks } from './desks.ts'
 import { Mempool } from './mempool.ts'
+import { ProofDesk } from './proofDesk.ts'
 import { noProver } from './testNodes.fixture.ts'
+import { TransactionDesk } from './transactionDesk.ts'
 
 /** Nobody has judged anything. */
 const start = createTestChain(bls, { validators: 5, seats: 4 })
@@ -51,6 +54,67 @@ const holds = { ok: true, value: undefined } as const
 
 /** So that what is asked of the threads before the proof is answered. */
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+
+/** What a verifier is asked for a block of so many READYs. */
+async function askedForBlock(count: number, verdict: Verdict): Promise<number> {
+  let asked = 0
+  const verify: Prover['verify'] = () => {
+    asked += 1
+    return Promise.resolve(verdict)
+  }
+  const desk = new ProofDesk({ ...noProver, verify }, () => undefined)
+  const readys = Array.from({ length: count }, (_, index) =>
+    readyOf(start, 1, { proof: u32be(index) }),
+  )
+  await desk.verifyAll(start.state, readys)
+  return asked
+}
+
+/** A desk whose verifier has no time for the first `busy` questions. */
+function deskOf(busy: number): { readonly desk: TransactionDesk; readonly refused: string[] } {
+  let asked = 0
+  const verify: Prover['verify'] = () => {
+    asked += 1
+    if (asked > busy) return Promise.resolve(holds)
+    return Promise.resolve({ ok: false, error: { code: 'PROVER_BUSY' } })
+  }
+  const refused: string[] = []
+  const unused = undefined as never
+  const desk = new TransactionDesk({
+    onRefused: (code) => refused.push(code),
+    onEvidence: () => undefined,
+    mempool: new Mempool(createDesks({ prover: { ...noProver, verify }, bls }, () => undefined)),
+    restart: unused,
+    batches: unused,
+    transport: unused,
+    clock: { nowMs: () => nowMs, after: (_, run) => nodeClock.after(1, run) },
+    chainId: start.genesis.chainId,
+    state: () => start.state,
+    nowMs: () => nowMs,
+  })
+  return { desk, refused }
+}
+
+describe('ZK-4: a block is judged in parts', () => {
+  it('all of a good one; of one with false proofs no more than go together', async () => {
+    expect(await askedForBlock(150, holds)).toBe(150)
+    expect(await askedForBlock(150, invalid)).toBe(64)
+  })
+})
+
+describe('ZK-4: gossip brings a READY once', () => {
+  it('so it is judged again where the verifier had no time for it', async () => {
+    const { desk, refused } = deskOf(3)
+    expect(await desk.verdict(readyOf(start, 1).bytes)).toBe('accept')
+    expect(refused).toEqual([])
+  })
+
+  it('and given up in the end, with no word about who sent it', async () => {
+    const { desk, refused } = deskOf(1000)
+    expect(await desk.verdict(readyOf(start, 1).bytes)).toBe('ignore')
+    expect(refused).toEqual(['READY_PROOF_UNVERIFIED'])
+  })
+})
 
 describe('NET-6: who makes others verify pays for it', () => {
   it('a flood of READYs with false proofs leaves the verifier to others', async () => {

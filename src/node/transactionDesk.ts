@@ -29,12 +29,18 @@ interface TransactionDeskOptions {
 
 /**
  * A part of the sharing may come from a seat that is a block ahead (BEACON-6), and so may a review
- * (ZK-4): it is asked again until then. Only who holds a seat, or held one, or was drawn, gets so
- * far.
+ * (ZK-4): it is asked again until then. So is a proof that the verifier had no time for: gossip
+ * brings it once. Only who holds a seat, or held one, or was drawn, or is called, gets so far.
  */
 const early = { waitMs: 250, attemptsMax: 8, heldMax: 64 }
-const earlyCodes: ReadonlySet<string> = new Set([
-  ...['SHARING_PLACE', 'SHARING_TIME', 'SHARING_NO_DEAL', 'ATTEST_NO_READY'],
+type Room = 'sharing' | 'reviews' | 'proofs'
+const rooms: ReadonlyMap<string, Room> = new Map([
+  ['SHARING_PLACE', 'sharing'],
+  ['SHARING_TIME', 'sharing'],
+  ['SHARING_NO_DEAL', 'sharing'],
+  ['ATTEST_NO_READY', 'reviews'],
+  ['READY_PROOF_UNVERIFIED', 'proofs'],
+  ['LIVENESS_UNVERIFIED', 'proofs'],
 ])
 
 /** Wrong for everybody who verifies it. */
@@ -46,7 +52,7 @@ function isForged(code: string): boolean {
 
 export class TransactionDesk {
   /** Apart, so that no flood of one keeps the other out. */
-  readonly #held = { sharing: 0, reviews: 0 }
+  readonly #held = { sharing: 0, reviews: 0, proofs: 0 }
   readonly #falseReviews: FalseReviews
 
   readonly #options: TransactionDeskOptions
@@ -81,9 +87,8 @@ export class TransactionDesk {
   async #inTime(bytes: Uint8Array): ReturnType<Mempool['add']> {
     let added = await this.keep(bytes)
     for (let attempt = 1; attempt < early.attemptsMax; attempt += 1) {
-      if (added.ok || !earlyCodes.has(added.error.code)) break
-      const room = added.error.code === 'ATTEST_NO_READY' ? 'reviews' : 'sharing'
-      if (this.#held[room] >= early.heldMax) break
+      const room = added.ok ? undefined : rooms.get(added.error.code)
+      if (room === undefined || this.#held[room] >= early.heldMax) break
       this.#held[room] += 1
       await new Promise<void>((resolve) => this.#options.clock.after(early.waitMs, resolve))
       this.#held[room] -= 1
