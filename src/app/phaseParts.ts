@@ -53,9 +53,8 @@ function assessment({ duty, lastProof, epoch }: NodeSnapshot): string {
   if (duty.state === 'measuring') return 'recording your minute'
   if (duty.state === 'proving') return `proving, ${duty.percent} %`
   if (lastProof !== undefined && epoch !== undefined && lastProof.epoch >= epoch.epoch) {
-    return lastProof.accepted
-      ? `proof accepted, made in ${duration(lastProof.tookMs)}`
-      : 'proof sent, waiting for a block'
+    const made = `made in ${duration(lastProof.tookMs)}`
+    return lastProof.accepted ? `proof sent, ${made}` : `proof ${made}, and not sent`
   }
   return duty.state === 'waiting' ? 'not yet your turn' : 'no proof of yours this time'
 }

@@ -42,12 +42,19 @@ describe('UX-1 the ring is the epoch’s real clock', () => {
   it('says my part in each phase, and the network’s part to a visitor', () => {
     const mine = phaseParts(scene('seated', nowMs).snapshot).map(({ text }) => text)
     expect(mine).toEqual([
-      'proof accepted, made in 1.40 s',
+      'proof sent, made in 1.40 s',
       'drawn: seat 7 of 21 comes next',
       'block 48,211 held and voted',
       'your votes are sent by themselves',
       'the boundary block closes the epoch',
     ])
+    const { snapshot } = scene('seated', nowMs)
+    const lastProof = snapshot?.lastProof
+    const unsent = snapshot && {
+      ...snapshot,
+      lastProof: lastProof && { ...lastProof, accepted: false },
+    }
+    expect(phaseParts(unsent)[0]?.text).toBe('proof made in 1.40 s, and not sent')
     const visitor = phaseParts(undefined).map(({ text }) => text)
     expect(visitor.join()).not.toMatch(/you/)
     expect(new Set(visitor).size).toBe(5)

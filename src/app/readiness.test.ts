@@ -79,6 +79,11 @@ describe('ZK-5 the proof in the readiness list', () => {
       state: 'ok',
     })
     expect(item('Proof', sent(-1))?.state).toBe('act')
+    const { snapshot } = sent(21_000)
+    const refused = { epoch: 9, tookMs: 1_400, marginMs: 21_000, accepted: false }
+    expect(item('Proof', { ...ready, snapshot: { ...snapshot, lastProof: refused } })).toEqual(
+      expect.objectContaining({ text: 'made in 1.40 s, and not sent', state: 'act' }),
+    )
   })
 })
 

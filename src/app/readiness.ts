@@ -136,6 +136,7 @@ function proofItems({ lastProof, proving }: NodeSnapshot): readonly ReadyItem[] 
   const { triedMs, availableMs } = proving
   if (lastProof !== undefined) {
     const took = `made in ${duration(lastProof.tookMs)}`
+    if (!lastProof.accepted) return [{ name, text: `${took}, and not sent`, state: 'act' }]
     const isLate = lastProof.marginMs < 0
     const margin = isLate ? 'too late' : `${wait(lastProof.marginMs)} before it was due`
     return [{ name, text: `${took}, ${margin}`, state: isLate ? 'act' : 'ok' }]

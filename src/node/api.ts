@@ -243,12 +243,13 @@ export interface AccountSummary {
   readonly nonce: number
 }
 
-/** A proof that was sent with a READY. */
+/** The proof of the newest READY. */
 export interface ProofSummary {
   readonly epoch: number
   readonly tookMs: number
   /** From the finished proof to the moment when READY closes (EPOCH-0). */
   readonly marginMs: number
+  /** Whether this node took the READY and sent it on; no block has it yet by that. */
   readonly accepted: boolean
 }
 
