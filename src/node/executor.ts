@@ -94,7 +94,7 @@ export class Executor {
    * judged on the state just before it, a few times, before the block is called invalid.
    */
   async #apply(state: LedgerState, block: Block): Promise<ReturnType<typeof applyBlock>> {
-    await this.#judgeAll(state, block)
+    await this.#judgeAll(state, block, 'first')
     let result = applyBlock(state, block, this.env)
     let reached = -1
     let attempt = 1
@@ -104,16 +104,16 @@ export class Executor {
       attempt = index > reached ? 1 : attempt + 1
       if (attempt === attemptsMax) break
       reached = Math.max(reached, index)
-      await this.#judgeAll(state, block)
+      await this.#judgeAll(state, block, 'all')
       await this.#judgeAt(state, block, index)
       result = applyBlock(state, block, this.env)
     }
     return result
   }
 
-  async #judgeAll(state: LedgerState, block: Block): Promise<void> {
+  async #judgeAll(state: LedgerState, block: Block, extent: 'first' | 'all'): Promise<void> {
     await Promise.all([
-      this.#proofs.verifyAll(state, block.transactions),
+      this.#proofs.verifyAll(state, block.transactions, extent),
       this.#signatures?.verifyAll(block.transactions),
     ])
     await this.#judgeParts(state, block)

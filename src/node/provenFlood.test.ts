@@ -56,7 +56,11 @@ const holds = { ok: true, value: undefined } as const
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 
 /** What a verifier is asked for a block of so many READYs. */
-async function askedForBlock(count: number, verdict: Verdict): Promise<number> {
+async function askedForBlock(
+  count: number,
+  verdict: Verdict,
+  extent: 'first' | 'all' = 'first',
+): Promise<number> {
   let asked = 0
   const verify: Prover['verify'] = () => {
     asked += 1
@@ -66,7 +70,7 @@ async function askedForBlock(count: number, verdict: Verdict): Promise<number> {
   const readys = Array.from({ length: count }, (_, index) =>
     readyOf(start, 1, { proof: u32be(index) }),
   )
-  await desk.verifyAll(start.state, readys)
+  await desk.verifyAll(start.state, readys, extent)
   return asked
 }
 
@@ -99,6 +103,7 @@ describe('ZK-4: a block is judged in parts', () => {
   it('all of a good one; of one with false proofs no more than go together', async () => {
     expect(await askedForBlock(150, holds)).toBe(150)
     expect(await askedForBlock(150, invalid)).toBe(64)
+    expect(await askedForBlock(150, invalid, 'all')).toBe(150)
   })
 })
 
