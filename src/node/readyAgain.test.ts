@@ -1,23 +1,14 @@
 /** A READY that this node's verifier did not judge at once, with a real proof over real nodes. */
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  ensureArtifacts,
-  ensureTimeoutMs,
-  projectRoot,
-} from '../../circuits/tests/artifacts.fixture.ts'
-import { createNodeProver } from '../adapters/node/prover.ts'
+import { ensureArtifacts, ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
 import { read } from '../core/ledger/state.ts'
 import { readyEntries } from '../core/ledger/tables.ts'
 import type { Prover } from '../ports/prover.ts'
-import { personIndex, startPerson } from './person.fixture.ts'
+import { CountingProver, restPulse, startPerson } from './person.fixture.ts'
 import type { NodeService } from './service.ts'
 import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
 
-const prover = createNodeProver({
-  artifactsFolder: join(projectRoot, 'public/circuits'),
-  allowsDevelopmentKeys: true,
-})
+const prover = new CountingProver()
 
 let net: TestNodes | undefined
 let service: NodeService | undefined
@@ -26,7 +17,7 @@ beforeAll(ensureArtifacts, ensureTimeoutMs)
 afterAll(() => prover.close())
 afterEach(async () => {
   await service?.stop()
-  await Promise.all(net?.running.slice(0, personIndex).map(({ node }) => node.stop()) ?? [])
+  await Promise.all(net?.running.slice(0, 4).map(({ node }) => node.stop()) ?? [])
 })
 
 describe('ZK-5: a proof in time is not lost for a verifier that is busy', () => {
@@ -37,7 +28,8 @@ describe('ZK-5: a proof in time is not lost for a verifier that is busy', () => 
       net = nodes
       let asked = 0
       const busyOnce: Prover = {
-        ...prover,
+        prove: prover.prove,
+        close: () => prover.close(),
         verify: (...claim) => {
           asked += 1
           if (asked > 1) return prover.verify(...claim)
@@ -45,10 +37,11 @@ describe('ZK-5: a proof in time is not lost for a verifier that is busy', () => 
         },
       }
       const refused: number[] = []
-      service = await startPerson(nodes, { prover, own: busyOnce, mode: 'threshold' })
-      const { account } = nodes.keys[personIndex] ?? {}
-      const own = nodes.running[personIndex]?.node
-      if (account === undefined || own === undefined) throw new Error('the fifth validator runs')
+      const { node: own, account, unlock, ...person } = await startPerson(nodes, prover, busyOnce)
+      service = person.service
+      service.setPulse(restPulse)
+      await service.command({ type: 'scoreMode', mode: 'threshold' })
+      await unlock()
       own.events.on((event) => {
         const isOurs = event.type === 'notice' && event.text.startsWith('READY refused')
         if (isOurs) refused.push(own.chain.epoch)

@@ -1,44 +1,31 @@
 /** What a validator lets its proofs say of its score, with real proofs over real nodes (PRIV-5). */
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  ensureArtifacts,
-  ensureTimeoutMs,
-  projectRoot,
-} from '../../circuits/tests/artifacts.fixture.ts'
-import { createNodeProver } from '../adapters/node/prover.ts'
+import { ensureArtifacts, ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
+import type { ReadyEntry } from '../core/codec/state.ts'
 import { scoreWindow } from '../core/emotion/score.ts'
 import { claimedBp } from '../core/emotion/scoreMode.ts'
 import { read } from '../core/ledger/state.ts'
 import { readyEntries } from '../core/ledger/tables.ts'
-import type { ReadyEntry } from '../core/codec/state.ts'
-import type { Prover } from '../ports/prover.ts'
-import { personBaseline, personIndex, personWindow, startPerson } from './person.fixture.ts'
+import {
+  CountingProver,
+  restBaseline,
+  restPulse,
+  restWindow,
+  startPerson,
+} from './person.fixture.ts'
 import type { NodeService } from './service.ts'
 import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
 
-const real = createNodeProver({
-  artifactsFolder: join(projectRoot, 'public/circuits'),
-  allowsDevelopmentKeys: true,
-})
-let proven = 0
-const prover: Prover = {
-  ...real,
-  prove: async (...asked) => {
-    const made = await real.prove(...asked)
-    proven += 1
-    return made
-  },
-}
+const prover = new CountingProver()
 
 let net: TestNodes | undefined
 let service: NodeService | undefined
 
 beforeAll(ensureArtifacts, ensureTimeoutMs)
-afterAll(() => real.close())
+afterAll(() => prover.close())
 afterEach(async () => {
   await service?.stop()
-  await Promise.all(net?.running.slice(0, personIndex).map(({ node }) => node.stop()) ?? [])
+  await Promise.all(net?.running.slice(0, 4).map(({ node }) => node.stop()) ?? [])
 })
 
 describe('PRIV-5: a claim in steps of 500, on request', () => {
@@ -47,13 +34,15 @@ describe('PRIV-5: a claim in steps of 500, on request', () => {
     async () => {
       const nodes = new TestNodes(60_000, {}, 5)
       net = nodes
-      service = await startPerson(nodes, { prover, mode: 'quantised' })
-      const { account } = nodes.keys[personIndex] ?? {}
-      if (account === undefined) throw new Error('the fifth validator has keys')
+      const { account, unlock, ...person } = await startPerson(nodes, prover)
+      service = person.service
+      service.setPulse(restPulse)
+      await service.command({ type: 'scoreMode', mode: 'quantised' })
+      await unlock()
       const entries = (): readonly (ReadyEntry | undefined)[] =>
         nodes.running.map(({ node }) => read(node.chain.tip.state, readyEntries, account))
       const thresholdBp = nodes.genesis.parameters?.scoreMin ?? 0
-      const { scoreBp } = scoreWindow(personWindow, personBaseline, 'simulated')
+      const { scoreBp } = scoreWindow(restWindow, restBaseline, 'simulated')
       const claimBp = claimedBp('quantised', scoreBp, thresholdBp)
       expect(claimBp).toBeGreaterThan(thresholdBp)
 
@@ -62,12 +51,12 @@ describe('PRIV-5: a claim in steps of 500, on request', () => {
       const { epoch = 0 } = nodes.running[0]?.node.chain ?? {}
 
       // Its READY for the epoch after is proven and waits.
-      await until(() => proven >= 2, 90_000)
+      await until(() => prover.made >= 2, 90_000)
       await service.command({ type: 'scoreMode', mode: 'threshold' })
       const isLater = (): boolean => nodes.running.every(({ node }) => node.chain.epoch > epoch)
       await until(() => isLater() && entries().every((entry) => entry !== undefined), 200_000)
       expect(entries().map((entry) => entry?.score)).toEqual(Array(5).fill(thresholdBp))
-      expect(proven).toBeGreaterThanOrEqual(3)
+      expect(prover.made).toBeGreaterThanOrEqual(3)
       expect(troublesOf(nodes.running)).toEqual([])
     },
     ensureTimeoutMs,

@@ -181,7 +181,8 @@ export class DutyCycle {
     if (offsetMs > readyUntilMs) return
     const made = this.#prepared.get(epoch)
     if (made === undefined) return
-    if (!isStillRight(made, author, this.#options.scoreMode())) {
+    // Also of a READY that was made before: it would only be refused.
+    if (this.#mayNotServe(epoch) || !isStillRight(made, author, this.#options.scoreMode())) {
       this.#prepared.delete(epoch)
       return
     }
@@ -219,7 +220,7 @@ export class DutyCycle {
     const epoch =
       canStillSend && !this.#prepared.has(record.epoch + 1) ? record.epoch + 1 : record.epoch + 2
     if (epoch === record.epoch + 2 && !isDue) return
-    if (this.#prepared.has(epoch) || this.#tooYoung(epoch)) return
+    if (this.#prepared.has(epoch) || this.#mayNotServe(epoch)) return
     const obstacle = await this.#attempt(epoch)
     const isNews = obstacle !== this.#obstacle
     this.#obstacle = obstacle
@@ -231,7 +232,7 @@ export class DutyCycle {
   }
 
   /** Not registered, too young, jailed, unbonded, no consent: nothing to do, nor to complain of. */
-  #tooYoung(epoch: number): boolean {
+  #mayNotServe(epoch: number): boolean {
     const { node, identity } = this.#options
     const { state } = node.chain.tip
     const validator = validatorOf(state, identity)
@@ -368,7 +369,7 @@ export class DutyCycle {
     const isBonded = validator.bondedMicro >= params.bondMinMicro
     if (!isBonded) return { state: 'absent', reason: 'UNBONDED' }
     if (this.#stoodDown !== undefined) return { state: 'absent', reason: this.#stoodDown }
-    if (this.#tooYoung(epoch + 1)) {
+    if (this.#mayNotServe(epoch + 1)) {
       const servesFromEpoch = Math.max(
         epoch + 1,
         validator.registeredEpoch + protocol.stakeLagEpochs,
