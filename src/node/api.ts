@@ -70,7 +70,7 @@ export type Duty =
   | { readonly state: 'registering'; readonly step: 'fund' | 'register' | 'bond' }
   /** Registered; too young to serve (EPOCH-0). */
   | { readonly state: 'waiting'; readonly servesFromEpoch: number; readonly startsAtMs: number }
-  /** Recording the window for `epoch`. */
+  /** The sensor is live, a minute is not whole yet; `epoch` is the first that it can serve. */
   | { readonly state: 'measuring'; readonly epoch: number; readonly windowEndMs: number }
   | {
       readonly state: 'proving'

@@ -10,7 +10,14 @@ import { describeCandidate, type Candidacy } from './candidate.ts'
 
 const drawn = [0, 1, 2, 3]
 const away = 4
-const ready: Candidacy = { progress: undefined, readyFor: 1, obstacle: undefined }
+const ready: Candidacy = {
+  progress: undefined,
+  readyFor: 1,
+  obstacle: undefined,
+  isLive: true,
+  minute: undefined,
+}
+const minute = { epoch: 2, windowEndMs: 77_000 }
 
 /** The first epoch until `untilMs` after its first block; the fifth validator says nothing. */
 function chainUntil(untilMs: number): TestChain {
@@ -66,9 +73,30 @@ describe('UX-1 where one stands in the draw', () => {
   })
 
   it('names the obstacle of who could not be ready', () => {
-    const without: Candidacy = { progress: undefined, readyFor: 0, obstacle: 'NO_SENSOR' }
+    const without: Candidacy = { ...ready, readyFor: 0, obstacle: 'NO_SENSOR', isLive: false }
     const duty = dutyOf(chainUntil(20_000), away, without)
     expect(duty).toEqual({ state: 'absent', reason: 'NO_SENSOR' })
+  })
+
+  it('measures while a minute is recorded, and nothing but the sensor was in the way', () => {
+    const chain = chainUntil(0)
+    const measuring = { state: 'measuring', ...minute }
+    const at = (change: Partial<Candidacy>) =>
+      dutyOf(chain, away, { ...ready, readyFor: 0, minute, ...change })
+    expect(at({})).toEqual(measuring)
+    for (const obstacle of [
+      'NO_SENSOR',
+      'SENSOR_LOST',
+      'SIGNAL_GAP',
+      'SIGNAL_TOO_SHORT',
+    ] as const) {
+      expect(at({ obstacle })).toEqual(measuring)
+      // Once it is whole nothing is in the way any more.
+      expect(at({ obstacle, minute: undefined })).toMatchObject({ state: 'idle' })
+    }
+    expect(at({ obstacle: 'PROOF_FAILED' })).toEqual({ state: 'absent', reason: 'PROOF_FAILED' })
+    expect(at({ readyFor: 1 })).toMatchObject({ state: 'ready' })
+    expect(at({ progress: { stage: 'witness', percent: 4 } })).toMatchObject({ state: 'proving' })
   })
 })
 

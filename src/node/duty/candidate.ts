@@ -5,6 +5,15 @@ import type { Duty, DutyReason } from '../api.ts'
 import { committeeOf, seatIndexOf } from '../epochEnv.ts'
 import { confirmState } from './confirmAttempt.ts'
 import { startOfEpoch } from './epochTimes.ts'
+import type { MinuteUnderWay } from './minuteUnderWay.ts'
+
+/** What a sensor that is live again has behind it: either a minute is whole, or it is recorded. */
+const passing: ReadonlySet<DutyReason> = new Set([
+  'NO_SENSOR',
+  'SENSOR_LOST',
+  'SIGNAL_GAP',
+  'SIGNAL_TOO_SHORT',
+] satisfies DutyReason[])
 
 export interface Candidacy {
   /** Of the proof that is being made. */
@@ -12,12 +21,15 @@ export interface Candidacy {
   /** The last epoch that a READY was sent for. */
   readonly readyFor: number
   readonly obstacle: DutyReason | undefined
+  /** A sensor that beats now. */
+  readonly isLive: boolean
+  readonly minute: MinuteUnderWay | undefined
 }
 
 export function describeCandidate(
   state: LedgerState,
   identity: Uint8Array,
-  { progress, readyFor, obstacle }: Candidacy,
+  { progress, readyFor, obstacle, isLive, minute }: Candidacy,
 ): Duty {
   const record = readSingle(state, epochRecord)
   const epoch = record.epoch + 1
@@ -32,7 +44,11 @@ export function describeCandidate(
     const onChain = read(state, readyEntries, identity) !== undefined
     return { state: 'ready', epoch, onChain }
   }
-  if (readyFor < epoch && obstacle !== undefined) return { state: 'absent', reason: obstacle }
+  if (readyFor < epoch) {
+    const isPassed = obstacle === undefined || (isLive && passing.has(obstacle))
+    if (!isPassed) return { state: 'absent', reason: obstacle }
+    if (minute !== undefined) return { state: 'measuring', ...minute }
+  }
   const nextAtMs = startOfEpoch(record, readSingle(state, parameters), epoch + 1)
   return { state: 'idle', nextEpoch: epoch + 1, nextAtMs }
 }

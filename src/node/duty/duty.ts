@@ -21,6 +21,7 @@ import { SeatWithoutConsent } from './consentChange.ts'
 import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 import { startOfEpoch } from './epochTimes.ts'
+import { minuteUnderWay } from './minuteUnderWay.ts'
 import { authorOf, duty } from './ownTransactions.ts'
 import { isReadyDecided, OwnLevels } from './ownLevels.ts'
 import { proofOffsetMs } from './provingTime.ts'
@@ -377,10 +378,15 @@ export class DutyCycle {
       const startsAtMs = startOfEpoch(record, params, servesFromEpoch)
       return { state: 'waiting', servesFromEpoch, startsAtMs }
     }
+    const { pulse, baseline } = this.#options
+    const source = baseline() === undefined ? undefined : pulse()
+    const nowMs = node.nowMs()
     return describeCandidate(state, identity, {
       progress: this.#progress,
       readyFor: this.#readyFor,
       obstacle: this.#obstacle,
+      isLive: source?.freshness(nowMs) === 'fresh',
+      minute: minuteUnderWay(source, record, params, nowMs),
     })
   }
 
