@@ -59,6 +59,6 @@ export default [
     limit: '220 kB',
     gzip: true,
   },
-  { name: 'prover', path: worker('emotional_proof.zkey'), limit: '72 kB', gzip: true },
+  { name: 'prover', path: worker('emotional_proof.zkey'), limit: '32 kB', gzip: true },
   { name: 'network', path: part(/^tabNode-/), limit: '230 kB', gzip: true },
 ]

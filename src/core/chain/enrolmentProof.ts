@@ -5,7 +5,7 @@
  */
 import { err, ok, type Result } from '../base/result.ts'
 import type { EnrolmentProof } from '../codec/light.ts'
-import { enrolmentLeaf, isU32, type EnrolmentLeaf } from '../emotion/commitments.ts'
+import { enrolmentLeaf, type EnrolmentLeaf } from '../emotion/commitments.ts'
 import {
   enrolmentDepth,
   enrolmentLeavesMax,
@@ -13,6 +13,7 @@ import {
   type EnrolmentPath,
 } from '../emotion/enrolmentTree.ts'
 import { bytesToField } from '../emotion/field.ts'
+import { isU32 } from '../emotion/u32.ts'
 import type { VerifiedBlock } from './certified.ts'
 import { verifyHeaderBytes, type ProofEnv, type ProofError } from './lightProof.ts'
 

@@ -6,8 +6,8 @@
  */
 
 import { assert } from '../base/assert.ts'
-import { isU32 } from '../emotion/commitments.ts'
 import { foldToField, isField } from '../emotion/field.ts'
+import { isU32 } from '../emotion/u32.ts'
 
 export const consentSignalNames = [
   'enrolmentRoot',

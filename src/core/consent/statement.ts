@@ -6,10 +6,10 @@
 import { poseidon5 } from 'poseidon-lite/poseidon5'
 import { assert } from '../base/assert.ts'
 import { err, ok, type Result } from '../base/result.ts'
-import { isU32 } from '../emotion/commitments.ts'
 import { asciiField, foldToField, isField } from '../emotion/field.ts'
 import { enrolmentInput, rootOfEnrolment, type OwnEnrolment } from '../emotion/ownEnrolment.ts'
 import type { CircuitInput, StatementError } from '../emotion/statement.ts'
+import { isU32 } from '../emotion/u32.ts'
 import { consentSignalValues, type ConsentPublicInputs } from './publicSignals.ts'
 
 /** As the chain has it and as the asker says; `ConsentPublicInputs` says what each is. */

@@ -12,6 +12,7 @@ import { poseidon5 } from 'poseidon-lite/poseidon5'
 import { assert } from '../base/assert.ts'
 import { isBaseline, type Baseline } from './baseline.ts'
 import { asciiField, foldToField, isField } from './field.ts'
+import { isU32 } from './u32.ts'
 
 const baselineDomain = asciiField('emo/baseline/1')
 const nullifierDomain = asciiField('emo/nullifier/1')
@@ -19,9 +20,6 @@ const stateDomain = asciiField('emo/state/1')
 
 /** Salts and nullifier keys are drawn from 248 random bits, above the 128 of PRIV-5. */
 export const secretBytes = 31
-
-/** Epochs and versions in the circuit are below 2^32. */
-export const u32Limit = 4_294_967_296
 
 export interface EnrolmentLeaf {
   /** The validator's Ed25519 key, 32 bytes. */
@@ -92,8 +90,4 @@ export function commitLevel(options: {
   assert(isU32(epoch), 'an epoch in a proof is below 2^32')
   const folded = foldToField('chainId', chainId)
   return poseidon5([stateDomain, folded, nullifierKey, epoch, levelBp])
-}
-
-export function isU32(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value < u32Limit
 }

@@ -7,11 +7,11 @@
  */
 
 import { assert } from '../base/assert.ts'
-import { isU32 } from './commitments.ts'
 import { missedEpochsMax } from './continuity.ts'
 import { foldToField, isField } from './field.ts'
 import { provenanceCodes, type Provenance } from './provenance.ts'
 import { scoreModeCodes, type ScoreMode } from './scoreMode.ts'
+import { isU32 } from './u32.ts'
 
 export const publicSignalNames = [
   'enrolmentRoot',

@@ -15,8 +15,8 @@ import { poseidon5 } from 'poseidon-lite/poseidon5'
 import { poseidon7 } from 'poseidon-lite/poseidon7'
 import { assert } from '../base/assert.ts'
 import { err, ok, type Result } from '../base/result.ts'
-import { isU32 } from './commitments.ts'
 import { asciiField, foldToField, isField } from './field.ts'
+import { isU32 } from './u32.ts'
 import { beatsMax, type RrWindow } from './window.ts'
 
 /** Affine coordinates on Baby Jubjub, EIP-2494. */

@@ -7,8 +7,8 @@
  */
 
 import { assert } from '../base/assert.ts'
-import { isU32 } from '../emotion/commitments.ts'
 import { foldToField, isField } from '../emotion/field.ts'
+import { isU32 } from '../emotion/u32.ts'
 import { codebook60 } from './codebook.ts'
 import { drawCodeword } from './drawCodeword.ts'
 import { isShareClaim } from './shareClaims.ts'

@@ -9,10 +9,10 @@
 import { poseidon4 } from 'poseidon-lite/poseidon4'
 import { assert } from '../base/assert.ts'
 import { err, ok, type Result } from '../base/result.ts'
-import { isU32 } from '../emotion/commitments.ts'
 import { asciiField, foldToField, isField } from '../emotion/field.ts'
 import { enrolmentInput, rootOfEnrolment, type OwnEnrolment } from '../emotion/ownEnrolment.ts'
 import type { CircuitInput, StatementError } from '../emotion/statement.ts'
+import { isU32 } from '../emotion/u32.ts'
 import { generator, times, type WellnessPoint } from './group.ts'
 import type { ShareOpening, WellnessShare } from './makeShare.ts'
 import {

@@ -6,7 +6,7 @@
 import { err, ok } from '../../base/result.ts'
 import type { Liveness } from '../../codec/chain.ts'
 import type { Validator } from '../../codec/state.ts'
-import { u32Limit } from '../../emotion/commitments.ts'
+import { u32Limit } from '../../emotion/u32.ts'
 import type { BlockContext } from '../blockContext.ts'
 import { writeCredential } from '../credential.ts'
 import type { IneligibleReason } from '../errors.ts'
