@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { artifactFile, artifactNames } from '../../circuits/setup/paths.ts'
 import {
   ensureArtifacts,
@@ -30,6 +30,8 @@ const liveness = buildLivenessStatement({
 if (!liveness.ok) throw new Error(liveness.error.code)
 const livenessInputs = liveness.value.publicInputs
 let files: Readonly<Record<string, Uint8Array>> = {}
+
+afterEach(() => vi.unstubAllGlobals())
 
 beforeAll(async () => {
   await ensureArtifacts()
@@ -96,9 +98,13 @@ describe('ZK-6 the engine', () => {
     expect(await engine.verifyAll([])).toEqual([])
   })
 
-  it('ZK-12 makes a proof where no second thread can be started, and says why', async () => {
+  it.each([
+    ['where no second thread can be started', 'forced', 8, 'THREAD_ABSENT'],
+    ['on two cores, where none is tried', 'measured', 2, 'THREAD_CORES'],
+  ] as const)('ZK-12 makes a proof %s, and says why', async (_, threads, cores, thread) => {
+    vi.stubGlobal('navigator', { hardwareConcurrency: cores })
     const start = { kind: 'start', source: { kind: 'bytes', files } } as const
-    const engine = new ProverEngine({ ...start, allowsDevelopmentKeys: true, threads: 'forced' })
+    const engine = new ProverEngine({ ...start, allowsDevelopmentKeys: true, threads })
     const steps: ProverProgress[] = []
     const task = { kind: 'prove', circuitInput, publicInputs } as const
     const made = await engine.prove(task, (step) => steps.push(step))
@@ -106,7 +112,7 @@ describe('ZK-6 the engine', () => {
     const proving = steps.filter(({ stage }) => stage === 'proving')
     expect(proving.length).toBeGreaterThan(0)
     for (const { acceleration } of proving) {
-      expect(acceleration).toEqual({ by: 'cpu', thread: 'THREAD_ABSENT' })
+      expect(acceleration).toEqual({ by: 'cpu', thread })
     }
     await engine.idle(new AbortController().signal)
   })

@@ -13,6 +13,7 @@ import type {
   ProverError,
   ProverProgress,
   ProverStage,
+  ThreadFault,
 } from '../../src/ports/prover.ts'
 import type { Acceleration } from './acceleration.ts'
 import type { ProofWork } from './attempt.ts'
@@ -24,6 +25,7 @@ import { loadVerifyingKey, type VerifyingKey } from './pairing/verifyingKey.ts'
 import { verifyProofs, type Claim } from './pairing/verifyProofs.ts'
 import { proveOnce } from './proveOnce.ts'
 import { circuitOf, signalsOf } from './publicInputs.ts'
+import { hasCoresFor } from './threads/cores.ts'
 import type { Threads } from './threads/threads.ts'
 import type { CircuitName, ProveTask, ProverOutcome, StartRequest, VerifyTask } from './protocol.ts'
 
@@ -44,9 +46,13 @@ export class ProverEngine {
   #pairing: PairingKernel | undefined
   #opened: Promise<Acceleration | undefined> | undefined
   #divided: Promise<Threads | undefined> | undefined
+  /** Why two threads were to be tried, and their code is not even loaded. */
+  readonly #threadFault: ThreadFault | undefined
 
   constructor(start: StartRequest) {
     this.#start = start
+    const hasCores = start.threads === undefined || hasCoresFor(start.threads)
+    this.#threadFault = hasCores ? undefined : 'THREAD_CORES'
     this.#loader = new CircuitLoader(start.source)
   }
 
@@ -86,7 +92,7 @@ export class ProverEngine {
       },
     }
     const [acceleration, threads] = [await this.#acceleration(), await this.#threads()]
-    return proveOnce(work, { acceleration, threads })
+    return proveOnce(work, { acceleration, threads, threadFault: this.#threadFault })
   }
 
   /**
@@ -161,7 +167,7 @@ export class ProverEngine {
   /** As above: without that chunk one thread makes the proofs. */
   #threads(): Promise<Threads | undefined> {
     const mode = this.#start.threads
-    if (mode === undefined) return Promise.resolve(undefined)
+    if (mode === undefined || this.#threadFault !== undefined) return Promise.resolve(undefined)
     this.#divided ??= import('./threads/threads.ts').then(
       ({ Threads }) => new Threads(mode, webRandom),
       () => undefined,

@@ -7,7 +7,7 @@
 import { equalBytes } from '../../src/core/base/bytes.ts'
 import { err } from '../../src/core/base/result.ts'
 import { encodeProof } from '../../src/core/emotion/proofCodec.ts'
-import type { AccelerationFault } from '../../src/ports/prover.ts'
+import type { AccelerationFault, ThreadFault } from '../../src/ports/prover.ts'
 import type { Acceleration } from './acceleration.ts'
 import { bytesOf, oneThread, type Failed, type ProofWork, type Tried } from './attempt.ts'
 import type { ProverOutcome } from './protocol.ts'
@@ -17,6 +17,8 @@ import type { Threads } from './threads/threads.ts'
 export interface Ways {
   readonly acceleration: Acceleration | undefined
   readonly threads: Threads | undefined
+  /** Why there are none, where they were to be tried. */
+  readonly threadFault?: ThreadFault | undefined
 }
 
 const untried: Failed<never> = { kind: 'failed' }
@@ -27,7 +29,7 @@ export async function proveOnce(work: ProofWork, ways: Ways): Promise<ProverOutc
   if (gpu.kind === 'settled') return gpu.outcome
   // What a refused proof is compared with is made by one thread.
   const isDivided = threads !== undefined && gpu.refused === undefined
-  const two = isDivided ? await threads.prove(work, gpu.code) : untried
+  const two = isDivided ? await threads.prove(work, gpu.code) : withoutThreads(ways)
   if (two.kind === 'settled') return two.outcome
   const by = oneThread(gpu.code, two.code)
   const made = work.prover.prove(work.witness, work.blinding, (share) => work.onShare(share, by))
@@ -37,6 +39,10 @@ export async function proveOnce(work: ProofWork, ways: Ways): Promise<ProverOutc
   if (isAnother(gpu.refused, proof)) await acceleration?.drop('GPU_WRONG')
   if (isAnother(two.refused, proof)) await threads?.drop('THREAD_WRONG')
   return work.accept(proof)
+}
+
+function withoutThreads({ threadFault }: Ways): Failed<ThreadFault> {
+  return threadFault === undefined ? untried : { kind: 'failed', code: threadFault }
 }
 
 async function proveByGpu(

@@ -112,9 +112,11 @@ export async function checkThreadChoice(request: ProveRequest): Promise<readonly
   expect('two cores', await proveOn(few, request), one('THREAD_CORES'))
   await few.idle(new AbortController().signal)
   expect('not measured', (await names()).includes(choiceFile), false)
+  expect('loaded for two cores', hasLoaded('threads'), false)
 
   const first = onCores(4)
   expect('before', await proveOn(first, request), one('THREAD_UNMEASURED'))
+  expect('loaded for four', hasLoaded('threads'), true)
   await first.idle(AbortSignal.abort())
   expect('stopped', (await names()).includes(choiceFile), false)
   await first.idle(new AbortController().signal)
@@ -134,4 +136,10 @@ export async function checkThreadChoice(request: ProveRequest): Promise<readonly
   expect('ready', await proveOn(second, request), { by: 'threads' })
   expect('other cores', await proveOn(onCores(8), request), one('THREAD_UNMEASURED'))
   return wrong
+}
+
+/** Whether this worker fetched the chunk of that name. */
+function hasLoaded(chunk: string): boolean {
+  const fetched = performance.getEntriesByType('resource')
+  return fetched.some(({ name }) => new URL(name).pathname.includes(`/${chunk}-`))
 }

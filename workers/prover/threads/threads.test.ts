@@ -137,15 +137,8 @@ describe('ZK-12 the choice of a second thread', () => {
     expect(await files.names()).toEqual([])
   })
 
-  it('starts none below three cores, unless it is forced', async () => {
-    const files = filesOf()
-    await writeChoice(files, { ...chosen, cores: 2 })
-    const few = threadsOf(files, { cores: 2 })
-    expect(await codeOf(few.threads)).toBe('THREAD_CORES')
-    await few.threads.rest(prover.loaded, never)
-    expect(await codeOf(few.threads)).toBe('THREAD_CORES')
-    expect(few.count().opened).toBe(0)
-    const forced = threadsOf(files, { cores: 2, mode: 'forced' })
+  it('is not asked for where two threads are forced', async () => {
+    const forced = threadsOf(filesOf(), { cores: 2, mode: 'forced' })
     expect(await codeOf(forced.threads)).toBe('ok')
     expect(await codeOf(forced.threads)).toBe('ok')
     expect(forced.count()).toEqual({ opened: 1, living: 1 })

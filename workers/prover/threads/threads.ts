@@ -12,14 +12,12 @@ import { bytesOf, oneThread, type ProofWork, type Tried } from '../attempt.ts'
 import { openOriginFiles, type OriginFiles } from '../files/originFiles.ts'
 import type { ThreadMode } from '../protocol.ts'
 import { choiceOf, readChoice, writeChoice, type ThreadChoice } from './choice.ts'
+import { coreCount } from './cores.ts'
 import { measureThreads } from './measure.ts'
 import { hasSharedMemory, openThread } from './openThread.ts'
 import type { OpenThread, ThreadResult } from './protocol.ts'
 import { proveDivided } from './proveDivided.ts'
 import { SecondThread, type KeyInKernel } from './secondThread.ts'
-
-/** Below, the second thread would take the page's core, or that of votes. */
-const coresMin = 3
 
 /** To fetch a script of some kilobytes, to compile the kernel, and to copy the tables. */
 const startMsMax = 20_000
@@ -28,7 +26,6 @@ const startMsMax = 20_000
 export interface ThreadPlatform {
   readonly open: OpenThread
   readonly isShared: boolean
-  /** As the browser says; some say less than there are. */
   readonly cores: number
   readonly files: () => Promise<OriginFiles | undefined>
 }
@@ -47,7 +44,6 @@ export class Threads {
     this.#mode = mode
     this.#random = random
     this.#platform = platform
-    if (mode !== 'forced' && platform.cores < coresMin) this.#fault = 'THREAD_CORES'
   }
 
   /** With the tables of this key; or why one thread makes the proof. */
@@ -182,13 +178,10 @@ export class Threads {
 }
 
 function browserPlatform(): ThreadPlatform {
-  const { navigator } = globalThis as {
-    readonly navigator?: { readonly hardwareConcurrency?: number }
-  }
   return {
     open: openThread,
     isShared: hasSharedMemory(),
-    cores: navigator?.hardwareConcurrency ?? 1,
+    cores: coreCount(),
     files: openOriginFiles,
   }
 }
