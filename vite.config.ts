@@ -46,7 +46,7 @@ export default defineConfig({
           '**/gpuProver-*',
           '**/proveAccelerated-*',
           '**/threads-*',
-          '**/storedChoice-*',
+          '**/measuredChoice-*',
           '**/key{Cache,Image}-*',
           '**/originFiles-*',
           '**/*.wasm',

@@ -8,17 +8,21 @@
 import { err, ok, type Result } from '../../src/core/base/result.ts'
 import type { AccelerationFault } from '../../src/ports/prover.ts'
 import type { Random } from '../../src/ports/random.ts'
-import { openOriginFiles, type OriginFiles } from './files/originFiles.ts'
+import { MeasuredChoice, type Choice } from './files/measuredChoice.ts'
+import { openOriginFiles } from './files/originFiles.ts'
 import type { LoadedKey } from './gpu/accelerator.ts'
-import { readChoice, writeChoice, type Choice } from './gpu/choice.ts'
 import type { GpuProver } from './gpu/gpuProver.ts'
 import { gpuEntry, type GpuAdapterInfo } from './gpu/platform.ts'
 import type { Accelerator } from './groth16/accelerator.ts'
 import type { AccelerationMode } from './protocol.ts'
 
-/** Of the processor's time: a device that gains less is not worth its start and its memory. */
-const gainNumerator = 4
-const gainDenominator = 5
+/** Other shaders are another version, too. */
+const choiceKind = {
+  file: 'prover-choice',
+  version: 2,
+  way: 'gpu',
+  slower: 'GPU_SLOWER',
+} as const
 
 /** SwiftShader takes half a minute for a proof on a busy machine. */
 const softwareSilentMs = 120_000
@@ -31,8 +35,7 @@ interface Current {
 export class Acceleration {
   readonly #mode: AccelerationMode
   readonly #random: Random
-  #files: Promise<OriginFiles | undefined> | undefined
-  #choice: Promise<Choice | undefined> | undefined
+  readonly #choice = new MeasuredChoice<'gpu', AccelerationFault>(choiceKind, openOriginFiles)
   #prover: GpuProver | undefined
   #current: Current | undefined
   #fault: AccelerationFault | undefined
@@ -55,7 +58,7 @@ export class Acceleration {
     if (this.#fault !== undefined) return err({ code: this.#fault })
     if (this.#current?.loaded.key === loaded.key) return ok(this.#current.accelerator)
     if (this.#mode === 'forced') return this.#start(loaded)
-    const choice = await this.#chosen()
+    const choice = await this.#choice.get()
     if (choice === undefined) return err({ code: 'GPU_UNMEASURED' })
     return err({ code: choice.by === 'cpu' ? (choice.code ?? 'GPU_SLOWER') : 'GPU_STARTING' })
   }
@@ -64,7 +67,7 @@ export class Acceleration {
   async drop(code: AccelerationFault): Promise<void> {
     this.#end(code)
     if (code !== 'GPU_WRONG' || this.#mode === 'forced') return
-    await this.#choose({ by: 'cpu', code, adapter: (await adapterName()) ?? '' })
+    await this.#choice.set({ by: 'cpu', code, device: (await adapterName()) ?? '' })
   }
 
   /**
@@ -74,10 +77,10 @@ export class Acceleration {
   async rest(loaded: LoadedKey, signal: AbortSignal): Promise<void> {
     if (this.#mode === 'forced' || this.#fault !== undefined) return
     const adapter = await adapterName()
-    const known = await this.#chosen()
+    const known = await this.#choice.get()
     if (signal.aborted || adapter === undefined) return
-    if (known?.adapter !== adapter) await this.#measure(loaded, adapter, signal)
-    const choice = await this.#chosen()
+    if (known?.device !== adapter) await this.#measure(loaded, adapter, signal)
+    const choice = await this.#choice.get()
     if (choice?.by !== 'gpu') return
     if (this.#current?.loaded.key !== loaded.key) await this.#start(loaded)
   }
@@ -85,9 +88,9 @@ export class Acceleration {
   /** Chooses nothing when it is stopped. */
   async #measure(loaded: LoadedKey, adapter: string, signal: AbortSignal): Promise<void> {
     // Stands if the device takes the worker with it: then it is not tried again.
-    await this.#choose({ by: 'cpu', code: 'GPU_SILENT', adapter })
+    await this.#choice.set({ by: 'cpu', code: 'GPU_SILENT', device: adapter })
     const choice = await this.#measured(loaded, adapter, signal)
-    await this.#choose(choice)
+    await this.#choice.set(choice)
     if (choice?.by !== 'gpu') this.#close()
   }
 
@@ -106,18 +109,15 @@ export class Acceleration {
 
   async #measured(
     loaded: LoadedKey,
-    adapter: string,
+    device: string,
     signal: AbortSignal,
-  ): Promise<Choice | undefined> {
+  ): Promise<Choice<'gpu', AccelerationFault> | undefined> {
     const prover = await this.#open()
-    if (!prover.ok) return { by: 'cpu', code: prover.error.code, adapter }
+    if (!prover.ok) return { by: 'cpu', code: prover.error.code, device }
     const times = await prover.value.measure(loaded, { random: this.#random, signal })
     if (times === 'ABORTED') return undefined
-    if (!times.ok) return { by: 'cpu', code: times.error.code, adapter }
-    const { gpuMs, cpuMs } = times.value
-    return gpuMs * gainDenominator < cpuMs * gainNumerator
-      ? { by: 'gpu', adapter, gpuMs, cpuMs }
-      : { by: 'cpu', code: 'GPU_SLOWER', adapter, gpuMs, cpuMs }
+    if (!times.ok) return { by: 'cpu', code: times.error.code, device }
+    return this.#choice.of(times.value, device)
   }
 
   async #open(): Promise<Result<GpuProver, { readonly code: AccelerationFault }>> {
@@ -133,18 +133,6 @@ export class Acceleration {
       // The chunk did not come.
       return err({ code: 'GPU_FAILED' })
     }
-  }
-
-  async #chosen(): Promise<Choice | undefined> {
-    this.#files ??= openOriginFiles()
-    this.#choice ??= this.#files.then(readChoice)
-    return this.#choice
-  }
-
-  async #choose(choice: Choice | undefined): Promise<void> {
-    this.#files ??= openOriginFiles()
-    this.#choice = Promise.resolve(choice)
-    await writeChoice(await this.#files, choice)
   }
 
   #end<T extends AccelerationFault>(code: T): Result<never, { readonly code: T }> {

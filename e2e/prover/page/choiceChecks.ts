@@ -58,9 +58,9 @@ export async function checkChoice(request: ProveRequest): Promise<readonly strin
 export async function chooseGpu(): Promise<object> {
   const info = (await navigator.gpu.requestAdapter())?.info
   const { vendor, architecture, device, description } = info ?? ({} as Partial<GPUAdapterInfo>)
-  const adapter = [vendor, architecture, device, description].join('/')
-  const choice = { by: 'gpu', adapter, gpuMs: 1, cpuMs: 2 }
-  const stored = { version: 1, agent: navigator.userAgent, choice }
+  const name = [vendor, architecture, device, description].join('/')
+  const choice = { by: 'gpu', device: name, wayMs: 1, cpuMs: 2 }
+  const stored = { version: 2, agent: navigator.userAgent, choice }
   await putFile(choiceFile, new TextEncoder().encode(JSON.stringify(stored)))
   return stored
 }

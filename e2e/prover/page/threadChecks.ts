@@ -127,8 +127,8 @@ export async function checkThreadChoice(request: ProveRequest): Promise<readonly
   expect(after, either.includes(after), true)
 
   // As if it had been quicker.
-  const choice = { by: 'threads', cores: 4, oneMs: 2, twoMs: 1 }
-  const stored = { version: 1, agent: navigator.userAgent, choice }
+  const choice = { by: 'threads', device: '4 cores', wayMs: 1, cpuMs: 2 }
+  const stored = { version: 2, agent: navigator.userAgent, choice }
   await putFile(choiceFile, new TextEncoder().encode(JSON.stringify(stored)))
   const second = onCores(4)
   expect('chosen', await proveOn(second, request), one('THREAD_STARTING'))

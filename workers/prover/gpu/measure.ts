@@ -6,6 +6,7 @@
 import { err, ok } from '../../../src/core/base/result.ts'
 import { fieldOrder } from '../../../src/core/emotion/field.ts'
 import type { Random } from '../../../src/ports/random.ts'
+import type { Times } from '../files/measuredChoice.ts'
 import { randomScalar } from '../groth16/blinding.ts'
 import { digitsOf } from '../groth16/digits.ts'
 import { digitsOfHalves, splitScalars } from '../groth16/halves.ts'
@@ -16,12 +17,6 @@ import { createKernel, type Kernel } from '../kernel/kernel.ts'
 import { elementBytes } from '../kernel/limbs.ts'
 import type { Gpu, GpuResult } from './gpu.ts'
 import { loadPoints, sumShaders, sumsOnGpu } from './sums.ts'
-
-/** Milliseconds of wall time. */
-export interface Times {
-  readonly gpuMs: number
-  readonly cpuMs: number
-}
 
 /** Some tens of milliseconds of the processor, and about a tenth of a proof's additions. */
 const pointsMax = 4096
@@ -53,7 +48,7 @@ export async function measure(
   const loaded = await loadPoints(gpu, kernel, [points])
   if (!loaded.ok) return loaded
   const terms = { first: 0, scalarIndexes: points.scalarIndexes, digits }
-  let gpuMs = Infinity
+  let wayMs = Infinity
   try {
     // The first run has buffers and code to bring to the device.
     for (let run = 0; run < 2; run += 1) {
@@ -61,7 +56,7 @@ export async function measure(
       const startMs = performance.now()
       const done = await sumsOnGpu(gpu, kernel, loaded.value, [[terms]], [onGpu])
       if (!done.ok) return done
-      gpuMs = Math.min(gpuMs, performance.now() - startMs)
+      wayMs = Math.min(wayMs, performance.now() - startMs)
     }
   } finally {
     loaded.value.destroy()
@@ -74,7 +69,7 @@ export async function measure(
   const cpuMs = performance.now() - startMs
   const [given, expected] = [onGpu, onCpu].map((at) => coordinatesOf(kernel, kernel.g1, at))
   const isSame = given?.join() === expected?.join()
-  return isSame ? ok({ gpuMs, cpuMs }) : err({ code: 'GPU_WRONG' })
+  return isSame ? ok({ wayMs, cpuMs }) : err({ code: 'GPU_WRONG' })
 }
 
 /** The first points with scalars of their own. */

@@ -6,8 +6,8 @@
 import { equalBytes } from '../../../src/core/base/bytes.ts'
 import { err, ok } from '../../../src/core/base/result.ts'
 import type { Random } from '../../../src/ports/random.ts'
+import type { Times } from '../files/measuredChoice.ts'
 import { plainWords } from '../kernel/limbs.ts'
-import type { ThreadTimes } from './choice.ts'
 import type { ThreadResult } from './protocol.ts'
 import type { KeyInKernel, SecondThread } from './secondThread.ts'
 import { answerSums } from './witnessSums.ts'
@@ -29,10 +29,10 @@ export async function measureThreads(
   thread: SecondThread,
   { kernel, key }: KeyInKernel,
   { random, signal }: { readonly random: Random; readonly signal: AbortSignal },
-): Promise<ThreadResult<ThreadTimes> | 'ABORTED'> {
+): Promise<ThreadResult<Times> | 'ABORTED'> {
   const half = (): Uint8Array => answerSums(kernel, key, witness, pointsMax)
   const witness = randomWitness(key.signalCount, random)
-  let [oneMs, twoMs] = [Infinity, Infinity]
+  let [cpuMs, wayMs] = [Infinity, Infinity]
   for (let run = 0; run < runCount; run += 1) {
     // So that a message which came meanwhile can abort.
     await new Promise((resolve) => setTimeout(resolve, 0))
@@ -40,16 +40,16 @@ export async function measureThreads(
     let startMs = performance.now()
     half()
     half()
-    oneMs = Math.min(oneMs, performance.now() - startMs)
+    cpuMs = Math.min(cpuMs, performance.now() - startMs)
     startMs = performance.now()
     const answer = thread.sums(witness, pointsMax)
     const own = half()
     const other = await answer(silentMs)
     if (!other.ok) return other
-    if (run > 0) twoMs = Math.min(twoMs, performance.now() - startMs)
+    if (run > 0) wayMs = Math.min(wayMs, performance.now() - startMs)
     if (!equalBytes(own, other.value)) return err({ code: 'THREAD_WRONG' })
   }
-  return ok({ oneMs, twoMs })
+  return ok({ wayMs, cpuMs })
 }
 
 /** Every second value is a bit, as many of a witness are; the others have 253 bits. */

@@ -11,16 +11,18 @@ import {
 import { webRandom } from '../../../src/adapters/keys/webRandom.ts'
 import { ok } from '../../../src/core/base/result.ts'
 import { encodeProof } from '../../../src/core/emotion/proofCodec.ts'
+import type { ThreadFault } from '../../../src/ports/prover.ts'
 import { startSumThread, type Sabotage } from '../../../test/support/sumThread.ts'
+import { MeasuredChoice } from '../files/measuredChoice.ts'
+import { memoryFiles } from '../files/memoryFiles.fixture.ts'
 import type { OriginFiles } from '../files/originFiles.ts'
 import { Groth16Prover } from '../groth16/groth16Prover.ts'
-import { choiceOf, readChoice, writeChoice, type ThreadChoice } from './choice.ts'
 import type { ThreadChannel } from './protocol.ts'
-import { Threads } from './threads.ts'
+import { choiceKind, Threads } from './threads.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 
-const chosen = { by: 'threads', cores: 8, oneMs: 90, twoMs: 50 } as const
+const chosen = { by: 'threads', device: '8 cores', wayMs: 50, cpuMs: 90 } as const
 const never = new AbortController().signal
 let prover: Groth16Prover
 let other: Groth16Prover
@@ -46,15 +48,9 @@ async function load(circuit: 'consent_proof' | 'wellness_share'): Promise<Groth1
   return loaded.value
 }
 
-/** Files of one origin, in memory: as `openOriginFiles` gives them, for as long as a test takes. */
-function filesOf(): OriginFiles {
-  const files = new Map<string, Uint8Array<ArrayBuffer>>()
-  return {
-    read: (name) => Promise.resolve(files.get(name)),
-    write: (name, bytes) => Promise.resolve(void files.set(name, new Uint8Array(bytes))),
-    names: () => Promise.resolve([...files.keys()]),
-    remove: (name) => Promise.resolve(void files.delete(name)),
-  }
+/** As the next worker reads and writes it. */
+function choiceIn(files: OriginFiles): MeasuredChoice<'threads', ThreadFault> {
+  return new MeasuredChoice(choiceKind, () => Promise.resolve(files))
 }
 
 interface Started {
@@ -99,46 +95,15 @@ async function codeOf(threads: Threads, of = prover): Promise<string> {
 }
 
 describe('ZK-12 the choice of a second thread', () => {
-  it('takes what saves a fifth of the wall time, and no less', () => {
-    expect(choiceOf({ oneMs: 100, twoMs: 80 }, 4)).toMatchObject({ by: 'threads', cores: 4 })
-    expect(choiceOf({ oneMs: 100, twoMs: 80.1 }, 4)).toMatchObject({ code: 'THREAD_SLOWER' })
-    expect(choiceOf({ oneMs: 100, twoMs: 130 }, 4)).toMatchObject({ by: 'cpu', cores: 4 })
-  })
-
-  it('is kept for the next worker of this device, and read strictly', async () => {
-    const files = filesOf()
-    expect(await readChoice(files, 8)).toBeUndefined()
-    await writeChoice(files, chosen)
-    expect(await readChoice(files, 8)).toEqual(chosen)
-    expect(await readChoice(files, 4)).toBeUndefined()
-    const put = (value: unknown): Promise<void> =>
-      files.write('prover-threads', new TextEncoder().encode(JSON.stringify(value)))
-    // Node 20 has no navigator.
-    const { navigator: own } = globalThis as { readonly navigator?: Navigator }
-    const agent = own?.userAgent ?? ''
-    await put({ version: 1, agent, choice: chosen })
-    expect(await readChoice(files, 8)).toEqual(chosen)
-    for (const value of [
-      null,
-      {},
-      { version: 2, agent, choice: chosen },
-      { version: 1, agent: 'another', choice: chosen },
-      { version: 1, agent, choice: null },
-      { version: 1, agent, choice: { by: 'cpu', cores: 8 } },
-      { version: 1, agent, choice: { by: 'gpu', cores: 8 } },
-      { version: 1, agent, choice: { by: 'threads' } },
-    ]) {
-      await put(value)
-      expect(await readChoice(files, 8)).toBeUndefined()
-    }
-    await files.write('prover-threads', new TextEncoder().encode('{'))
-    expect(await readChoice(files, 8)).toBeUndefined()
-    await writeChoice(files, undefined)
-    expect(await files.names()).toEqual([])
+  it('is found for as many cores as it was measured on', async () => {
+    const files = memoryFiles()
+    await choiceIn(files).set(chosen)
+    expect(await codeOf(threadsOf(files).threads)).toBe('THREAD_STARTING')
+    expect(await codeOf(threadsOf(files, { cores: 4 }).threads)).toBe('THREAD_UNMEASURED')
   })
 
   it('is not asked for where two threads are forced', async () => {
-    const forced = threadsOf(filesOf(), { cores: 2, mode: 'forced' })
+    const forced = threadsOf(memoryFiles(), { cores: 2, mode: 'forced' })
     expect(await codeOf(forced.threads)).toBe('ok')
     expect(await codeOf(forced.threads)).toBe('ok')
     expect(forced.count()).toEqual({ opened: 1, living: 1 })
@@ -147,37 +112,37 @@ describe('ZK-12 the choice of a second thread', () => {
   })
 
   it('is measured in idle time, once', async () => {
-    const files = filesOf()
+    const files = memoryFiles()
     const { threads, count } = threadsOf(files)
     expect(await codeOf(threads)).toBe('THREAD_UNMEASURED')
     expect(count().opened).toBe(0)
     await threads.rest(prover.loaded, never)
-    const choice = await readChoice(files, 8)
+    const choice = await choiceIn(files).get()
     // On a busy machine two are no quicker.
     expect(await codeOf(threads)).toBe(choice?.by === 'threads' ? 'ok' : 'THREAD_SLOWER')
-    expect(choice?.oneMs).toBeGreaterThan(0)
-    expect(choice?.twoMs).toBeGreaterThan(0)
+    expect(choice?.cpuMs).toBeGreaterThan(0)
+    expect(choice?.wayMs).toBeGreaterThan(0)
     expect(count()).toEqual({ opened: 1, living: choice?.by === 'threads' ? 1 : 0 })
     await threads.rest(prover.loaded, never)
     expect(count().opened).toBe(1)
   })
 
   it('stands on one thread while it is measured, should the tab end', async () => {
-    const files = filesOf()
-    let during: Promise<ThreadChoice | undefined> | undefined
+    const files = memoryFiles()
+    let during: Promise<unknown> | undefined
     const { threads } = threadsOf(files, {
       onOpen: () => {
-        during = readChoice(files, 8)
+        during = choiceIn(files).get()
       },
     })
     await threads.rest(prover.loaded, never)
-    expect(await during).toEqual({ by: 'cpu', code: 'THREAD_FAILED', cores: 8 })
+    expect(await during).toEqual({ by: 'cpu', code: 'THREAD_FAILED', device: '8 cores' })
   })
 
   it('notices a thread that ended between two proofs', async () => {
     const channels: ThreadChannel[] = []
     const onOpen = (channel: ThreadChannel): void => void channels.push(channel)
-    const { threads, count } = threadsOf(filesOf(), { mode: 'forced', onOpen })
+    const { threads, count } = threadsOf(memoryFiles(), { mode: 'forced', onOpen })
     expect(await codeOf(threads)).toBe('ok')
     channels[0]?.terminate()
     await expect.poll(() => codeOf(threads)).toBe('THREAD_FAILED')
@@ -185,7 +150,7 @@ describe('ZK-12 the choice of a second thread', () => {
   })
 
   it('is not made while a task waits', async () => {
-    const files = filesOf()
+    const files = memoryFiles()
     const { threads, count } = threadsOf(files)
     const abort = new AbortController()
     const resting = threads.rest(prover.loaded, abort.signal)
@@ -197,8 +162,8 @@ describe('ZK-12 the choice of a second thread', () => {
   })
 
   it('starts a chosen thread in idle time, and hands it the tables of another key', async () => {
-    const files = filesOf()
-    await writeChoice(files, chosen)
+    const files = memoryFiles()
+    await choiceIn(files).set(chosen)
     const { threads, count } = threadsOf(files)
     expect(await codeOf(threads)).toBe('THREAD_STARTING')
     // A proof may begin and end while the thread is started.
@@ -231,7 +196,7 @@ describe('ZK-12 the choice of a second thread', () => {
   })
 
   it('never starts one again that gave other sums', async () => {
-    const files = filesOf()
+    const files = memoryFiles()
     const first = threadsOf(files, { sabotage: 'wrong' })
     await first.threads.rest(prover.loaded, never)
     expect(await codeOf(first.threads)).toBe('THREAD_WRONG')
@@ -246,7 +211,7 @@ describe('ZK-12 the choice of a second thread', () => {
     ['exit', 'THREAD_FAILED'],
     ['no reply', 'THREAD_MALFORMED'],
   ] as const)('forgets a thread with %s that may serve the next time', async (sabotage, code) => {
-    const files = filesOf()
+    const files = memoryFiles()
     const { threads, count } = threadsOf(files, { sabotage })
     await threads.rest(prover.loaded, never)
     expect(await codeOf(threads)).toBe(code)
@@ -256,12 +221,11 @@ describe('ZK-12 the choice of a second thread', () => {
   })
 
   it('says that no thread can be started', async () => {
-    const files = filesOf()
+    const files = memoryFiles()
     const platform = { isShared: true, cores: 8, files: () => Promise.resolve(files) }
     const threads = new Threads('forced', webRandom, { ...platform, open: () => undefined })
     expect(await codeOf(threads)).toBe('THREAD_ABSENT')
-    const kept: ThreadChoice = { by: 'cpu', code: 'THREAD_SLOWER', cores: 8 }
-    await writeChoice(files, kept)
+    await choiceIn(files).set({ by: 'cpu', code: 'THREAD_SLOWER', device: '8 cores' })
     expect(await codeOf(threadsOf(files).threads)).toBe('THREAD_SLOWER')
   })
 })

@@ -9,9 +9,9 @@ import { err, ok } from '../../../src/core/base/result.ts'
 import type { Acceleration, AccelerationFault, ThreadFault } from '../../../src/ports/prover.ts'
 import type { Random } from '../../../src/ports/random.ts'
 import { bytesOf, oneThread, type ProofWork, type Tried } from '../attempt.ts'
+import { MeasuredChoice, type Choice } from '../files/measuredChoice.ts'
 import { openOriginFiles, type OriginFiles } from '../files/originFiles.ts'
 import type { ThreadMode } from '../protocol.ts'
-import { choiceOf, readChoice, writeChoice, type ThreadChoice } from './choice.ts'
 import { coreCount } from './cores.ts'
 import { measureThreads } from './measure.ts'
 import { hasSharedMemory, openThread } from './openThread.ts'
@@ -21,6 +21,13 @@ import { SecondThread, type KeyInKernel } from './secondThread.ts'
 
 /** To fetch a script of some kilobytes, to compile the kernel, and to copy the tables. */
 const startMsMax = 20_000
+
+export const choiceKind = {
+  file: 'prover-threads',
+  version: 2,
+  way: 'threads',
+  slower: 'THREAD_SLOWER',
+} as const
 
 /** What it needs of the platform; given by tests. */
 export interface ThreadPlatform {
@@ -34,8 +41,7 @@ export class Threads {
   readonly #mode: ThreadMode
   readonly #random: Random
   readonly #platform: ThreadPlatform
-  #files: Promise<OriginFiles | undefined> | undefined
-  #choice: Promise<ThreadChoice | undefined> | undefined
+  readonly #choice: MeasuredChoice<'threads', ThreadFault>
   #thread: SecondThread | undefined
   #fault: ThreadFault | undefined
   #isResting = false
@@ -44,6 +50,7 @@ export class Threads {
     this.#mode = mode
     this.#random = random
     this.#platform = platform
+    this.#choice = new MeasuredChoice(choiceKind, platform.files)
   }
 
   /** With the tables of this key; or why one thread makes the proof. */
@@ -95,7 +102,7 @@ export class Threads {
   async drop(code: ThreadFault): Promise<void> {
     this.#end(code)
     if (code !== 'THREAD_WRONG' || this.#mode === 'forced') return
-    await this.#choose({ by: 'cpu', code, cores: this.#platform.cores })
+    await this.#choice.set({ by: 'cpu', code, device: this.#device })
   }
 
   /**
@@ -123,20 +130,19 @@ export class Threads {
 
   /** Chooses nothing when it is stopped, or when the thread does not serve: that may pass. */
   async #measure(loaded: KeyInKernel, signal: AbortSignal): Promise<void> {
-    const { cores } = this.#platform
     // Stands if the second thread takes the tab with it: then it is not tried again.
-    const guard: ThreadChoice = { by: 'cpu', code: 'THREAD_FAILED', cores }
-    await writeChoice(await this.#opened(), guard)
+    await this.#choice.guard('THREAD_FAILED', this.#device)
     const started = await this.#open(loaded)
     const times = started.ok
       ? await measureThreads(started.value, loaded, { random: this.#random, signal })
       : started
-    const choice = times !== 'ABORTED' && times.ok ? choiceOf(times.value, cores) : undefined
+    const choice =
+      times !== 'ABORTED' && times.ok ? this.#choice.of(times.value, this.#device) : undefined
     if (started.ok && choice?.by === 'threads') this.#thread = started.value
     else if (started.ok) started.value.close()
-    if (times === 'ABORTED' || times.ok) await this.#choose(choice)
+    if (times === 'ABORTED' || times.ok) await this.#choice.set(choice)
     else {
-      await this.#choose(undefined)
+      await this.#choice.set(undefined)
       await this.drop(times.error.code)
     }
   }
@@ -155,19 +161,14 @@ export class Threads {
     return ready.ok ? started : ready
   }
 
-  async #chosen(): Promise<ThreadChoice | undefined> {
-    this.#choice ??= this.#opened().then((files) => readChoice(files, this.#platform.cores))
-    return this.#choice
+  /** Undefined when nothing was measured on a device of so many cores. */
+  async #chosen(): Promise<Choice<'threads', ThreadFault> | undefined> {
+    const choice = await this.#choice.get()
+    return choice?.device === this.#device ? choice : undefined
   }
 
-  async #choose(choice: ThreadChoice | undefined): Promise<void> {
-    this.#choice = Promise.resolve(choice)
-    await writeChoice(await this.#opened(), choice)
-  }
-
-  #opened(): Promise<OriginFiles | undefined> {
-    this.#files ??= this.#platform.files()
-    return this.#files
+  get #device(): string {
+    return `${String(this.#platform.cores)} cores`
   }
 
   #end(code: ThreadFault): ThreadResult<never> {
