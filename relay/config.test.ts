@@ -66,6 +66,7 @@ describe('OPS-7 settings of the relay', () => {
 
   it('shows every flag with its variable and default', () => {
     expect(parseConfig(['--port', '1', '--help'], {})).toEqual({ ok: true, value: 'help' })
+    expect(parseConfig(['--version'], {})).toEqual({ ok: true, value: 'version' })
     for (const flag of flags) {
       expect(helpText()).toContain(`--${flag.name}`)
       expect(helpText()).toContain(`${variableOf(flag)}, default: ${flag.shown}`)

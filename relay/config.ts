@@ -29,16 +29,16 @@ export interface RelayConfig {
 
 type Values = ReadonlyMap<string, string>
 
-/** `help` when the caller only wants to read. */
+/** `help` and `version` when the caller only wants to read. */
 export function parseConfig(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): Result<RelayConfig | 'help', Failure> {
+): Result<RelayConfig | 'help' | 'version', Failure> {
   const fromEnvironment = readEnvironment(environment)
   if (!fromEnvironment.ok) return fromEnvironment
   const fromWords = readWords(words)
   if (!fromWords.ok) return fromWords
-  if (fromWords.value.has('help')) return ok('help')
+  if (fromWords.value === 'help' || fromWords.value === 'version') return ok(fromWords.value)
   const values: Values = new Map([...fromEnvironment.value, ...fromWords.value])
   for (const flag of flags) {
     const value = values.get(flag.name)
@@ -66,15 +66,17 @@ export function helpText(): string {
     ...lines,
     '',
     `  ${'--help'.padEnd(26)}Shows this and ends.`,
+    `  ${'--version'.padEnd(26)}Shows the version and ends.`,
     '',
   ].join('\n')
 }
 
-function readWords(words: readonly string[]): Result<Values, Failure> {
+function readWords(words: readonly string[]): Result<Values | 'help' | 'version', Failure> {
   const values = new Map<string, string>()
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? ''
-    if (word === '--help' || word === '-h') return ok(new Map([['help', 'true']]))
+    if (word === '--help' || word === '-h') return ok('help')
+    if (word === '--version') return ok('version')
     const [name, inline] = split(word)
     const flag = flags.find((item) => `--${item.name}` === name)
     if (flag === undefined) return unknown(word)

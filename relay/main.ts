@@ -4,8 +4,8 @@
  */
 
 import pino from 'pino'
-import { helpText, parseConfig } from './config.ts'
 import { textOf, type Failure } from './failure.ts'
+import { settingsOf } from './settings.ts'
 import type { RunningRelay } from './startRelay.ts'
 
 /** Ctrl-C reaches a whole group of processes, and their parent may pass it on: that counts once. */
@@ -13,23 +13,15 @@ const sameSignalMs = 1_000
 const closeTimeoutMs = 30_000
 
 async function main(): Promise<void> {
-  const config = parseConfig(process.argv.slice(2), process.env)
-  if (!config.ok) {
-    say(config.error)
-    process.exitCode = 2
-    return
-  }
-  if (config.value === 'help') {
-    process.stdout.write(helpText())
-    return
-  }
-  const log = pino({ level: config.value.logLevel, base: { pid: process.pid } })
+  const config = settingsOf(process.argv.slice(2), process.env)
+  if (config === undefined) return
+  const log = pino({ level: config.logLevel, base: { pid: process.pid } })
   process.on('unhandledRejection', (thrown) => {
     log.error({ err: thrown }, 'a task failed that nobody waited for')
   })
   // Loaded when needed: help and wrong flags are answered at once.
   const { startRelay } = await import('./startRelay.ts')
-  const relay = await startRelay(config.value, log)
+  const relay = await startRelay(config, log)
   if (!relay.ok) {
     say(relay.error)
     process.exit(1)

@@ -67,16 +67,21 @@ function modifiedMs(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-/**
- * Builds the relay and the page when `output` of theirs is stale; ends the process where that
- * fails.
- *
- * @param {string} output
- */
-export function buildWhenStale(output) {
-  if (!isStale(output)) return
+/** Builds the relay and the page; ends the process where that fails. */
+export function build() {
   process.stderr.write('Building the relay and the page …\n')
   const args = ['scripts/run.js', 'scripts/build.ts', '--if-stale']
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
+}
+
+/**
+ * A module of this folder that nothing was built of yet. Loaded by what a build needs anyway, and
+ * only then: an installation that was built elsewhere may lack it.
+ *
+ * @param {string} name
+ */
+export async function fromSource(name) {
+  const { tsImport } = await import('tsx/esm/api')
+  return tsImport(name, import.meta.url)
 }

@@ -4,7 +4,6 @@
  * round, so that what was acknowledged is durable.
  */
 
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
@@ -34,6 +33,7 @@ import { createRelayNode } from './network/relayNode.ts'
 import { publishTransaction, type Publisher } from './publish.ts'
 import { projectRoot } from './root.ts'
 import { serveChain } from './serve.ts'
+import { ownVersion } from './version.ts'
 
 export interface RunningRelay {
   readonly url: string
@@ -185,7 +185,7 @@ async function makeContext(
       : await openFaucet(config.faucetKey, { genesis: chain.genesis, state, publish, nowMs })
   if (!faucet.ok) return faucet
   return ok({
-    version: await readVersion(),
+    version: ownVersion(),
     chain: chain.identity,
     archive,
     network: {
@@ -202,9 +202,4 @@ async function makeContext(
     webDirectory: config.api ? join(projectRoot, 'dist', 'web') : undefined,
     trustProxy: config.trustProxy,
   })
-}
-
-async function readVersion(): Promise<string> {
-  const text = await readFile(join(projectRoot, 'package.json'), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }

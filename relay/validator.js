@@ -6,7 +6,7 @@
 import './polyfills.js'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { buildWhenStale } from './stale.js'
+import { build, fromSource, isStale } from './stale.js'
 
 const help = `node relay/validator.js: a validator with a simulated heart, for devnets.
 
@@ -29,5 +29,15 @@ if (process.argv.includes('--help')) {
   process.exit(0)
 }
 const main = resolve(import.meta.dirname, '../dist/relay/validator.js')
-buildWhenStale(main)
-await import(pathToFileURL(main).href)
+const mustBuild = isStale(main)
+
+/** A wrong flag is refused before the build. */
+async function isToStart() {
+  const { validatorFlags } = await fromSource('./devnet/validatorFlags.ts')
+  return validatorFlags(process.argv.slice(2)) !== undefined
+}
+
+if (!mustBuild || (await isToStart())) {
+  if (mustBuild) build()
+  await import(pathToFileURL(main).href)
+}

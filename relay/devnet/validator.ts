@@ -46,16 +46,12 @@ import { projectRoot } from '../root.ts'
 import { heartOf } from './heart.ts'
 import { devnetLayout } from './layout.ts'
 import { RehearsedAnswers } from './rehearsedAnswers.ts'
-import { readValidatorFlags } from './validatorFlags.ts'
+import { validatorFlags } from './validatorFlags.ts'
 import { cryptoOf } from '../../src/node/sharing/crypto.ts'
 
-const flags = readValidatorFlags(process.argv.slice(2))
-if (!flags.ok) {
-  const { message, fix, code } = flags.error
-  process.stderr.write(`${message}\n${fix} (${code})\n`)
-  process.exit(1)
-}
-const { value: values } = flags
+const given = validatorFlags(process.argv.slice(2))
+if (given === undefined) process.exit()
+const values = given
 const { index } = values
 const log = pino({ name: `validator-${String(index)}`, level: values['log-level'] })
 

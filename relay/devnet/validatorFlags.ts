@@ -36,3 +36,13 @@ export function readValidatorFlags(args: readonly string[]): Result<ValidatorFla
     return fail('FLAG_UNKNOWN', `${sentence.replace(/\.$/, '')}.`, list)
   }
 }
+
+/** Undefined when they are refused, with what to do about it (exit code 1). */
+export function validatorFlags(args: readonly string[]): ValidatorFlags | undefined {
+  const flags = readValidatorFlags(args)
+  if (flags.ok) return flags.value
+  const { message, fix, code } = flags.error
+  process.stderr.write(`${message}\n${fix} (${code})\n`)
+  process.exitCode = 1
+  return undefined
+}
