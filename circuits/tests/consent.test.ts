@@ -1,6 +1,6 @@
 /** consent_proof: what it must refuse, one change at a time on a statement that it accepts. */
 
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   buildConsentStatement,
   consentCircuitInput,
@@ -11,16 +11,10 @@ import { fieldOrder } from '../../src/core/emotion/field.ts'
 import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
 import { wellnessNullifier } from '../../src/core/wellness/statement.ts'
-import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
+import { prepareCircuits } from './prepared.fixture.ts'
 import { accepts, idleChecks } from './witness.fixture.ts'
 
-beforeAll(async () => {
-  // The witness generator prints each refusal.
-  vi.spyOn(console, 'error').mockReturnValue()
-  await ensureArtifacts()
-}, ensureTimeoutMs)
-
-vi.setConfig({ testTimeout: 180_000 })
+prepareCircuits()
 
 const bytes = (value: number): Uint8Array => new Uint8Array(32).fill(value)
 const { own, enrolmentRoot } = testEnrolment(5)

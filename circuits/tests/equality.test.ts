@@ -1,7 +1,7 @@
 /** The circuit's score and constants are those of src/core/emotion, to the last bit (FIT-4). */
 
 import { readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { baselineBounds, type Baseline } from '../../src/core/emotion/baseline.ts'
 import { followedLevel, type Level } from '../../src/core/emotion/continuity.ts'
 import { clamp } from '../../src/core/emotion/integers.ts'
@@ -11,17 +11,14 @@ import { baselineOf, testScenario } from '../../src/core/emotion/statement.fixtu
 import { circuitInputOf } from '../../src/core/emotion/statement.ts'
 import { seededGenerator, testWindow } from '../../src/core/emotion/testWindows.fixture.ts'
 import { checkWindow, type RrWindow } from '../../src/core/emotion/window.ts'
-import { ensureArtifacts, ensureTimeoutMs, projectRoot } from './artifacts.fixture.ts'
+import { projectRoot } from './artifacts.fixture.ts'
+import { prepareCircuits } from './prepared.fixture.ts'
 import { accepts } from './witness.fixture.ts'
 
 const seedCount = 60
 const epoch = 141
 
-beforeAll(async () => {
-  // The witness generator prints each refusal.
-  vi.spyOn(console, 'error').mockReturnValue()
-  await ensureArtifacts()
-}, ensureTimeoutMs)
+prepareCircuits()
 
 interface Case {
   readonly seed: number

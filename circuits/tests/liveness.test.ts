@@ -3,7 +3,7 @@
  * one change at a time on a statement that it accepts.
  */
 
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
 import { codebook60 } from '../../src/core/liveness/codebook.ts'
 import { responseOf } from '../../src/core/liveness/response.ts'
@@ -20,16 +20,10 @@ import {
   type BreathInterval,
   type BreathWindow,
 } from '../../src/core/liveness/window.ts'
-import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
+import { prepareCircuits } from './prepared.fixture.ts'
 import { accepts, idleChecks, refusedBy } from './witness.fixture.ts'
 
-beforeAll(async () => {
-  // The witness generator prints each refusal.
-  vi.spyOn(console, 'error').mockReturnValue()
-  await ensureArtifacts()
-}, ensureTimeoutMs)
-
-vi.setConfig({ testTimeout: 180_000 })
+prepareCircuits()
 
 const context = livenessContext(7)
 const asked = askedOf(context)

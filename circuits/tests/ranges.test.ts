@@ -7,24 +7,18 @@ import { poseidon1 } from 'poseidon-lite/poseidon1'
 import { poseidon2 } from 'poseidon-lite/poseidon2'
 import { poseidon3 } from 'poseidon-lite/poseidon3'
 import { poseidon5 } from 'poseidon-lite/poseidon5'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { baselineBounds, type Baseline } from '../../src/core/emotion/baseline.ts'
 import { asciiField, fieldOrder } from '../../src/core/emotion/field.ts'
 import { scoreWindow } from '../../src/core/emotion/score.ts'
 import { testScenario } from '../../src/core/emotion/statement.fixture.ts'
 import { circuitInputOf, type CircuitInput } from '../../src/core/emotion/statement.ts'
 import { testWindow } from '../../src/core/emotion/testWindows.fixture.ts'
-import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
 import { checksOf, filesSeenBy, filesWithChecks } from './checks.fixture.ts'
+import { prepareCircuits } from './prepared.fixture.ts'
 import { refusedBy } from './witness.fixture.ts'
 
-beforeAll(async () => {
-  // The witness generator prints each refusal.
-  vi.spyOn(console, 'error').mockReturnValue()
-  await ensureArtifacts()
-}, ensureTimeoutMs)
-
-vi.setConfig({ testTimeout: 180_000 })
+prepareCircuits()
 
 /** Undefined for an accepted input. */
 const refusal = async (input: CircuitInput): Promise<string | undefined> =>

@@ -1,6 +1,6 @@
 /** What the circuit must refuse, one change at a time on a statement that it accepts. */
 
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   testScenario,
   withWindow,
@@ -13,14 +13,10 @@ import { markWindow } from '../../src/core/emotion/quality.ts'
 import { scoreWindow } from '../../src/core/emotion/score.ts'
 import { testWindow } from '../../src/core/emotion/testWindows.fixture.ts'
 import { windowTicks } from '../../src/core/emotion/window.ts'
-import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
+import { prepareCircuits } from './prepared.fixture.ts'
 import { accepts, idleChecks, refusedBy } from './witness.fixture.ts'
 
-beforeAll(async () => {
-  // The witness generator prints each refusal.
-  vi.spyOn(console, 'error').mockReturnValue()
-  await ensureArtifacts()
-}, ensureTimeoutMs)
+prepareCircuits()
 
 const scenario = testScenario({ seed: 11 })
 const input = circuitInputOf(scenario)

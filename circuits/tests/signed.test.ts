@@ -4,7 +4,7 @@
  */
 
 import { babyjubjub } from '@noble/curves/misc.js'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fieldOrder } from '../../src/core/emotion/field.ts'
 import {
   sensorChallenge,
@@ -23,20 +23,15 @@ import {
 } from '../../src/core/emotion/testSensor.fixture.ts'
 import { withWindow } from '../../src/core/emotion/statement.fixture.ts'
 import { circuitInputOf, type CircuitInput } from '../../src/core/emotion/statement.ts'
-import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
-import { publicCountOf, verdictsOf } from './proving.fixture.ts'
-import { accepts, idleChecks } from './witness.fixture.ts'
+import { prepareCircuits } from './prepared.fixture.ts'
+import { verdictsOf } from './proving.fixture.ts'
+import { testVariant } from './variant.fixture.ts'
+import { accepts } from './witness.fixture.ts'
 
 const circuit = 'emotional_proof_signed'
 const { Point } = babyjubjub
 
-beforeAll(async () => {
-  // The witness generator prints each refusal.
-  vi.spyOn(console, 'error').mockReturnValue()
-  await ensureArtifacts()
-}, ensureTimeoutMs)
-
-vi.setConfig({ testTimeout: 180_000 })
+prepareCircuits()
 
 const scenario = signedScenario({ seed: 3 })
 const built = buildSignedStatement(scenario)
@@ -196,19 +191,6 @@ describe('ZK-10 clause 7: the signature', () => {
   })
 })
 
-describe('ZK-1 the clauses of emotional_proof in it', () => {
-  it.each(['enrolmentRoot', 'nullifier', 'chainId', 'epoch', 'identity', 'consentVersion'])(
-    'refuse another %s',
-    async (name) => {
-      expect(await change(plusOne(name))).toBe(false)
-    },
-  )
-
-  it('refuse a threshold above the score', async () => {
-    expect(await change({ threshold: '10000' })).toBe(false)
-  })
-})
-
 describe('ZK-10 a proof', () => {
   it('holds for its inputs, and for no other key, epoch or circuit', async () => {
     const codeOf = await verdictsOf(built.value, [circuit, 'emotional_proof'])
@@ -218,14 +200,6 @@ describe('ZK-10 a proof', () => {
     expect(await codeOf({ ...publicInputs, epoch: epoch + 1 })).toBe('PROOF_INVALID')
     expect(await codeOf(scenario.publicInputs)).toBe('PROOF_INVALID')
   })
-
-  it('has as many public signals as the verification key takes', () => {
-    expect(publicCountOf(circuit)).toBe(signedSignalNames.length)
-  })
 })
 
-describe('ZK-1 each check of emotional_proof_signed', () => {
-  it('was the first to refuse something above', () => {
-    expect(idleChecks('emotional_proof_signed')).toEqual([])
-  })
-})
+testVariant({ circuit, input, signalNames: signedSignalNames })

@@ -3,7 +3,7 @@
  * must refuse, one change at a time on a statement that it accepts.
  */
 
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fieldOrder } from '../../src/core/emotion/field.ts'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
 import { groupOrder } from '../../src/core/wellness/group.ts'
@@ -15,16 +15,10 @@ import {
   wellnessCircuitInput,
   wellnessNullifier,
 } from '../../src/core/wellness/statement.ts'
-import { ensureArtifacts, ensureTimeoutMs } from './artifacts.fixture.ts'
+import { prepareCircuits } from './prepared.fixture.ts'
 import { accepts, idleChecks } from './witness.fixture.ts'
 
-beforeAll(async () => {
-  // The witness generator prints each refusal.
-  vi.spyOn(console, 'error').mockReturnValue()
-  await ensureArtifacts()
-}, ensureTimeoutMs)
-
-vi.setConfig({ testTimeout: 180_000 })
+prepareCircuits()
 
 const messageMax = stepsMax + 2 * noiseMax
 const scenario = wellnessScenario({ seed: 3 })

@@ -1,54 +1,25 @@
 /** Sums of points on the GPU against the kernel's, and against multiples of the generator. */
-import { bn254 } from '@noble/curves/bn254.js'
 import type { Gpu } from '../../../workers/prover/gpu/gpu.ts'
 import { loadPoints, sumShaders, sumsOnGpu } from '../../../workers/prover/gpu/sums.ts'
 import { digitsOf } from '../../../workers/prover/groth16/digits.ts'
 import { multiplyPoints } from '../../../workers/prover/groth16/multiScalar.ts'
 import { coordinatesOf, projectiveBytes } from '../../../workers/prover/groth16/points.ts'
-import { createKernel, type Kernel } from '../../../workers/prover/kernel/kernel.ts'
 import {
-  putPoints,
-  putScalars,
-  seededIntegers,
-} from '../../../workers/prover/kernel/memory.fixture.ts'
+  g1Multiple,
+  next,
+  opposites,
+  order,
+  random,
+  repeated,
+  sumCases,
+  sumOf,
+  type SumCase,
+} from '../../../workers/prover/groth16/sumCases.fixture.ts'
+import { createKernel, type Kernel } from '../../../workers/prover/kernel/kernel.ts'
+import { putPoints, putScalars } from '../../../workers/prover/kernel/memory.fixture.ts'
 
-const order = bn254.G1.Point.Fn.ORDER
-const next = seededIntegers(23)
-
-/** Points as multiples of the generator. */
-interface Case {
-  readonly points: readonly bigint[]
-  readonly scalars: readonly bigint[]
-}
-
-const random = (count: number): readonly bigint[] =>
-  Array.from({ length: count }, () => next(order - 1n) + 1n)
-const repeated = (value: bigint, count: number): readonly bigint[] =>
-  Array.from({ length: count }, () => value)
-const opposites = (value: bigint, count: number): readonly bigint[] =>
-  Array.from({ length: count }, (_, index) => (index % 2 === 0 ? value : order - value))
-
-const cases: Readonly<Record<string, Case>> = {
-  'one point': { points: random(1), scalars: random(1) },
-  'zeros alone': { points: random(9), scalars: repeated(0n, 9) },
-  'bits, small numbers and their negatives': {
-    points: random(9),
-    scalars: [0n, 1n, 1n, 2n, order - 1n, order - 2n, 65_535n, order - 65_536n, 1023n],
-  },
-  'edges of the change of sign': {
-    points: random(6),
-    scalars: [(order - 1n) / 2n, (order + 1n) / 2n, order - 1n, 2n ** 253n, 2n ** 252n, order / 3n],
-  },
-  'edges of the digits': {
-    points: random(6),
-    scalars: [511n, 512n, 513n, 2n ** 250n - 1n, 2n ** 240n + 2n ** 9n, (2n ** 250n - 1n) / 3n],
-  },
-  'equal points with equal scalars': {
-    points: repeated(5n, 40),
-    scalars: repeated(order / 7n, 40),
-  },
-  'opposite points': { points: opposites(3n, 4), scalars: repeated(order / 5n, 4) },
-  'opposite points with an odd one': { points: opposites(3n, 35), scalars: repeated(99n, 35) },
+const cases: Readonly<Record<string, SumCase>> = {
+  ...sumCases,
   // Sums of a first round, 16 points each, that are equal, opposite, and infinity in the next one.
   'equal sums': { points: repeated(9n, 64), scalars: repeated(1n, 64) },
   'opposite sums': {
@@ -59,7 +30,6 @@ const cases: Readonly<Record<string, Case>> = {
     points: [7n, order - 7n, 7n],
     scalars: [2n, 1n, 3n],
   },
-  'full size': { points: random(60), scalars: random(60) },
 }
 
 /** What is not as it should be, in all small cases with digits of `bits`. */
@@ -70,7 +40,7 @@ export async function checkSums(gpu: Gpu, bits: number): Promise<readonly string
   const wrong: string[] = []
   for (const [name, { points, scalars }] of Object.entries(cases)) {
     const mark = kernel.memory.mark()
-    const address = putPoints(kernel, kernel.g1, points.map(multipleOf))
+    const address = putPoints(kernel, kernel.g1, points.map(g1Multiple))
     const digits = digitsOf(kernel.memory.words, putScalars(kernel, scalars), scalars.length, bits)
     const scalarIndexes = Uint32Array.from(points.keys())
     const table = { address, scalarIndexes }
@@ -80,12 +50,9 @@ export async function checkSums(gpu: Gpu, bits: number): Promise<readonly string
     const terms = { first: 0, scalarIndexes, digits }
     const done = await sumsOnGpu(gpu, kernel, loaded.value, [[terms]], [out])
     loaded.value.destroy()
-    const sum = points.reduce(
-      (total, point, index) => (total + point * (scalars[index] ?? 0n)) % order,
-      0n,
-    )
+    const sum = sumOf({ points, scalars })
     const given = done.ok ? coordinatesOf(kernel, kernel.g1, out) : done.error.code
-    const expected = sum === 0n ? undefined : multipleOf(sum)
+    const expected = sum === 0n ? undefined : g1Multiple(sum)
     if (String(given) !== String(expected)) wrong.push(`${name}, ${String(bits)} bits`)
     kernel.memory.release(mark)
   }
@@ -98,7 +65,7 @@ export async function checkLongSums(gpu: Gpu): Promise<readonly string[]> {
   const { memory, g1 } = kernel
   const prepared = await gpu.prepare(sumShaders)
   if (!prepared.ok) return [prepared.error.code]
-  const [few, bits] = [random(40).map(multipleOf), 11]
+  const [few, bits] = [random(40).map(g1Multiple), 11]
   const count = 3000
   const address = putPoints(
     kernel,
@@ -129,8 +96,3 @@ export async function checkLongSums(gpu: Gpu): Promise<readonly string[]> {
 
 const pointAt = (kernel: Kernel, address: number): string =>
   String(coordinatesOf(kernel, kernel.g1, address))
-
-function multipleOf(scalar: bigint): readonly bigint[] {
-  const { x, y } = bn254.G1.Point.BASE.multiplyUnsafe(scalar).toAffine()
-  return [x, y]
-}

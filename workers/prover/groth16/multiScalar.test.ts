@@ -1,28 +1,26 @@
 import { bn254 } from '@noble/curves/bn254.js'
 import { describe, expect, it } from 'vitest'
 import { createKernel } from '../kernel/kernel.ts'
-import {
-  putPoints,
-  putScalars,
-  seededIntegers,
-  type Coordinates,
-} from '../kernel/memory.fixture.ts'
+import { putPoints, putScalars, type Coordinates } from '../kernel/memory.fixture.ts'
 import { eigenvalue, shortVectors } from '../kernel/curve.ts'
 import { digitsOf } from './digits.ts'
 import { digitsOfHalves, splitScalars } from './halves.ts'
 import { multiplyByHalves } from './halfSums.ts'
 import { multiplyPoints } from './multiScalar.ts'
 import { coordinatesOf, projectiveBytes } from './points.ts'
+import {
+  g1Multiple,
+  next,
+  order,
+  random,
+  repeated,
+  sumCases,
+  sumOf,
+  type SumCase,
+} from './sumCases.fixture.ts'
 
-const order = bn254.G1.Point.Fn.ORDER
 const kernel = createKernel()
-const next = seededIntegers(21)
 
-const g1Multiple = (scalar: bigint): Coordinates => {
-  if (scalar === 0n) return []
-  const { x, y } = bn254.G1.Point.BASE.multiplyUnsafe(scalar).toAffine()
-  return [x, y]
-}
 const g2Multiple = (scalar: bigint): Coordinates => {
   if (scalar === 0n) return []
   const { x, y } = bn254.G2.Point.BASE.multiplyUnsafe(scalar).toAffine()
@@ -33,55 +31,10 @@ const groups = [
   { name: 'g2' as const, multiple: g2Multiple },
 ]
 
-/** Points as multiples of the generator, so that the naive sum is one multiplication. */
-interface Case {
-  readonly points: readonly bigint[]
-  readonly scalars: readonly bigint[]
-}
-
-const random = (count: number): readonly bigint[] =>
-  Array.from({ length: count }, () => next(order - 1n) + 1n)
-const repeated = (value: bigint, count: number): readonly bigint[] =>
-  Array.from({ length: count }, () => value)
-
-const cases: Readonly<Record<string, Case>> = {
+const cases: Readonly<Record<string, SumCase>> = {
+  ...sumCases,
   'no point': { points: [], scalars: [] },
-  'one point': { points: random(1), scalars: random(1) },
-  'zeros alone': { points: random(9), scalars: repeated(0n, 9) },
-  'bits, small numbers and their negatives': {
-    points: random(12),
-    scalars: [
-      0n,
-      1n,
-      1n,
-      2n,
-      order - 1n,
-      order - 2n,
-      65_535n,
-      order - 65_536n,
-      1n,
-      0n,
-      512n,
-      1023n,
-    ],
-  },
-  'edges of the change of sign': {
-    points: random(6),
-    scalars: [(order - 1n) / 2n, (order + 1n) / 2n, order - 1n, 2n ** 253n, 2n ** 252n, order / 3n],
-  },
-  'edges of the digits': {
-    points: random(6),
-    scalars: [511n, 512n, 513n, 2n ** 250n - 1n, 2n ** 240n + 2n ** 9n, (2n ** 250n - 1n) / 3n],
-  },
-  // One bucket of equal points doubles in every round; opposites meet at infinity.
-  'equal points with equal scalars': {
-    points: repeated(5n, 33),
-    scalars: repeated(order / 7n, 33),
-  },
-  'opposite points': { points: [3n, order - 3n, 3n, order - 3n], scalars: repeated(order / 5n, 4) },
-  'opposite points with an odd one': { points: [3n, order - 3n, 8n], scalars: repeated(99n, 3) },
   'buckets that cancel when they are folded': { points: [7n, order - 7n], scalars: [1n, 1n << 8n] },
-  'full size': { points: random(60), scalars: random(60) },
   'edges of the halves': {
     points: random(12),
     scalars: [
@@ -117,7 +70,7 @@ describe.each(groups)('ZK-6 multi-scalar multiplication in $name', ({ name, mult
   const group = kernel[name]
 
   function multiplied(
-    { points, scalars }: Case,
+    { points, scalars }: SumCase,
     form: Form,
     bits: number,
   ): Coordinates | undefined {
@@ -142,10 +95,7 @@ describe.each(groups)('ZK-6 multi-scalar multiplication in $name', ({ name, mult
 
   describe.each(forms)('scalars %s, with digits of %i bits', (form, bits) => {
     it.each(Object.entries(cases))('%s', (_name, example) => {
-      const sum = example.points.reduce(
-        (total, point, index) => (total + point * (example.scalars[index] ?? 0n)) % order,
-        0n,
-      )
+      const sum = sumOf(example)
       expect(multiplied(example, form, bits)).toEqual(sum === 0n ? undefined : multiple(sum))
     })
   })
