@@ -28,6 +28,7 @@ export class FaceSession {
   readonly #page: Page
   readonly #reduced = window.matchMedia('(prefers-reduced-motion: reduce)')
   #run = $state.raw<FaceRun>(readyRun)
+  /** Unix ms in steps of a tenth of a second, while something is asked. */
   #nowMs = $state(0)
   #isFaceSeen = $state(false)
   #isCalm = $state(this.#reduced.matches)
@@ -42,9 +43,10 @@ export class FaceSession {
     return this.#run
   }
 
-  /** Unix ms in steps of a tenth of a second, while something is asked. */
-  get nowMs(): number {
-    return this.#nowMs
+  /** Until the first thing is asked; 0 when that is not to come. */
+  get startsInSeconds(): number {
+    const { now } = this.#run
+    return now.stage === 'leading' ? Math.max(1, Math.ceil((now.startMs - this.#nowMs) / 1000)) : 0
   }
 
   readonly isOn = $derived.by(() => isAsking(this.#run))
