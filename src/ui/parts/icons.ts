@@ -9,6 +9,7 @@ export type IconName =
   | 'check'
   | 'alert'
   | 'wait'
+  | 'dash'
   | 'arrow'
   | 'cross'
   | 'strap'
@@ -34,6 +35,7 @@ export const iconPaths: Readonly<Record<IconName, string>> = {
   check: 'M5 12.5l4.6 4.6L19 7.5',
   alert: 'M12 7v6M12 16.8v.2M12 3l9.5 17h-19z',
   wait: 'M12 7v5.2l3.4 2M12 3a9 9 0 1 0 .01 0',
+  dash: 'M6 12h12',
   arrow: 'M5 12h14M13 6l6 6-6 6',
   cross: 'M6 6l12 12M18 6L6 18',
   strap:
