@@ -113,7 +113,7 @@ for (const view of views) {
 test('UX-6 the keyboard reaches everything in order, and sees where it is', async ({ page }) => {
   await open(page, 'visitor#/')
   const order: string[] = []
-  for (let presses = 0; presses < 9; presses += 1) {
+  for (let presses = 0; presses < 11; presses += 1) {
     await page.keyboard.press('Tab')
     const focused = page.locator(':focus-visible')
     await expect(focused).toHaveCount(1)
@@ -128,9 +128,25 @@ test('UX-6 the keyboard reaches everything in order, and sees where it is', asyn
     'Blocks',
     'Validators',
     'Settings',
+    'final in 0.44 s',
+    'devnet',
     'Become a validator',
     '48,211',
   ])
+})
+
+test('UX-6 what a word in the header means is a press away, without a mouse', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 })
+  await open(page, 'visitor#/')
+  const meaning = page.getByText(/nothing can undo it/)
+  await expect(meaning).toBeHidden()
+  await page.getByRole('button', { name: /^final in/ }).press('Enter')
+  await expect(meaning).toBeVisible()
+  const box = await meaning.boundingBox()
+  expect(box?.x).toBeGreaterThanOrEqual(0)
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320)
+  await page.keyboard.press('Escape')
+  await expect(meaning).toBeHidden()
 })
 
 test('UX-6 a new view is announced: focus moves to it and the title changes', async ({ page }) => {

@@ -19,7 +19,11 @@ export interface StatusInput {
 export function statusOf({ fromNode, snapshot, feed }: StatusInput): Status {
   if (fromNode && snapshot !== undefined) return ofNode(snapshot)
   if (feed === undefined || feed.connection === 'connecting') {
-    return { text: 'connecting', tone: 'checking', tip: 'Asking the relay for the newest blocks.' }
+    return {
+      text: 'connecting',
+      tone: 'checking',
+      tip: 'The relay is asked for the newest blocks.',
+    }
   }
   if (feed.connection === 'lost') {
     return { text: 'offline', tone: 'act', tip: 'The relay cannot be reached; trying again.' }
@@ -27,7 +31,7 @@ export function statusOf({ fromNode, snapshot, feed }: StatusInput): Status {
   const took = finalText(feed.blocks[0]?.finalAfterMs)
   switch (feed.check) {
     case 'verified':
-      return { text: took, tone: 'final', tip: 'The certificate was checked in this browser.' }
+      return { text: took, tone: 'final', tip: `${finalMeaning} This browser checked that.` }
     case 'failed':
       return {
         text: 'not proven',
@@ -53,10 +57,13 @@ function ofNode(snapshot: NodeSnapshot): Status {
     text: finalText(snapshot.finalityMs?.median ?? snapshot.head.finalAfterMs),
     tone: 'final',
     tip:
-      'Every block is checked by this tab. Median of the last blocks, from the block’s ' +
-      'own time.',
+      `${finalMeaning} This tab checks every block; the time is the median of the last ones, ` +
+      'from the block’s own time.',
   }
 }
+
+const finalMeaning =
+  'How soon the newest block was final: enough validators signed it, and nothing can undo it.'
 
 function finalText(ms: number | undefined): string {
   return ms === undefined ? 'final' : `final in ${duration(ms)}`
