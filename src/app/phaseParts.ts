@@ -13,9 +13,9 @@ export interface PhasePart {
 /** Without a node here the lines say what the network does. */
 const general: Readonly<Record<EpochPhase, string>> = {
   EMOTIONAL_ASSESSMENT: 'validators prove a calm, living pulse',
-  COMMITTEE_SELECTION: 'seats check the proofs and draw the next committee',
-  BLOCK_PROPOSAL: 'the chosen confirm and connect',
-  EMOTIONAL_VOTING: 'late confirmations are replaced',
+  COMMITTEE_SELECTION: 'the proofs are checked, the next seats drawn by lot',
+  BLOCK_PROPOSAL: 'those drawn confirm and connect',
+  EMOTIONAL_VOTING: 'who did not confirm is replaced',
   BLOCK_FINALIZATION: 'one block closes the epoch',
 }
 

@@ -28,7 +28,10 @@ export const phoneEndWords: Readonly<Record<PhoneEnd, Words>> = {
     sentence: 'Another phone came by this code before.',
     next: `If that was not you, press “No” there. ${again}`,
   },
-  LINK_INVALID: { sentence: 'This address is not from a code.', next: again },
+  LINK_INVALID: {
+    sentence: 'This address is not from a code.',
+    next: 'On the other device, open “Use a phone’s camera” and point this camera at its code.',
+  },
   NOT_THE_PAGE: {
     sentence: 'Who answered is not the page that showed the code.',
     next: `Nothing was sent. Try another network. ${again}`,
