@@ -8,6 +8,8 @@ const epochsShown = 60
 
 export interface HistorySummary {
   readonly records: readonly DutyRecord[]
+  /** A duty, or a reason for none: before that there is nothing to report. */
+  readonly hasReport: boolean
   readonly served: number
   readonly expected: number
   /** `epochs 1,225 to 1,284`. */
@@ -22,6 +24,7 @@ export function historySummary(history: readonly DutyRecord[]): HistorySummary {
   const missed = records.findLast(({ outcome }) => outcome === 'missed')
   return {
     records,
+    hasReport: records.some(({ outcome, reason }) => outcome !== 'none' || reason !== undefined),
     served: records.filter(({ outcome }) => outcome === 'served').length,
     expected: records.filter(({ outcome }) => outcome !== 'none').length,
     span:

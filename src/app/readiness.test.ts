@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scene } from '../../e2e/page/scenes.ts'
-import type { NodeSnapshot } from '../node/api.ts'
+import type { DutyRecord, NodeSnapshot } from '../node/api.ts'
 import { signerLockName as nameInStore } from '../adapters/storage/signerLock.ts'
 import { historySummary, recordWords } from './history.ts'
 import { readiness, readinessSummary, slowProofWords, type ReadinessInput } from './readiness.ts'
@@ -160,6 +160,13 @@ describe('UX-1 seats and epochs that are mine', () => {
     expect(summary.lastMissed).toBe('sensor lost in epoch 1,247')
     const missed = recorded.history.find(({ outcome }) => outcome === 'missed')
     expect(missed === undefined ? '' : recordWords(missed)).toBe('missed: The sensor was lost.')
+  })
+
+  it('UX-1 has nothing to report before the first duty but a reason for none', () => {
+    const before: DutyRecord = { epoch: 8, outcome: 'none', reason: undefined, seat: undefined }
+    expect(historySummary([before])).toMatchObject({ hasReport: false, expected: 0 })
+    const away: DutyRecord = { ...before, epoch: 9, reason: 'NO_SENSOR' }
+    expect(historySummary([before, away])).toMatchObject({ hasReport: true, expected: 0 })
   })
 })
 
