@@ -218,6 +218,27 @@ test('UX-6 with reduced motion the wave steps once a second instead of scrolling
   expect(await draws()).toBeGreaterThan(10)
 })
 
+test('UX-2 the account is copied by a press, and by hand where the browser refuses', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await open(page, 'seated#/settings')
+  await page.getByRole('button', { name: 'Copy' }).click()
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  expect(copied).toMatch(/^[0-9a-f]{64}$/)
+  await expect(page.getByText(copied)).toBeVisible()
+
+  await open(page, 'seated#/')
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
+  })
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Copy' }).click()
+  await expect(page.getByText(/copy it by hand/)).toBeVisible()
+})
+
 test('UX-6 the chosen theme holds through a reload', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' })
   await open(page, 'visitor#/settings')
