@@ -58,6 +58,18 @@ describe('UX-1 one sentence of state, its cause and the next step', () => {
     expect(new Set(texts).size).toBe(duties.length)
   })
 
+  it('says how many blocks of how many are still to be checked', () => {
+    const { cause } = statementOf(
+      standing({
+        snapshot: {
+          ...withDuty({ state: 'following' }),
+          sync: { state: 'syncing', height: 36_000, target: 48_211 },
+        },
+      }),
+    )
+    expect(cause).toBe('This tab checks each block itself: 12,211 of 48,211 to go.')
+  })
+
   it('says when, and from which epoch, a new validator serves', () => {
     const duty: Duty = { state: 'waiting', servesFromEpoch: 41, startsAtMs: nowMs + 80_000 }
     const { title } = statementOf(standing({ snapshot: withDuty(duty) }))

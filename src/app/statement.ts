@@ -6,7 +6,7 @@
 
 import { unreachable } from '../core/base/assert.ts'
 import type { Duty, DutyReason, NodeSnapshot } from '../node/api.ts'
-import { wait } from './format.ts'
+import { count, wait } from './format.ts'
 import type { FeedState } from './services.ts'
 import { dutyWords } from './words.ts'
 
@@ -130,7 +130,7 @@ function catchingUp({ sync }: NodeSnapshot): Statement {
     cause:
       sync.state === 'starting' || sync.target === 0
         ? 'This tab is opening its store and looking for peers.'
-        : `This tab checks each block itself: ${left} to go.`,
+        : `This tab checks each block itself: ${count(left)} of ${count(sync.target)} to go.`,
     next: 'Nothing to do; duty starts when it is done.',
     tone: 'calm',
     action: undefined,
