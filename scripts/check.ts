@@ -9,7 +9,7 @@ import { commandLine, refuse } from './lib/commandLine.ts'
 import { performStep, performSteps, type StepReport } from './lib/steps.ts'
 
 const { values } = commandLine({ options: { only: { type: 'string', multiple: true } } })
-const all = [...staticChecks(), unitTests]
+const all = [...staticChecks(), sizeBudget, unitTests]
 const chosen = all.filter(
   ({ name }) => values.only === undefined || values.only.some((part) => name.includes(part)),
 )

@@ -1,15 +1,16 @@
 /**
- * `npm test`: circuits, build, every check, unit tests, then real Chromium. Ends with the plain
- * line `N passed, N failed`; a check counts as one test, a skip that nothing excuses as a failure.
+ * `npm test`: every check beside circuits and build, unit tests, then real Chromium. Ends with the
+ * plain line `N passed, N failed`; a check counts as one test, a skip that nothing excuses as a
+ * failure.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { staticChecks } from './lib/checks.ts'
+import { sizeBudget, staticChecks } from './lib/checks.ts'
 import { commandLine } from './lib/commandLine.ts'
 import { root, run, runScript } from './lib/run.ts'
-import { performStep, performSteps, type Step, type StepReport } from './lib/steps.ts'
+import { performSteps, type Step, type StepReport } from './lib/steps.ts'
 import {
   type AllowedSkip,
   counted,
@@ -29,9 +30,7 @@ const builds: readonly Step[] = [
   scriptStep('build', 'scripts/build.ts'),
 ]
 
-const steps: StepReport[] = []
-for (const build of builds) steps.push(await performStep(build))
-steps.push(...(await performSteps(staticChecks())))
+const steps = await performSteps(staticChecks(), [...builds, sizeBudget])
 
 const tallies = [stepTally(steps), await unitTests(), await browserTests()]
 process.exitCode = report(tallies)

@@ -1,5 +1,5 @@
 /**
- * A list of named steps, two at a time: each reported with its time, a failed one with its output.
+ * Named steps, two at a time: each reported with its time, a failed one with its output.
  */
 
 import { run, type Run } from './run.ts'
@@ -21,15 +21,26 @@ export function commandStep(name: string, command: string, ...args: readonly str
   return { name, perform: () => run(command, args, { quiet: true }) }
 }
 
-export async function performSteps(steps: readonly Step[]): Promise<readonly StepReport[]> {
+/**
+ * `chain` holds steps that need each other, so one comes after the other; none of `steps` needs
+ * them, so these are performed meanwhile.
+ */
+export async function performSteps(
+  steps: readonly Step[],
+  chain: readonly Step[] = [],
+): Promise<readonly StepReport[]> {
+  const chained = [...chain]
   const waiting = [...steps]
   const reports: StepReport[] = []
-  async function worker(): Promise<void> {
-    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+  async function perform(queue: Step[]): Promise<void> {
+    for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
       reports.push(await performStep(step))
     }
   }
-  await Promise.all(Array.from({ length: stepsAtOnce }, worker))
+  await Promise.all([
+    perform(chained).then(() => perform(waiting)),
+    ...Array.from({ length: stepsAtOnce - 1 }, () => perform(waiting)),
+  ])
   return reports
 }
 
