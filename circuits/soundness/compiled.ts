@@ -25,12 +25,21 @@ export function sourceOf(root: string, circuit: CircuitName, main?: string): str
   return main === undefined ? text : text.replace(/= \w+\([\d, ]*\);\s*$/, `= ${main};\n`)
 }
 
+/** Gives the system with the witness of an input, which satisfies the circuit. */
+export type Compiled = (input: CircuitInput) => Promise<System>
+
 /** `source` includes files of `circuits/lib` as `../lib/…`; the input satisfies it. */
 export async function compiledSystem(
   root: string,
   source: string,
   input: CircuitInput,
 ): Promise<System> {
+  const compiled = await compiledSource(root, source)
+  return compiled(input)
+}
+
+/** For several inputs of one source: it takes seconds to compile, and a moment to calculate. */
+export async function compiledSource(root: string, source: string): Promise<Compiled> {
   mkdirSync(join(root, paths.build), { recursive: true })
   // Beside the library, since that is where the includes point.
   const folder = posix.join('circuits', basename(mkdtempSync(join(root, 'circuits/search-'))))
@@ -42,13 +51,16 @@ export async function compiledSystem(
     const path = `${folder}/searched.circom`
     const { r1cs, wasm, symbols } = await compileCircuit(root, folder, 'searched', path, true)
     const parsed = readR1cs(readFileSync(join(root, r1cs)))
-    const made: { type: 'mem'; data?: Uint8Array } = { type: 'mem' }
-    await wtns.calculate(input, new Uint8Array(readFileSync(join(root, wasm))), made)
-    const witness = witnessValues(made.data ?? new Uint8Array(), parsed.signalCount)
-    const broken = brokenConstraint(parsed, witness)
-    if (broken >= 0) throw new Error(`the witness breaks constraint ${broken}`)
+    const calculator = new Uint8Array(readFileSync(join(root, wasm)))
     const names = wireNames(readFileSync(join(root, symbols), 'utf8'), parsed.signalCount)
-    return { r1cs: parsed, witness, names }
+    return async (input) => {
+      const made: { type: 'mem'; data?: Uint8Array } = { type: 'mem' }
+      await wtns.calculate(input, calculator, made)
+      const witness = witnessValues(made.data ?? new Uint8Array(), parsed.signalCount)
+      const broken = brokenConstraint(parsed, witness)
+      if (broken >= 0) throw new Error(`the witness breaks constraint ${broken}`)
+      return { r1cs: parsed, witness, names }
+    }
   } finally {
     rmSync(join(root, folder), { recursive: true, force: true })
   }

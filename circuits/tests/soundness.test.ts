@@ -4,7 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { poseidon2 } from 'poseidon-lite/poseidon2'
 import { poseidon5 } from 'poseidon-lite/poseidon5'
 import { enrolmentLeaf, nullifierKeyHash } from '../../src/core/emotion/commitments.ts'
@@ -12,7 +12,7 @@ import { asciiField } from '../../src/core/emotion/field.ts'
 import type { CircuitInput } from '../../src/core/emotion/statement.ts'
 import { buildConsentStatement, consentCircuitInput } from '../../src/core/consent/statement.ts'
 import { testEnrolment } from '../../src/core/emotion/ownEnrolment.fixture.ts'
-import { compiledSystem, sourceOf } from '../soundness/compiled.ts'
+import { compiledSource, compiledSystem, sourceOf, type Compiled } from '../soundness/compiled.ts'
 import { allFlips } from '../soundness/flips.ts'
 import { changedAlone, searched, unboundSignals, type Findings } from '../soundness/search.ts'
 import { hashedInputs } from '../soundness/statements.ts'
@@ -20,7 +20,7 @@ import { projectRoot } from './artifacts.fixture.ts'
 import { integers, integersInput } from './integers.fixture.ts'
 
 // A compilation takes its time on a busy machine.
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const header = 'pragma circom 2.2.0;\n'
 
@@ -60,6 +60,10 @@ describe('ZK-8, FIT-3 the template of continuity.circom', () => {
     nullifierKey: String(nullifierKey),
     epoch: String(epoch),
   })
+  let compiled: Compiled
+  beforeAll(async () => {
+    compiled = await compiledSource(projectRoot, header + source)
+  })
 
   it.each([
     ['far below rest', inputOf(9900, 3000, 5)],
@@ -70,7 +74,7 @@ describe('ZK-8, FIT-3 the template of continuity.circom', () => {
     ['without one', inputOf(8000, 9400)],
   ])('leaves one witness behind a level %s', async (_, input) => {
     // Its inputs are held: what holds them is for the whole circuit to say.
-    const system = await compiledSystem(projectRoot, header + source, input)
+    const system = await compiled(input)
     const { moving, loose, inverses } = searched(system, Object.keys(input))
     expect(moving).toEqual([])
     expect(loose).toEqual([])
