@@ -58,7 +58,7 @@ describe('BEACON-2: the group in WebAssembly is the reference', () => {
         seen[ours === undefined ? 'refused' : 'taken'] += 1
         if (ours !== undefined) expect(text(group, ours)).toBe(hex(candidate))
       }),
-      { numRuns: 600 },
+      { numRuns: 1200 },
     )
     expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(40)
   })
