@@ -69,6 +69,7 @@ describe('FORK-1, RECOVER-1 one place says who may sign', () => {
       'duty/confirmAttempt.ts',
       'duty/consentChange.ts',
       'duty/duty.ts',
+      'duty/livenessAnswer.ts',
       'duty/livenessDuty.ts',
       'duty/ownTransactions.ts',
       'duty/readyAttempt.ts',
