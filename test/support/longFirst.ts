@@ -9,6 +9,8 @@ const long = [
   'src/node/stakeRestartByzantine.test.ts',
   'src/node/stakeRestart.test.ts',
   'src/node/sharing/sharing.test.ts',
+  'src/node/scoreMode.test.ts',
+  'src/node/unbonded.test.ts',
   'src/node/executesFirst.test.ts',
   'src/node/retention.test.ts',
   'src/node/checkpointStart.test.ts',
