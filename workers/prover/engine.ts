@@ -92,7 +92,11 @@ export class ProverEngine {
       },
     }
     const [acceleration, threads] = [await this.#acceleration(), await this.#threads()]
-    return proveOnce(work, { acceleration, threads, threadFault: this.#threadFault })
+    try {
+      return await proveOnce(work, { acceleration, threads, threadFault: this.#threadFault })
+    } finally {
+      work.witness.fill(0)
+    }
   }
 
   /**

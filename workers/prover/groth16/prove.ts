@@ -67,8 +67,9 @@ export function proveGroth16(kernel: Kernel, options: ProofOptions): EmotionalPr
     options.onShare(1)
     return proof
   } finally {
-    // Also where memory gave out: the next attempt has all of it again.
-    memory.release(mark)
+    // Also where memory gave out: the next attempt has all of it again, and nothing of the witness
+    // stays behind in a memory that lives as long as the worker.
+    memory.wipe(mark)
   }
 }
 

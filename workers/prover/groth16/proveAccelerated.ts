@@ -61,7 +61,7 @@ export async function proveAccelerated(
     onShare(1)
     return ok(proof)
   } finally {
-    memory.release(mark)
+    memory.wipe(mark)
   }
 }
 

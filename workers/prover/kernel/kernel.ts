@@ -129,6 +129,12 @@ export class KernelMemory {
     this.#end = mark
   }
 
+  /** The same for what was secret: nothing that was ever taken behind the mark is left. */
+  wipe(mark: number): void {
+    this.#words.fill(0, mark / 4)
+    this.#end = mark
+  }
+
   putElement(address: number, value: bigint): void {
     this.#words.set(limbsOf(value), address / 4)
   }

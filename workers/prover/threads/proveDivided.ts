@@ -67,7 +67,7 @@ export async function proveDivided(
     onShare(1)
     return proof
   } finally {
-    memory.release(mark)
+    memory.wipe(mark)
   }
 }
 
