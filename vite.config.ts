@@ -15,6 +15,9 @@ const headers = {
 /** Larger chunks (node, network, face model) are no shell: they are cached when first used. */
 const shellFileBytesMax = 200 * 1024
 
+/** How long plugins took says nothing to who builds the page. */
+const checks = { bundlerTimings: false }
+
 export default defineConfig({
   plugins: [
     svelte(),
@@ -31,6 +34,9 @@ export default defineConfig({
       manifest: false,
       injectManifest: {
         target: 'es2023',
+        // A classic script, as it is registered; and its build has nothing to warn of.
+        rollupFormat: 'iife',
+        rollupOptions: { checks },
         // The shell alone; workers, WASM and proving keys are cached when they are first used
         // (UX-5).
         globPatterns: [
@@ -65,6 +71,7 @@ export default defineConfig({
     // An inlined asset would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: { checks },
   },
   worker: { format: 'es', plugins: () => [blsWasmFile()] },
   server: { headers },
