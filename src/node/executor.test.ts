@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { unwrap } from '../../test/support/unwrap.ts'
 import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
 import { openMemoryStore } from '../adapters/storage/memoryStore.ts'
-import { hex } from '../core/base/bytes.ts'
+import { equalBytes, hex, u32be } from '../core/base/bytes.ts'
 import { ok } from '../core/base/result.ts'
 import { Body } from '../core/codec/chain.ts'
 import { readSingle } from '../core/ledger/state.ts'
 import { epochRecord, tip } from '../core/ledger/tables.ts'
 import { addBlock, createTestChain, signed, testBlock } from '../core/ledger/testChain.fixture.ts'
-import { keysOf, livenessOf, runEpoch } from '../core/ledger/testDuty.fixture.ts'
+import { keysOf, livenessOf, readyOf, runEpoch } from '../core/ledger/testDuty.fixture.ts'
 import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import { validatorOf } from '../core/ledger/validators.ts'
 import type { HashHex } from '../core/types/ids.ts'
@@ -122,5 +122,29 @@ describe('ZK-4 a proof that earlier transactions of its block make due', () => {
       const { executor } = await nodeOf(prover)
       expect(await executor.execute(blockOf([end, answer]))).toEqual(result)
     }
+  })
+})
+
+describe('ZK-4, NET-6 what a block full of false proofs costs', () => {
+  it('is little, also where a proof before them got no verdict at first', async () => {
+    const late = readyOf(parent, 0)
+    const lateProof = late.transaction.ready?.proof ?? new Uint8Array()
+    const falseOnes = Array.from({ length: 150 }, (_, index) =>
+      readyOf(parent, 1, { proof: u32be(index) }),
+    )
+    let [asked, wasBusy] = [0, false]
+    const verify: Prover['verify'] = (proof) => {
+      asked += 1
+      if (!equalBytes(proof, lateProof)) {
+        return Promise.resolve({ ok: false, error: { code: 'PROOF_INVALID' } })
+      }
+      if (wasBusy) return Promise.resolve(ok(undefined))
+      wasBusy = true
+      return Promise.resolve({ ok: false, error: { code: 'PROVER_BUSY' } })
+    }
+    const { executor } = await nodeOf({ ...noProver, verify })
+    const refused = { valid: false, code: 'BLOCK_TX_INVALID' }
+    expect(await executor.execute(blockOf([late, ...falseOnes]))).toEqual(refused)
+    expect(asked).toBe(65)
   })
 })

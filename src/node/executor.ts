@@ -89,12 +89,14 @@ export class Executor {
   }
 
   /**
-   * All that is asked on the parent's state is judged together. What lacks a verdict then was not
-   * asked there, because earlier transactions of the block matter, or a worker crashed: it is
-   * judged on the state just before it, a few times, before the block is called invalid.
+   * All that is asked on the parent's state is judged together, up to a proof that does not hold
+   * there. What lacks a verdict then was not asked there, because earlier transactions of the block
+   * matter, or a worker crashed: it is judged on the state just before it, a few times, before the
+   * block is called invalid. Those behind it are judged together again, as far as before: how much
+   * a block of false proofs costs does not depend on what stands at its head.
    */
   async #apply(state: LedgerState, block: Block): Promise<ReturnType<typeof applyBlock>> {
-    await this.#judgeAll(state, block, 'first')
+    await this.#judgeAll(state, block, 0)
     let result = applyBlock(state, block, this.env)
     let reached = -1
     let attempt = 1
@@ -104,16 +106,17 @@ export class Executor {
       attempt = index > reached ? 1 : attempt + 1
       if (attempt === attemptsMax) break
       reached = Math.max(reached, index)
-      await this.#judgeAll(state, block, 'all')
+      await this.#judgeAll(state, block, index)
       await this.#judgeAt(state, block, index)
       result = applyBlock(state, block, this.env)
     }
     return result
   }
 
-  async #judgeAll(state: LedgerState, block: Block, extent: 'first' | 'all'): Promise<void> {
+  /** The proofs from that transaction on. */
+  async #judgeAll(state: LedgerState, block: Block, from: number): Promise<void> {
     await Promise.all([
-      this.#proofs.verifyAll(state, block.transactions, extent),
+      this.#proofs.verifyAll(state, block.transactions.slice(from)),
       this.#signatures?.verifyAll(block.transactions),
     ])
     await this.#judgeParts(state, block)

@@ -52,20 +52,16 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid' | 'proofIsW
   }
 
   /**
-   * Verifies the proofs of all that carry one, on the state they would execute on. `first`: ends
-   * with those among which one does not hold. Most often it makes the block invalid, and a proposer
-   * who fills a block with such costs others no more than that.
+   * Verifies the proofs of those that carry one, on the state they would execute on, and ends with
+   * the group in which one does not hold. Most often it makes the block invalid, and a proposer who
+   * fills a block with such costs others no more than that; else what is behind it is asked then.
    */
-  async verifyAll(
-    state: LedgerState,
-    transactions: readonly DecodedTransaction[],
-    extent: 'first' | 'all' = 'all',
-  ): Promise<void> {
+  async verifyAll(state: LedgerState, transactions: readonly DecodedTransaction[]): Promise<void> {
     const carriers = transactions.filter(({ kind }) => carrierKinds.has(kind))
     for (let at = 0; at < carriers.length; at += togetherMax) {
       const together = carriers.slice(at, at + togetherMax)
       const answers = await Promise.all(together.map((one) => this.#answer(state, one)))
-      if (extent === 'first' && answers.includes(false)) return
+      if (answers.includes(false)) return
     }
   }
 

@@ -56,11 +56,7 @@ const holds = { ok: true, value: undefined } as const
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 
 /** What a verifier is asked for a block of so many READYs. */
-async function askedForBlock(
-  count: number,
-  verdict: Verdict,
-  extent: 'first' | 'all' = 'first',
-): Promise<number> {
+async function askedForBlock(count: number, verdict: Verdict): Promise<number> {
   let asked = 0
   const verify: Prover['verify'] = () => {
     asked += 1
@@ -70,16 +66,26 @@ async function askedForBlock(
   const readys = Array.from({ length: count }, (_, index) =>
     readyOf(start, 1, { proof: u32be(index) }),
   )
-  await desk.verifyAll(start.state, readys, extent)
+  await desk.verifyAll(start.state, readys)
   return asked
 }
 
 /** A desk whose verifier has no time for the first `busy` questions. */
 function deskOf(busy: number): { readonly desk: TransactionDesk; readonly refused: string[] } {
   let asked = 0
-  const verify: Prover['verify'] = () => {
+  return deskWith(() => {
     asked += 1
-    if (asked > busy) return Promise.resolve(holds)
+    return asked <= busy
+  })
+}
+
+/** `after` runs it a little later. */
+function deskWith(
+  isBusy: () => boolean,
+  after: (run: () => void) => () => void = (run) => nodeClock.after(1, run),
+): ReturnType<typeof deskOf> {
+  const verify: Prover['verify'] = () => {
+    if (!isBusy()) return Promise.resolve(holds)
     return Promise.resolve({ ok: false, error: { code: 'PROVER_BUSY' } })
   }
   const refused: string[] = []
@@ -91,7 +97,7 @@ function deskOf(busy: number): { readonly desk: TransactionDesk; readonly refuse
     restart: unused,
     batches: unused,
     transport: unused,
-    clock: { nowMs: () => nowMs, after: (_, run) => nodeClock.after(1, run) },
+    clock: { nowMs: () => nowMs, after: (_, run) => after(run) },
     chainId: start.genesis.chainId,
     state: () => start.state,
     nowMs: () => nowMs,
@@ -103,7 +109,6 @@ describe('ZK-4: a block is judged in parts', () => {
   it('all of a good one; of one with false proofs no more than go together', async () => {
     expect(await askedForBlock(150, holds)).toBe(150)
     expect(await askedForBlock(150, invalid)).toBe(64)
-    expect(await askedForBlock(150, invalid, 'all')).toBe(150)
   })
 })
 
@@ -112,6 +117,30 @@ describe('ZK-4: gossip brings a READY once', () => {
     const { desk, refused } = deskOf(3)
     expect(await desk.verdict(readyOf(start, 1).bytes)).toBe('accept')
     expect(refused).toEqual([])
+  })
+
+  it('also when somebody else has many that wait for the verifier', async () => {
+    let isBusy = true
+    const later: (() => void)[] = []
+    const wait = (run: () => void): (() => void) => {
+      later.push(run)
+      return () => undefined
+    }
+    const { desk } = deskWith(() => isBusy, wait)
+    const flood: ReturnType<TransactionDesk['verdict']>[] = []
+    // Not all at once: those before have left the verifier and wait for their next turn.
+    for (let index = 0; index < 70; index += 1) {
+      flood.push(desk.verdict(readyOf(start, 1, { proof: u32be(index) }).bytes))
+      if (index % 4 === 3) await settled()
+    }
+    await settled()
+    const honest = desk.verdict(readyOf(start, 2).bytes)
+    await settled()
+    isBusy = false
+    for (const run of later) run()
+    expect(await honest).toBe('accept')
+    const kept = (await Promise.all(flood)).filter((verdict) => verdict === 'accept')
+    expect(kept).toHaveLength(4)
   })
 
   it('and given up in the end, with no word about who sent it', async () => {

@@ -5,6 +5,7 @@ import type { Transport, Verdict } from '../ports/transport.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { BatchDesk } from './batchDesk.ts'
 import { isDuty } from './dutyKinds.ts'
+import { EarlyRooms, type EarlyRoom } from './earlyRooms.ts'
 import type { Mempool, MempoolError } from './mempool.ts'
 import type { RestartDesk } from './restartDesk.ts'
 import { FalseReviews } from './reviews/falseReviews.ts'
@@ -32,9 +33,8 @@ interface TransactionDeskOptions {
  * (ZK-4): it is asked again until then. So is a proof that the verifier had no time for: gossip
  * brings it once. Only who holds a seat, or held one, or was drawn, or is called, gets so far.
  */
-const early = { waitMs: 250, attemptsMax: 8, heldMax: 64 }
-type Room = 'sharing' | 'reviews' | 'proofs'
-const rooms: ReadonlyMap<string, Room> = new Map([
+const early = { waitMs: 250, attemptsMax: 8 }
+const rooms: ReadonlyMap<string, EarlyRoom> = new Map([
   ['SHARING_PLACE', 'sharing'],
   ['SHARING_TIME', 'sharing'],
   ['SHARING_NO_DEAL', 'sharing'],
@@ -51,8 +51,7 @@ function isForged(code: string): boolean {
 }
 
 export class TransactionDesk {
-  /** Apart, so that no flood of one keeps the other out. */
-  readonly #held = { sharing: 0, reviews: 0, proofs: 0 }
+  readonly #held = new EarlyRooms()
   readonly #falseReviews: FalseReviews
 
   readonly #options: TransactionDeskOptions
@@ -88,10 +87,10 @@ export class TransactionDesk {
     let added = await this.keep(bytes)
     for (let attempt = 1; attempt < early.attemptsMax; attempt += 1) {
       const room = added.ok ? undefined : rooms.get(added.error.code)
-      if (room === undefined || this.#held[room] >= early.heldMax) break
-      this.#held[room] += 1
+      const leave = room && this.#held.enter(room, bytes)
+      if (leave === undefined) break
       await new Promise<void>((resolve) => this.#options.clock.after(early.waitMs, resolve))
-      this.#held[room] -= 1
+      leave()
       added = await this.keep(bytes)
     }
     return added
