@@ -191,7 +191,8 @@ export class DutyCycle {
     this.#readyFor = epoch
     const sent = await node.submit(duty(author, { ready: made.ready }))
     // Nobody judged it: the next block asks again, while READY is open.
-    if (!sent.ok && unjudged.has(sent.error.code)) this.#readyFor = sentBefore
+    const isToRepeat = !sent.ok && unjudged.has(sent.error.code)
+    if (isToRepeat && this.#readyFor === epoch) this.#readyFor = sentBefore
     const marginMs = record.startMs + readyUntilMs - made.madeAtMs
     this.#lastProof = { epoch, tookMs: made.tookMs, marginMs, accepted: sent.ok }
     if (!sent.ok) node.events.emit({ type: 'notice', text: `READY refused: ${sent.error.code}` })
@@ -216,10 +217,11 @@ export class DutyCycle {
     const { readyUntilMs } = phasesOf({ epochMs })
     const canStillSend = offsetMs < readyUntilMs && this.#readyFor < record.epoch + 1
     const isOwnTime = offsetMs >= proofOffsetMs(identity, record.epoch, epochMs)
-    // FIT-3: it opens what the READY that was sent leaves, or what was there before.
-    const isDue = isOwnTime && (this.#readyFor <= record.epoch || isReadyDecided(state, identity))
-    const epoch =
-      canStillSend && !this.#prepared.has(record.epoch + 1) ? record.epoch + 1 : record.epoch + 2
+    const isUnsent = canStillSend && this.#prepared.has(record.epoch + 1)
+    // FIT-3: it opens what the READY that is sent leaves, or what was there before.
+    const isFollowed = isUnsent || this.#readyFor > record.epoch
+    const isDue = isOwnTime && (!isFollowed || isReadyDecided(state, identity))
+    const epoch = canStillSend && !isUnsent ? record.epoch + 1 : record.epoch + 2
     if (epoch === record.epoch + 2 && !isDue) return
     if (this.#prepared.has(epoch) || this.#mayNotServe(epoch)) return
     const obstacle = await this.#attempt(epoch)
