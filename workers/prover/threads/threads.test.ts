@@ -220,6 +220,26 @@ describe('ZK-12 the choice of a second thread', () => {
     expect(await codeOf(threadsOf(files).threads)).toBe('THREAD_UNMEASURED')
   })
 
+  it('gives memory and thread back where memory gave out in measuring', async () => {
+    const { memory } = prover.loaded.kernel
+    const [before, take] = [memory.mark(), memory.take.bind(memory)]
+    let left = 8
+    const scarce = vi.spyOn(memory, 'take').mockImplementation((byteCount) => {
+      left -= 1
+      if (left < 0) throw new Error('memory gave out')
+      return take(byteCount)
+    })
+    const { threads, count } = threadsOf(memoryFiles())
+    await threads.rest(prover.loaded, never).catch(() => undefined)
+    scarce.mockRestore()
+    expect(left).toBe(-1)
+    expect(memory.mark()).toBe(before)
+    expect(count()).toEqual({ opened: 1, living: 0 })
+    await threads.rest(prover.loaded, never)
+    expect(count().opened).toBe(1)
+    expect(await codeOf(threads)).toBe('THREAD_FAILED')
+  })
+
   it('says that no thread can be started', async () => {
     const files = memoryFiles()
     const platform = { isShared: true, cores: 8, files: () => Promise.resolve(files) }

@@ -9,7 +9,7 @@ import { err, ok } from '../../../src/core/base/result.ts'
 import type { Acceleration, AccelerationFault, ThreadFault } from '../../../src/ports/prover.ts'
 import type { Random } from '../../../src/ports/random.ts'
 import { bytesOf, oneThread, type ProofWork, type Tried } from '../attempt.ts'
-import { MeasuredChoice, type Choice } from '../files/measuredChoice.ts'
+import { MeasuredChoice, type Choice, type Times } from '../files/measuredChoice.ts'
 import { openOriginFiles, type OriginFiles } from '../files/originFiles.ts'
 import type { ThreadMode } from '../protocol.ts'
 import { coreCount } from './cores.ts'
@@ -133,9 +133,7 @@ export class Threads {
     // Stands if the second thread takes the tab with it: then it is not tried again.
     await this.#choice.guard('THREAD_FAILED', this.#device)
     const started = await this.#open(loaded)
-    const times = started.ok
-      ? await measureThreads(started.value, loaded, { random: this.#random, signal })
-      : started
+    const times = started.ok ? await this.#times(started.value, loaded, signal) : started
     const choice =
       times !== 'ABORTED' && times.ok ? this.#choice.of(times.value, this.#device) : undefined
     if (started.ok && choice?.by === 'threads') this.#thread = started.value
@@ -144,6 +142,19 @@ export class Threads {
     else {
       await this.#choice.set(undefined)
       await this.drop(times.error.code)
+    }
+  }
+
+  async #times(
+    thread: SecondThread,
+    loaded: KeyInKernel,
+    signal: AbortSignal,
+  ): Promise<ThreadResult<Times> | 'ABORTED'> {
+    try {
+      return await measureThreads(thread, loaded, { random: this.#random, signal })
+    } catch {
+      // Memory gave out: that of the second thread is worth more to a proof by one.
+      return err({ code: 'THREAD_FAILED' })
     }
   }
 

@@ -23,16 +23,25 @@ export function answerSums(
   witness: Uint32Array,
   pointsMax = Infinity,
 ): Uint8Array {
-  const { memory, g1, g2 } = kernel
+  const { memory } = kernel
   const mark = memory.mark()
-  const out = takeSums(kernel)
-  const scalars = loadWitness(kernel, witness)
-  const halves = splitScalars(kernel, scalars, witness.length / plainWords)
-  sumWitness(kernel, firstPoints(tables, pointsMax), halves, out)
+  try {
+    const out = takeSums(kernel)
+    const scalars = loadWitness(kernel, witness)
+    const halves = splitScalars(kernel, scalars, witness.length / plainWords)
+    sumWitness(kernel, firstPoints(tables, pointsMax), halves, out)
+    return bytesOf(kernel, out)
+  } finally {
+    // Also where memory gave out: whoever has this kernel proves with it, too.
+    memory.release(mark)
+  }
+}
+
+function bytesOf(kernel: Kernel, out: Sums): Uint8Array {
+  const { g1, g2 } = kernel
   const [ax, ay] = coordinatesOf(kernel, g1, out.a) ?? []
   const [bx, by] = coordinatesOf(kernel, g1, out.b1) ?? []
   const [x0, x1, y0, y1] = coordinatesOf(kernel, g2, out.b2) ?? []
-  memory.release(mark)
   if (ax === undefined || ay === undefined || bx === undefined || by === undefined) return none()
   if (x0 === undefined || x1 === undefined || y0 === undefined || y1 === undefined) return none()
   return encodeSums({
