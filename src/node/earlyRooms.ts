@@ -1,9 +1,10 @@
 /**
  * Where transactions wait that came before this node could judge them: apart by kind, and little of
- * one sender, so that no flood keeps others out. Who gets so far has signed what waits here.
+ * one sender, so that no flood keeps others out. Who gets so far has signed what waits here, or
+ * what accuses it.
  */
-import { mapKey } from '../core/base/bytes.ts'
 import { decodeTransaction } from '../core/ledger/transactionBytes.ts'
+import { roomOf } from './mempoolKey.ts'
 
 export type EarlyRoom = 'sharing' | 'reviews' | 'proofs'
 
@@ -19,7 +20,7 @@ export class EarlyRooms {
   enter(room: EarlyRoom, bytes: Uint8Array): (() => void) | undefined {
     const decoded = decodeTransaction(bytes, bytes.length)
     if (!decoded.ok) return undefined
-    const ofOne = `${room}:${mapKey(decoded.value.transaction.sender)}`
+    const ofOne = `${room}:${roomOf(decoded.value)}`
     if (this.#count(room) >= heldMax || this.#count(ofOne) >= heldOfOneMax[room]) return undefined
     this.#add(room, 1)
     this.#add(ofOne, 1)

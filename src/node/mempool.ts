@@ -49,11 +49,13 @@ const fewMax = 4
 const fewKinds: ReadonlySet<string> = new Set(['evidence', 'ready'])
 
 /**
- * Proofs that are verified at once of those that one validator signed (ZK-4): nobody fills the
- * verifier's queue, in which the proofs of blocks wait too.
+ * Proofs that are verified at once of those that one validator signed, or signed a review of
+ * (ZK-4): nobody fills the verifier's queue, in which the proofs of blocks wait too.
  */
 const judgedAtOnceMax = 4
-const provenKinds: ReadonlySet<string> = new Set(['ready', 'liveness'])
+const unproven: ReadonlySet<string> = new Set([
+  ...['READY_PROOF_UNVERIFIED', 'LIVENESS_UNVERIFIED', 'EVIDENCE_UNVERIFIED'],
+])
 
 export class Mempool {
   readonly #env: LedgerEnv
@@ -137,10 +139,13 @@ export class Mempool {
     if (verdict.ok || !judgedElsewhere.has(verdict.error.code)) {
       return this.#conclude(transaction, state, verdict)
     }
-    if (!provenKinds.has(transaction.kind)) return this.#judged(transaction, state, check)
+    if (!unproven.has(verdict.error.code)) return this.#judged(transaction, state, check)
     const room = roomOf(transaction)
     const count = this.#judging.get(room) ?? 0
-    if (count >= judgedAtOnceMax) return err({ code: 'MEMPOOL_FULL' })
+    if (count >= judgedAtOnceMax) {
+      // Who is accused may fill this room: what others say of it is asked again.
+      return transaction.kind === 'evidence' ? verdict : err({ code: 'MEMPOOL_FULL' })
+    }
     this.#judging.set(room, count + 1)
     return this.#judged(transaction, state, check).finally(() => {
       const left = (this.#judging.get(room) ?? 1) - 1

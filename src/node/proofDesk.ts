@@ -4,6 +4,7 @@
  * reads the remembered answer. All of a block are asked for in one turn, so that the worker checks
  * them together (ZK-7). Those about checkpoints come from their own desk.
  */
+import { mapKey } from '../core/base/bytes.ts'
 import type { Evidence, Ready } from '../core/codec/chain.ts'
 import { createBoundedCache } from '../core/crypto/boundedCache.ts'
 import type { ProofVerdicts } from '../core/ledger/env.ts'
@@ -57,7 +58,7 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid' | 'proofIsW
    * fills a block with such costs others no more than that; else what is behind it is asked then.
    */
   async verifyAll(state: LedgerState, transactions: readonly DecodedTransaction[]): Promise<void> {
-    const carriers = transactions.filter(({ kind }) => carrierKinds.has(kind))
+    const carriers = withoutRepeated(transactions.filter(({ kind }) => carrierKinds.has(kind)))
     for (let at = 0; at < carriers.length; at += togetherMax) {
       const together = carriers.slice(at, at + togetherMax)
       const answers = await Promise.all(together.map((one) => this.#answer(state, one)))
@@ -69,11 +70,11 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid' | 'proofIsW
     await this.#answer(state, decoded)
   }
 
-  /** False where a proof does not hold that has to; evidence is about one that does not. */
+  /** False where a proof does not hold that has to; of evidence, where one holds. */
   async #answer(state: LedgerState, decoded: DecodedTransaction): Promise<boolean | undefined> {
     const { ready, checkpoint, evidence } = decoded.transaction
     if (checkpoint !== undefined) await this.#checkpoints?.verify(state, checkpoint)
-    if (evidence !== undefined) await this.#verifyReviewed(state, evidence)
+    if (evidence !== undefined) return this.#verifyReviewed(state, evidence)
     if (ready !== undefined) return this.#verifyReady(state, decoded, ready)
     return this.#verifyLiveness(state, decoded)
   }
@@ -90,11 +91,12 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid' | 'proofIsW
     return this.#verdicts.get(key)
   }
 
-  async #verifyReviewed(state: LedgerState, evidence: Evidence): Promise<void> {
+  async #verifyReviewed(state: LedgerState, evidence: Evidence): Promise<boolean | undefined> {
     const review = isFalseReview(evidence) ? falseReviewOf(evidence) : undefined
     const reviewed = review && reviewedProof(state, review, evidence)
-    if (reviewed === undefined) return
+    if (reviewed === undefined) return undefined
     await this.#once(reviewed.proofKey, reviewed.proof, reviewed.statement)
+    return this.proofIsWrong(reviewed.proofKey)
   }
 
   /** Window by window: who claims a second one with a wrong first costs one check. */
@@ -131,4 +133,17 @@ export class ProofDesk implements Pick<ProofVerdicts, 'proofIsValid' | 'proofIsW
     else if (verdict.error.code.startsWith('PROOF_')) this.#verdicts.set(key, false)
     else this.#onTrouble(verdict.error.code)
   }
+}
+
+/** One false review of an epoch convicts a reviewer (E9): a block holds no second one. */
+function withoutRepeated(carriers: readonly DecodedTransaction[]): readonly DecodedTransaction[] {
+  const accused = new Set<string>()
+  return carriers.filter(({ transaction: { evidence } }) => {
+    const review = evidence && isFalseReview(evidence) ? falseReviewOf(evidence) : undefined
+    if (review === undefined) return true
+    const name = `${mapKey(review.carrier.transaction.sender)}:${String(review.epoch)}`
+    const isRepeated = accused.has(name)
+    accused.add(name)
+    return !isRepeated
+  })
 }

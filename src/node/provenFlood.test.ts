@@ -5,6 +5,8 @@ import { nodeClock } from '../adapters/node/clock.ts'
 import { u32be } from '../core/base/bytes.ts'
 import { addBlock, createTestChain, testStartMs } from '../core/ledger/testChain.fixture.ts'
 import { readyOf } from '../core/ledger/testDuty.fixture.ts'
+import { attestOf, falseReviewOf } from '../core/ledger/testReviews.fixture.ts'
+import type { DecodedTransaction } from '../core/ledger/transactionBytes.ts'
 import type { Prover } from '../ports/prover.ts'
 import { createDesks } from './desks.ts'
 import { Mempool } from './mempool.ts'
@@ -18,6 +20,11 @@ addBlock(start, testStartMs)
 const nowMs = testStartMs + 4_000
 
 type Verdict = Awaited<ReturnType<Prover['verify']>>
+
+function accusation(validator: number, index: number): DecodedTransaction {
+  const ready = readyOf(start, 3, { proof: u32be(index) })
+  return falseReviewOf(start, attestOf(start, validator, ready), ready)
+}
 
 class SlowVerifier {
   asked = 0
@@ -42,8 +49,16 @@ class SlowVerifier {
   }
 
   /** A READY of that validator with bytes of its own in place of a proof. */
-  async add(validator: number, index: number): Promise<string> {
-    const { bytes } = readyOf(start, validator, { proof: u32be(index) })
+  add(validator: number, index: number): Promise<string> {
+    return this.#add(readyOf(start, validator, { proof: u32be(index) }))
+  }
+
+  /** Evidence against that validator (E9), about such a proof that it attested. */
+  accuse(validator: number, index: number): Promise<string> {
+    return this.#add(accusation(validator, index))
+  }
+
+  async #add({ bytes }: DecodedTransaction): Promise<string> {
     const added = await this.mempool.add(bytes, start.state, nowMs)
     return added.ok ? 'ok' : added.error.code
   }
@@ -56,17 +71,19 @@ const holds = { ok: true, value: undefined } as const
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 
 /** What a verifier is asked for a block of so many READYs. */
-async function askedForBlock(count: number, verdict: Verdict): Promise<number> {
+async function askedForBlock(
+  count: number,
+  verdict: Verdict,
+  transactionOf = (index: number) => readyOf(start, 1, { proof: u32be(index) }),
+): Promise<number> {
   let asked = 0
   const verify: Prover['verify'] = () => {
     asked += 1
     return Promise.resolve(verdict)
   }
   const desk = new ProofDesk({ ...noProver, verify }, () => undefined)
-  const readys = Array.from({ length: count }, (_, index) =>
-    readyOf(start, 1, { proof: u32be(index) }),
-  )
-  await desk.verifyAll(start.state, readys)
+  const transactions = Array.from({ length: count }, (_, index) => transactionOf(index))
+  await desk.verifyAll(start.state, transactions)
   return asked
 }
 
@@ -109,6 +126,13 @@ describe('ZK-4: a block is judged in parts', () => {
   it('all of a good one; of one with false proofs no more than go together', async () => {
     expect(await askedForBlock(150, holds)).toBe(150)
     expect(await askedForBlock(150, invalid)).toBe(64)
+  })
+
+  it('evidence costs no more: an offence counts once, and a proof that holds is none', async () => {
+    const against = (validators: number) => (index: number) => accusation(index % validators, index)
+    expect(await askedForBlock(150, invalid, against(1))).toBe(1)
+    expect(await askedForBlock(150, invalid, against(5))).toBe(5)
+    expect(await askedForBlock(150, holds, against(1))).toBe(1)
   })
 })
 
@@ -167,6 +191,21 @@ describe('NET-6: who makes others verify pays for it', () => {
     // What was judged makes room.
     expect(await verifier.add(1, 99)).toBe('READY_PROOF_INVALID')
     expect(verifier.mempool.count).toBe(0)
+  })
+
+  it('so does a flood of evidence against oneself', async () => {
+    const verifier = new SlowVerifier()
+    const flood = Array.from({ length: 40 }, (_, index) => verifier.accuse(1, index))
+    await settled()
+    expect(verifier.asked).toBe(4)
+    const honest = verifier.accuse(2, 100)
+    await settled()
+    expect(verifier.asked).toBe(5)
+    verifier.answer(invalid)
+    const codes = await Promise.all(flood)
+    expect(codes.filter((code) => code === 'EVIDENCE_UNVERIFIED')).toHaveLength(36)
+    expect(codes.filter((code) => code === 'ok')).toHaveLength(1)
+    expect(await honest).toBe('ok')
   })
 
   it('of proofs that hold a few wait, and no more are verified', async () => {

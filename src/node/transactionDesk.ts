@@ -41,6 +41,7 @@ const rooms: ReadonlyMap<string, EarlyRoom> = new Map([
   ['ATTEST_NO_READY', 'reviews'],
   ['READY_PROOF_UNVERIFIED', 'proofs'],
   ['LIVENESS_UNVERIFIED', 'proofs'],
+  ['EVIDENCE_UNVERIFIED', 'proofs'],
 ])
 
 /** Wrong for everybody who verifies it. */
