@@ -22,7 +22,7 @@ import { confirmState, hasSeatLinks, makeConfirm } from './confirmAttempt.ts'
 import { eraseSpentKeys } from './epochKeys.ts'
 import { startOfEpoch } from './epochTimes.ts'
 import { minuteUnderWay } from './minuteUnderWay.ts'
-import { authorOf, duty } from './ownTransactions.ts'
+import { authorOf, duty, isUnjudged } from './ownTransactions.ts'
 import { isReadyDecided, OwnLevels } from './ownLevels.ts'
 import { proofOffsetMs } from './provingTime.ts'
 import { isStillRight, makeReady, type ReadyMade } from './readyAttempt.ts'
@@ -43,9 +43,6 @@ interface DutyOptions {
   readonly scoreMode: () => ScoreMode
   readonly onChange: () => void
 }
-
-/** Said of this node and not of the READY: its verifier did not answer, or too much waits. */
-const unjudged: ReadonlySet<string> = new Set(['READY_PROOF_UNVERIFIED', 'MEMPOOL_FULL'])
 
 /** An epoch report holds the last hour. */
 const historyMax = 120
@@ -191,7 +188,7 @@ export class DutyCycle {
     this.#readyFor = epoch
     const sent = await node.submit(duty(author, { ready: made.ready }))
     // Nobody judged it: the next block asks again, while READY is open.
-    const isToRepeat = !sent.ok && unjudged.has(sent.error.code)
+    const isToRepeat = !sent.ok && isUnjudged(sent.error.code)
     if (isToRepeat && this.#readyFor === epoch) this.#readyFor = sentBefore
     const marginMs = record.startMs + readyUntilMs - made.madeAtMs
     this.#lastProof = { epoch, tookMs: made.tookMs, marginMs, accepted: sent.ok }

@@ -3,11 +3,14 @@
  * and the end of the credential when contact with the sensor is lost.
  */
 import { hex } from '../../core/base/bytes.ts'
-import { err, ok, type Result } from '../../core/base/result.ts'
+import { err, type Result } from '../../core/base/result.ts'
+import type { Liveness } from '../../core/codec/chain.ts'
 import type { Validator } from '../../core/codec/state.ts'
 import { readSingle, type LedgerState } from '../../core/ledger/state.ts'
 import { epochRecord } from '../../core/ledger/tables.ts'
 import { validatorOf } from '../../core/ledger/validators.ts'
+import { lastAnswerEpoch } from '../../core/liveness/schedule.ts'
+import type { LivenessStatement } from '../../core/liveness/statement.ts'
 import type { BreathWindow } from '../../core/liveness/window.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Prover } from '../../ports/prover.ts'
@@ -18,7 +21,7 @@ import { contactName, decodeContact, encodeContact, type ContactRecord } from '.
 import { ContactWatch } from './contactWatch.ts'
 import { answerBytes, proveWindows, statementsOf, type AnswerError } from './livenessAnswer.ts'
 import { livenessSummary, type LivenessProgress } from './livenessView.ts'
-import { authorOf, duty, provenanceCode } from './ownTransactions.ts'
+import { authorOf, duty, isUnjudged, provenanceCode } from './ownTransactions.ts'
 
 interface LivenessOptions {
   readonly node: Node
@@ -32,6 +35,9 @@ interface LivenessOptions {
 
 /** How often it is written down that there is contact. */
 const keepMs = 5_000
+
+/** Before an answer that this node's verifier had no time for is sent again. */
+const againMs = 1_000
 
 export class LivenessDuty {
   readonly #options: LivenessOptions
@@ -88,29 +94,51 @@ export class LivenessDuty {
     windows: readonly BreathWindow[],
   ): Promise<Result<undefined, AnswerError>> {
     if (this.#progress?.step === 'proving') return err({ code: 'BUSY' })
-    const { pulse, node } = this.#options
+    const { pulse, node, proofSecret } = this.#options
     const source = pulse()
     if (source === undefined) return err({ code: 'NO_SENSOR' })
-    const { provenance } = source
-    const { proofSecret, prover } = this.#options
     const asking = authorOf(node)
     if (asking === undefined) return err(notNow(node))
     const stated = statementsOf(asking, { epoch, windows }, proofSecret)
     if (!stated.ok) return stated
     this.#setProgress({ epoch, step: 'proving' })
-    const proven = await proveWindows(stated.value, prover, this.#abort.signal)
-    this.#setProgress(undefined)
+    let isSent = false
+    try {
+      const sent = await this.#proveAndSend(epoch, stated.value, source)
+      isSent = sent.ok
+      return sent
+    } finally {
+      this.#setProgress(isSent ? { epoch, step: 'sent' } : undefined)
+    }
+  }
+
+  async #proveAndSend(
+    epoch: number,
+    statements: readonly LivenessStatement[],
+    source: Pulse,
+  ): Promise<Result<undefined, AnswerError>> {
+    const { provenance } = source
+    const { prover, clock } = this.#options
+    const proven = await proveWindows(statements, prover, this.#abort.signal)
     if (!proven.ok) return proven
     await (this.#loaded ??= this.#load())
-    this.#contact.begin(epoch + 1, source, this.#options.clock.nowMs())
+    this.#contact.begin(epoch + 1, source, clock.nowMs())
     await this.#keep()
-    const liveness = { epoch, windows: proven.value, provenance: provenanceCode(provenance) }
-    const author = authorOf(node)
-    if (author === undefined) return err(notNow(node))
-    const sent = await node.submit(answerBytes(author, liveness))
-    if (!sent.ok) return sent
-    this.#setProgress({ epoch, step: 'sent' })
-    return ok(undefined)
+    return this.#send({ epoch, windows: proven.value, provenance: provenanceCode(provenance) })
+  }
+
+  /** While nobody has judged it and it counts: minutes of breathing are not lost for a moment. */
+  async #send(liveness: Liveness): Promise<Result<undefined, AnswerError>> {
+    const { node, clock } = this.#options
+    for (;;) {
+      const author = authorOf(node)
+      if (author === undefined) return err(notNow(node))
+      const sent = await node.submit(answerBytes(author, liveness))
+      const isOver = lastAnswerEpoch(liveness.epoch) < readSingle(author.state, epochRecord).epoch
+      if (sent.ok || !isUnjudged(sent.error.code) || isOver) return sent
+      await new Promise<void>((resolve) => clock.after(againMs, resolve))
+      if (this.#abort.signal.aborted) return sent
+    }
   }
 
   /**

@@ -57,6 +57,15 @@ export function duty(author: Author, payload: Partial<Transaction>): Uint8Array 
   return encodeTransaction(transaction, (message) => signer.signIdentity(message))
 }
 
+const unjudged: ReadonlySet<string> = new Set([
+  ...['READY_PROOF_UNVERIFIED', 'LIVENESS_UNVERIFIED', 'MEMPOOL_FULL'],
+])
+
+/** Said of this node and not of what was sent: its verifier did not answer, or too much waits. */
+export function isUnjudged(code: string): boolean {
+  return unjudged.has(code)
+}
+
 const provenances: Readonly<Record<ProvenanceName, Ready['provenance']>> = {
   strap: Provenance.STRAP,
   'strap+ecg': Provenance.STRAP_ECG,
