@@ -8,6 +8,7 @@ const tenths = new Intl.NumberFormat('en-GB', {
 const hoursMinutes = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
 const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 
+/** Also the number of an epoch or a block, wherever a person reads it; links have it bare. */
 export function count(value: number): string {
   return grouped.format(value)
 }

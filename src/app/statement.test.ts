@@ -70,6 +70,20 @@ describe('UX-1 one sentence of state, its cause and the next step', () => {
     expect(cause).toBe('This tab checks each block itself: 12,211 of 48,211 to go.')
   })
 
+  it('groups the digits of an epoch, as the ring and the tables do', () => {
+    const late = duties.map((duty) => {
+      const moved = Object.entries(duty).map(([key, value]: [string, unknown]) =>
+        /epoch$/i.test(key) ? [key, 1287] : [key, value],
+      )
+      return withDuty(Object.fromEntries(moved) as Duty)
+    })
+    const texts = late.map((snapshot) =>
+      Object.values(statementOf(standing({ snapshot }))).join(' '),
+    )
+    expect(texts.filter((text) => text.includes('1,287'))).toHaveLength(7)
+    for (const text of texts) expect(text).not.toMatch(/\d{4}/)
+  })
+
   it('says when, and from which epoch, a new validator serves', () => {
     const duty: Duty = { state: 'waiting', servesFromEpoch: 41, startsAtMs: nowMs + 80_000 }
     const { title } = statementOf(standing({ snapshot: withDuty(duty) }))

@@ -153,7 +153,9 @@ function onDuty(duty: Duty, snapshot: NodeSnapshot, nowMs: number): Statement {
       return registering(duty.step)
     case 'waiting':
       return {
-        title: `Active from epoch ${duty.servesFromEpoch}, in ${wait(duty.startsAtMs - nowMs)}.`,
+        title:
+          `Active from epoch ${count(duty.servesFromEpoch)}, ` +
+          `in ${wait(duty.startsAtMs - nowMs)}.`,
         cause: 'A new validator waits a few epochs, so that nobody can aim for one draw.',
         next: needsSensor(snapshot) ?? 'Keep this tab open and the sensor on.',
         tone: needsSensor(snapshot) === undefined ? 'calm' : 'act',
@@ -170,7 +172,7 @@ function onDuty(duty: Duty, snapshot: NodeSnapshot, nowMs: number): Statement {
       return {
         title: 'Not drawn for this epoch.',
         cause: 'Seats are drawn by lot among all who are ready; nobody has one for good.',
-        next: `Next chance: epoch ${duty.nextEpoch}, in ${wait(duty.nextAtMs - nowMs)}.`,
+        next: `Next chance: epoch ${count(duty.nextEpoch)}, in ${wait(duty.nextAtMs - nowMs)}.`,
         tone: 'calm',
         action: 'stepDown',
       }
@@ -193,8 +195,8 @@ function gettingReady(
       return {
         title: 'Measuring.',
         cause:
-          `A minute of beats is being recorded for epoch ${duty.epoch}; it stays on this ` +
-          'device.',
+          `A minute of beats is being recorded for epoch ${count(duty.epoch)}; ` +
+          'it stays on this device.',
         next: `Sit still for ${wait(duty.windowEndMs - nowMs)}. ${signalWords(snapshot)}`.trim(),
         tone: 'calm',
         action: undefined,
@@ -209,7 +211,7 @@ function gettingReady(
       }
     case 'ready':
       return {
-        title: `Ready for epoch ${duty.epoch}.`,
+        title: `Ready for epoch ${count(duty.epoch)}.`,
         cause: duty.onChain
           ? 'Your proof was accepted and stands in a final block.'
           : 'Your proof is sent and waits for a block.',
@@ -219,7 +221,7 @@ function gettingReady(
       }
     case 'confirmed':
       return {
-        title: `You are drawn for epoch ${duty.epoch}.`,
+        title: `You are drawn for epoch ${count(duty.epoch)}.`,
         cause: confirmedWords(duty.seat, snapshot),
         next: 'Voting starts by itself. Keep this tab visible.',
         tone: 'calm',
@@ -306,7 +308,7 @@ function offDuty(duty: Extract<Duty, { readonly reason: unknown }>): Statement {
     abstaining: 'Holding a seat, signing nothing.',
     jailed: 'Excluded for now.',
   }
-  const until = duty.state === 'jailed' ? ` Until epoch ${duty.untilEpoch}.` : ''
+  const until = duty.state === 'jailed' ? ` Until epoch ${count(duty.untilEpoch)}.` : ''
   return {
     title: titles[duty.state],
     cause: `${sentence}${until}`,

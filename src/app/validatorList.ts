@@ -1,6 +1,7 @@
 /** Validators from this tab's state when it runs, else from the relay; seated ones first. */
 
 import type { NodeClient, ValidatorSummary } from '../node/api.ts'
+import { count } from './format.ts'
 import type { Explorer } from './services.ts'
 
 export async function listValidators(
@@ -19,7 +20,7 @@ export async function listValidators(
 export function standingOf(validator: ValidatorSummary, epoch: number | undefined): string {
   const { jailedUntilEpoch } = validator
   if (jailedUntilEpoch !== undefined && (epoch === undefined || jailedUntilEpoch > epoch)) {
-    return `excluded until epoch ${jailedUntilEpoch}`
+    return `excluded until epoch ${count(jailedUntilEpoch)}`
   }
   if (validator.seated) return 'seated'
   return validator.absent ? 'absent, announced' : 'ready to be drawn'
