@@ -51,7 +51,7 @@ function mine(phase: EpochPhase, snapshot: NodeSnapshot): string {
 
 function assessment({ duty, lastProof, epoch }: NodeSnapshot): string {
   if (duty.state === 'measuring') return 'recording your minute'
-  if (duty.state === 'proving') return `proving, ${duty.percent} %`
+  if (duty.state === 'proving') return `making your proof, ${duty.percent} %`
   if (lastProof !== undefined && epoch !== undefined && lastProof.epoch >= epoch.epoch) {
     const made = `made in ${duration(lastProof.tookMs)}`
     return lastProof.accepted ? `proof sent, ${made}` : `proof ${made}, and not sent`

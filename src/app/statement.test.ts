@@ -84,6 +84,20 @@ describe('UX-1 one sentence of state, its cause and the next step', () => {
     for (const text of texts) expect(text).not.toMatch(/\d{4}/)
   })
 
+  it.each([
+    ['loading', 'fetched first.'],
+    ['checking', 'fetched first.'],
+    ['witness', 'made on this device.'],
+    ['proving', 'made on this device.'],
+    ['verifying', 'made on this device.'],
+  ] as const)('says in words of the day what is done while a proof is made: %s', (stage, words) => {
+    const snapshot = withDuty({ state: 'proving', epoch: 41, stage, percent: 62 })
+    const { title, cause } = statementOf(standing({ snapshot }))
+    expect(title).toBe('Making your proof, 62 %.')
+    expect(cause.endsWith(words)).toBe(true)
+    expect(cause).not.toMatch(/witness|circuit|verif|load/i)
+  })
+
   it('says when, and from which epoch, a new validator serves', () => {
     const duty: Duty = { state: 'waiting', servesFromEpoch: 41, startsAtMs: nowMs + 80_000 }
     const { title } = statementOf(standing({ snapshot: withDuty(duty) }))

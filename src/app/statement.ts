@@ -7,6 +7,7 @@
 import { unreachable } from '../core/base/assert.ts'
 import type { Duty, DutyReason, NodeSnapshot } from '../node/api.ts'
 import { count, wait } from './format.ts'
+import { provingWords } from './provingWords.ts'
 import type { FeedState } from './services.ts'
 import { dutyWords } from './words.ts'
 
@@ -203,8 +204,8 @@ function gettingReady(
       }
     case 'proving':
       return {
-        title: `Proving, ${duty.percent} %.`,
-        cause: `Your minute becomes a proof that shows no beat: ${duty.stage}.`,
+        title: `Making your proof, ${duty.percent} %.`,
+        cause: `Your minute becomes a proof that shows no beat. ${provingWords[duty.stage]}`,
         next: 'You can move now.',
         tone: 'calm',
         action: undefined,

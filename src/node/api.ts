@@ -8,6 +8,7 @@
 
 import type { Outlook } from '../core/emotion/outlook.ts'
 import type { ScoreMode } from '../core/emotion/scoreMode.ts'
+import type { ProverStage } from '../ports/prover.ts'
 import type { Elsewhere } from './strangers.ts'
 
 /** The five phases of an epoch (docs/spec/epochs.md). */
@@ -75,7 +76,7 @@ export type Duty =
   | {
       readonly state: 'proving'
       readonly epoch: number
-      readonly stage: string
+      readonly stage: ProverStage
       readonly percent: number
     }
   /** READY for `epoch` is sent; `onChain` when a final block holds it. */

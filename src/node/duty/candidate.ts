@@ -1,6 +1,7 @@
 /** Where a validator without a seat stands in the draw of the next epoch (UX-1, COM-3). */
 import { read, readSingle, type LedgerState } from '../../core/ledger/state.ts'
 import { epochRecord, parameters, readyEntries } from '../../core/ledger/tables.ts'
+import type { ProverProgress } from '../../ports/prover.ts'
 import type { Duty, DutyReason } from '../api.ts'
 import { committeeOf, seatIndexOf } from '../epochEnv.ts'
 import { confirmState } from './confirmAttempt.ts'
@@ -17,7 +18,7 @@ const passing: ReadonlySet<DutyReason> = new Set([
 
 export interface Candidacy {
   /** Of the proof that is being made. */
-  readonly progress: { readonly stage: string; readonly percent: number } | undefined
+  readonly progress: Pick<ProverProgress, 'stage' | 'percent'> | undefined
   /** The last epoch that a READY was sent for. */
   readonly readyFor: number
   readonly obstacle: DutyReason | undefined

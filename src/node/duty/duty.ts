@@ -10,7 +10,7 @@ import { epochRecord, parameters } from '../../core/ledger/tables.ts'
 import { forTicketsOf, hasRevoked, isJailed, validatorOf } from '../../core/ledger/validators.ts'
 import { phasesOf, protocol } from '../../core/params.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Prover } from '../../ports/prover.ts'
+import type { Prover, ProverProgress } from '../../ports/prover.ts'
 import type { Pulse } from '../../ports/pulse.ts'
 import type { Duty as DutyState, DutyReason, DutyRecord, ProofSummary } from '../api.ts'
 import type { Node } from '../node.ts'
@@ -54,7 +54,7 @@ export class DutyCycle {
   readonly #reviews: ReviewDuty
   readonly #consent: SeatWithoutConsent
   readonly #levels: OwnLevels
-  #progress: { readonly stage: string; readonly percent: number } | undefined
+  #progress: Pick<ProverProgress, 'stage' | 'percent'> | undefined
   #abort: AbortController | undefined
   /** Epoch for which a READY was sent, and one for which a CONFIRM was. */
   #readyFor = -1
