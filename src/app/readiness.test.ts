@@ -29,6 +29,14 @@ describe('UX-2 the readiness list says what to do about what is missing', () => 
     expect(item('Sensor', ready)?.text).toBe('Polar H10, battery 87 %')
   })
 
+  it('counts a relay as no peer', () => {
+    expect(item('Peers', ready)?.text).toBe('10, of which 8 direct, and 1 relay')
+    const [relay] = recorded.peers.filter(({ isRelay }) => isRelay)
+    const peers = relay === undefined ? [] : [relay]
+    const alone = item('Peers', { ...ready, snapshot: { ...recorded, peers } })
+    expect(alone).toMatchObject({ text: '1 relay, no peer yet', state: 'wait' })
+  })
+
   it.each([
     ['Sensor', { ...ready, snapshot: { ...recorded, sensor: undefined } }],
     ['Peers', { ...ready, snapshot: { ...recorded, peers: [] } }],

@@ -1,7 +1,8 @@
 /** The list before duty: what is ready, and for what is not, the next step (UX-2). */
 
 import type { NodeSnapshot, ProvingSummary } from '../node/api.ts'
-import { bytes, duration, percent, plural, wait } from './format.ts'
+import { bytes, count, duration, percent, plural, wait } from './format.ts'
+import { peerCounts } from './network.ts'
 import type { Battery, StorageInfo } from './services.ts'
 import { dutyWords } from './words.ts'
 
@@ -148,15 +149,18 @@ function proofItems({ lastProof, proving }: NodeSnapshot): readonly ReadyItem[] 
 }
 
 function peersItem({ peers }: NodeSnapshot): ReadyItem {
-  const direct = peers.filter(({ path }) => path !== 'relayed').length
-  if (peers.length === 0) {
-    return { name: 'Peers', text: 'none; trying again', state: 'act', href: '#/network' }
-  }
+  const { peerCount, directCount, relayCount } = peerCounts(peers)
+  const name = 'Peers'
+  const href = '#/network'
+  if (peers.length === 0) return { name, text: 'none; trying again', state: 'act', href }
+  const relays = plural(relayCount, 'relay')
+  if (peerCount === 0) return { name, text: `${relays}, no peer yet`, state: 'wait', href }
+  const others = relayCount === 0 ? '' : `, and ${relays}`
   return {
-    name: 'Peers',
-    text: `${peers.length}, of which ${direct} direct`,
+    name,
+    text: `${count(peerCount)}, of which ${count(directCount)} direct${others}`,
     state: 'ok',
-    href: '#/network',
+    href,
   }
 }
 
