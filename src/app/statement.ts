@@ -16,7 +16,6 @@ export type Action =
   | 'continue'
   | 'bond'
   | 'consent'
-  | 'unlock'
   | 'sensor'
   | 'baseline'
   | 'stepDown'
@@ -47,7 +46,6 @@ export const actionNames: Readonly<Record<Action, string>> = {
   continue: 'Continue',
   bond: 'Bond again',
   consent: 'Consent again',
-  unlock: 'Unlock',
   sensor: 'Connect a sensor',
   baseline: 'Record the baseline',
   stepDown: 'Step down',
@@ -81,7 +79,8 @@ const locked: Statement = {
   cause: 'Locked keys sign nothing, so this tab is not on duty.',
   next: 'Unlock them to stand ready for the next epoch.',
   tone: 'act',
-  action: 'unlock',
+  // What opens them stands below, and differs by how they were locked.
+  action: undefined,
 }
 
 function visitor({ feed }: Standing): Statement {
