@@ -54,3 +54,38 @@ for (const view of views) {
     }
   })
 }
+
+test('UX-6 the names of the tabs grow with their icons, in one line, and none moves', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 640 })
+  const tabs = (): Promise<{ px: number; icon: number; left: number; over: number }[]> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('nav:last-of-type li a:has(svg)')].map((tab) => ({
+        px: Number.parseFloat(getComputedStyle(tab).fontSize),
+        icon: tab.querySelector('svg')?.getBoundingClientRect().height ?? 0,
+        left: Math.round(tab.getBoundingClientRect().left * 2),
+        over: tab.scrollWidth - tab.clientWidth,
+      })),
+    )
+  await open(page, 'visitor#/validators')
+  const ordinary = await tabs()
+  expect(ordinary).toHaveLength(5)
+  for (const { px, over } of ordinary) {
+    expect(px).toBeGreaterThanOrEqual(12)
+    expect(over).toBe(0)
+  }
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings')
+  expect((await tabs()).map(({ left }) => left)).toEqual(ordinary.map(({ left }) => left))
+
+  const session = await page.context().newCDPSession(page)
+  await session.send('Page.enable')
+  await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } })
+  await open(page, 'visitor#/settings')
+  for (const { px, icon, over } of await tabs()) {
+    expect(px).toBeGreaterThan(14)
+    expect(icon).toBeGreaterThan(25)
+    expect(over).toBe(0)
+  }
+})
