@@ -102,7 +102,9 @@ export class ChallengeSession {
   )
   readonly bpm = $derived.by(() => this.#page.sensor.bpm)
   /** A window may begin: the sensor sees a heart now. */
-  readonly isReady = $derived.by(() => this.#page.sensor.live && this.#page.sensor.advice.good)
+  readonly isReady = $derived.by(
+    () => this.#page.sensor.live && this.#page.sensor.advice.tone === 'good',
+  )
   /** What is asked now, and has not been answered. */
   readonly asked = $derived.by(() => {
     const challenge = this.#page.snapshot?.liveness?.challenge

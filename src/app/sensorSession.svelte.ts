@@ -13,7 +13,7 @@ import { BeatSpread } from './beatSpread.ts'
 import { BreathRate, type Breathing } from './breathRate.ts'
 import type { CameraMode, CameraView, GuideFollower, SensorKind, Services } from './services.ts'
 import { WaveBuffer } from './wave.ts'
-import { qualityWords } from './signalWords.ts'
+import { signalAdvice, type Advice } from './signalWords.ts'
 import { sensorErrorWords, sensorStatusWords, type Words } from './words.ts'
 
 export class SensorSession {
@@ -115,30 +115,24 @@ export class SensorSession {
       : 'Beats from the strap, declared by this device'
   })
 
-  /** The words under the wave: what to change, or that nothing needs to change. */
-  readonly advice = $derived.by((): { readonly good: boolean; readonly text: string } => {
+  /** The words under the wave: what to change, that it comes by itself, or that all is well. */
+  readonly advice = $derived.by((): Advice => {
     if (this.#problem !== undefined) {
-      return { good: false, text: `${this.#problem.sentence} ${this.#problem.next}` }
+      return { tone: 'act', text: `${this.#problem.sentence} ${this.#problem.next}` }
     }
     switch (this.#state) {
       case 'live':
-        return {
-          good: this.#quality === 'GOOD',
-          text: qualityWords[this.#quality ?? 'STARTING'],
-        }
+        return signalAdvice(this.#quality ?? 'STARTING')
       case 'searching':
-        return {
-          good: false,
-          text: this.#searching(),
-        }
+        return { tone: 'wait', text: this.#searching() }
       case 'connecting':
-        return { good: false, text: 'Connecting.' }
+        return { tone: 'wait', text: 'Connecting.' }
       case 'reconnecting':
-        return { good: false, text: 'The sensor was lost. Reconnecting by itself.' }
+        return { tone: 'act', text: 'The sensor was lost. Reconnecting by itself.' }
       case 'lost':
-        return { good: false, text: 'The sensor was lost. It reconnects when it is near.' }
+        return { tone: 'act', text: 'The sensor was lost. It reconnects when it is near.' }
       case 'stopped':
-        return { good: false, text: 'Connect a sensor to see your pulse.' }
+        return { tone: 'act', text: 'Connect a sensor to see your pulse.' }
     }
   })
 

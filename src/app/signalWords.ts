@@ -16,3 +16,14 @@ export const qualityWords: Readonly<Record<QualityReason, string>> = {
   PRESS_LIGHTLY: 'The pulse is faint. Press less, warm the finger, and hold still.',
   PULSE_WEAK: 'The pulse is faint. Move closer and keep your face in even light.',
 }
+
+export interface Advice {
+  /** `act` asks the person for something; `wait` goes by itself. */
+  readonly tone: 'good' | 'wait' | 'act'
+  readonly text: string
+}
+
+export function signalAdvice(quality: QualityReason): Advice {
+  const tone = quality === 'GOOD' ? 'good' : quality === 'STARTING' ? 'wait' : 'act'
+  return { tone, text: qualityWords[quality] }
+}

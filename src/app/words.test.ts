@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deviceLinkWords, phoneEndWords } from './phoneWords.ts'
-import { qualityWords } from './signalWords.ts'
+import { qualityWords, signalAdvice } from './signalWords.ts'
 import {
   dutyWords,
   nodeStartWords,
@@ -36,6 +36,12 @@ describe('UX-2 every code has a sentence and a next step', () => {
 
   it.each(Object.entries(qualityWords))('advice for %s can be acted on', (_reason, text) => {
     expect(text).toMatch(/^[A-Z].*[.]$/)
+  })
+
+  it('asks for nothing while a pulse is being found: that goes by itself', () => {
+    expect(signalAdvice('STARTING').tone).toBe('wait')
+    expect(signalAdvice('GOOD').tone).toBe('good')
+    expect(signalAdvice('HOLD_STILL').tone).toBe('act')
   })
 
   it('blames nobody', () => {
