@@ -1,4 +1,4 @@
-/** Who comes back with locked keys: opens them on *Now*, and reads nothing for newcomers (UX-1). */
+/** *Now*: who comes back opens the keys there, and reads nothing for newcomers (UX-1). */
 
 import { expect, test, type Page } from '@playwright/test'
 import { buildHarness } from './builds.ts'
@@ -62,4 +62,10 @@ test('UX-1 a second tab offers no unlocking, and nothing for newcomers', async (
 test('UX-1 a newcomer reads what this browser can do, and what is claimed', async ({ page }) => {
   await open(page, 'visitor', 'A network that runs on heartbeats.')
   expect(await countOfThose(page)).toBe(forNewcomers.length)
+})
+
+test('UX-1 what the sentence asks for has one button', async ({ page }) => {
+  await open(page, 'noSensor', 'Off duty, without penalty.')
+  await expect(page.getByRole('region', { name: 'Your pulse' })).toContainText('No sensor')
+  await expect(page.getByRole('link', { name: 'Connect a sensor' })).toHaveCount(1)
 })
