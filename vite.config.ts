@@ -15,9 +15,6 @@ const headers = {
 /** Larger chunks (node, network, face model) are no shell: they are cached when first used. */
 const shellFileBytesMax = 200 * 1024
 
-/** How long plugins took says nothing to who builds the page. */
-const checks = { bundlerTimings: false }
-
 export default defineConfig({
   plugins: [
     svelte(),
@@ -34,9 +31,8 @@ export default defineConfig({
       manifest: false,
       injectManifest: {
         target: 'es2023',
-        // A classic script, as it is registered; and its build has nothing to warn of.
+        // A classic script, as it is registered.
         rollupFormat: 'iife',
-        rollupOptions: { checks },
         // The shell alone; workers, WASM and proving keys are cached when they are first used
         // (UX-5).
         globPatterns: [
@@ -71,7 +67,7 @@ export default defineConfig({
     // An inlined asset would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rolldownOptions: { checks },
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   worker: { format: 'es', plugins: () => [blsWasmFile()] },
   server: { headers },

@@ -4,7 +4,7 @@
  * change. A relation that must hold between parameters is checked in `checkParameters`.
  */
 import { err, ok, type Result } from './base/result.ts'
-import { scoreStepBp } from './emotion/scoreMode.ts'
+import { scoreStepBp } from './base/scoreStep.ts'
 
 /** The parameters of a chain, as they stand in its genesis and its state. */
 export interface Params {
@@ -267,7 +267,7 @@ export function checkParameters(params: Params): Result<Params, ParameterError> 
     [params.deltaMs <= params.deltaCapMs, 'deltaMs ≤ deltaCapMs'],
     [params.scoreMin <= params.scoreCap, 'scoreMin ≤ scoreCap'],
     // Else a score that counts would have no step at or above it to claim (PRIV-5).
-    [params.scoreMin % scoreStepBp === 0, 'scoreMin is a multiple of 500'],
+    [params.scoreMin % scoreStepBp === 0, `scoreMin is a multiple of ${String(scoreStepBp)}`],
     [params.bondMinMicro <= params.stakeCapMicro, 'bondMinMicro ≤ stakeCapMicro'],
     [
       2 * params.transactionBytesMax <= params.blockBytesMax,

@@ -1,5 +1,6 @@
 /** What a proof says of the score that counts (PRIV-5), as codes of the wire and of the circuit. */
 
+import { scoreStepBp } from '../base/scoreStep.ts'
 import { clamp } from './integers.ts'
 
 export const scoreModeCodes = {
@@ -10,9 +11,6 @@ export const scoreModeCodes = {
 } as const
 
 export type ScoreMode = keyof typeof scoreModeCodes
-
-/** PRIV-5: no public value changes with the body more finely. */
-export const scoreStepBp = 500
 
 /** The mode of a code from the wire; undefined for a code that does not exist. */
 export function scoreModeOf(code: number): ScoreMode | undefined {
