@@ -21,6 +21,11 @@ export function fail(
   return err({ code, message, fix })
 }
 
+/** For the terminal: what happened, what to do, and the code. */
+export function say({ message, fix, code }: Failure): void {
+  process.stderr.write(`${message}\n${fix} (${code})\n`)
+}
+
 /** The text of whatever was thrown, for a message; never its stack. */
 export function textOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)

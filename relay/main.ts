@@ -4,7 +4,7 @@
  */
 
 import pino from 'pino'
-import { textOf, type Failure } from './failure.ts'
+import { say, textOf } from './failure.ts'
 import { settingsOf } from './settings.ts'
 import type { RunningRelay } from './startRelay.ts'
 
@@ -50,10 +50,6 @@ function closeOnSignal(relay: RunningRelay): void {
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-}
-
-function say(failure: Failure): void {
-  process.stderr.write(`${failure.message}\n${failure.fix} (${failure.code})\n`)
 }
 
 await main()

@@ -1,6 +1,7 @@
 /** The settings of `node relay`; or what there is to say in their place, before anything starts. */
 
 import { helpText, parseConfig, type RelayConfig } from './config.ts'
+import { say } from './failure.ts'
 import { ownVersion } from './version.ts'
 
 /** Undefined when all is said: help, the version, or why not and what to do (exit code 2). */
@@ -10,8 +11,7 @@ export function settingsOf(
 ): RelayConfig | undefined {
   const config = parseConfig(words, environment)
   if (!config.ok) {
-    const { message, fix, code } = config.error
-    process.stderr.write(`${message}\n${fix} (${code})\n`)
+    say(config.error)
     process.exitCode = 2
     return undefined
   }

@@ -1,7 +1,7 @@
 /** The flags of a rehearsal validator. */
 import { parseArgs } from 'node:util'
 import { ok, type Result } from '../../src/core/base/result.ts'
-import { fail, textOf, type Failure } from '../failure.ts'
+import { fail, say, textOf, type Failure } from '../failure.ts'
 
 const options = {
   devnet: { type: 'string' },
@@ -41,8 +41,7 @@ export function readValidatorFlags(args: readonly string[]): Result<ValidatorFla
 export function validatorFlags(args: readonly string[]): ValidatorFlags | undefined {
   const flags = readValidatorFlags(args)
   if (flags.ok) return flags.value
-  const { message, fix, code } = flags.error
-  process.stderr.write(`${message}\n${fix} (${code})\n`)
+  say(flags.error)
   process.exitCode = 1
   return undefined
 }

@@ -1,23 +1,13 @@
 /** A validator whose sensor has just begun, as its page sees it, over real nodes (UX-1). */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ensureArtifacts, ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
 import { BeatBuffer } from '../adapters/sensors/beatBuffer.ts'
 import { pulseOf } from './duty/rest.fixture.ts'
-import { CountingProver, restWindow, startPerson } from './person.fixture.ts'
-import type { NodeService } from './service.ts'
-import { TestNodes, until } from './testNodes.fixture.ts'
+import { CountingProver, preparePerson, restWindow } from './person.fixture.ts'
+import { until } from './testNodes.fixture.ts'
 
 const prover = new CountingProver()
-
-let net: TestNodes | undefined
-let service: NodeService | undefined
-
-beforeAll(ensureArtifacts, ensureTimeoutMs)
-afterAll(() => prover.close())
-afterEach(async () => {
-  await service?.stop()
-  await Promise.all(net?.running.slice(0, 4).map(({ node }) => node.stop()) ?? [])
-})
+const startPerson = preparePerson(prover)
 
 /** The beats of the last so many milliseconds, as a series of its own. */
 function addBeats(buffer: BeatBuffer, series: number, lastsMs: number): void {
@@ -36,13 +26,10 @@ describe('UX-1: a sensor that has just begun', () => {
   it(
     'is a minute under way until it is whole, and then a proof',
     async () => {
-      const nodes = new TestNodes(60_000, {}, 5)
-      net = nodes
-      const person = await startPerson(nodes, prover)
-      service = person.service
-      const duty = () => person.service.snapshot().duty
-      await person.unlock()
-      await until(() => person.node.chain.tip.height >= 3)
+      const { node, service, unlock } = await startPerson(60_000)
+      const duty = () => service.snapshot().duty
+      await unlock()
+      await until(() => node.chain.tip.height >= 3)
       expect(duty()).toEqual({ state: 'absent', reason: 'NO_SENSOR' })
 
       const buffer = new BeatBuffer()

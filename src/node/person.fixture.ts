@@ -1,6 +1,11 @@
 /** The fifth validator of a running chain, who rested and whose heart beats: real proofs of it. */
 import { join } from 'node:path'
-import { projectRoot } from '../../circuits/tests/artifacts.fixture.ts'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import {
+  ensureArtifacts,
+  ensureTimeoutMs,
+  projectRoot,
+} from '../../circuits/tests/artifacts.fixture.ts'
 import { testSigner } from '../../test/support/testSigner.ts'
 import { blsBlst as bls } from '../adapters/crypto/blsBlst.ts'
 import { nodeClock } from '../adapters/node/clock.ts'
@@ -15,7 +20,7 @@ import { keepBaseline } from './duty/baselineRecorder.ts'
 import { enrolmentSecrets } from './duty/secrets.ts'
 import type { Node } from './node.ts'
 import { NodeService } from './service.ts'
-import type { TestNodes } from './testNodes.fixture.ts'
+import { TestNodes } from './testNodes.fixture.ts'
 
 const own = 4
 const proofSecret = new Uint8Array(32).fill(9)
@@ -61,21 +66,36 @@ export class CountingProver implements Prover {
 }
 
 export interface Person {
+  readonly nodes: TestNodes
   readonly node: Node
   readonly service: NodeService
   readonly account: Uint8Array
   readonly unlock: () => Promise<void>
 }
 
+/** Gives what starts them; called once, at the top of a file. What was started is stopped again. */
+export function preparePerson(
+  prover: CountingProver,
+): (epochMs: number, ownProver?: Prover) => Promise<Person> {
+  let started: { readonly nodes: TestNodes; person?: Person } | undefined
+  beforeAll(ensureArtifacts, ensureTimeoutMs)
+  afterAll(() => prover.close())
+  afterEach(async () => {
+    await started?.person?.service.stop()
+    await Promise.all(started?.nodes.running.slice(0, own).map(({ node }) => node.stop()) ?? [])
+  })
+  return async (epochMs, ownProver = prover) => {
+    started = { nodes: new TestNodes(epochMs, {}, own + 1) }
+    started.person = await startPerson(started.nodes, prover, ownProver)
+    return started.person
+  }
+}
+
 /**
  * Starts all five; the fifth has a baseline, no sensor yet, and its keys are locked. The four
  * judge with `prover`; the fifth proves and judges with `ownProver`.
  */
-export async function startPerson(
-  nodes: TestNodes,
-  prover: Prover,
-  ownProver = prover,
-): Promise<Person> {
+async function startPerson(nodes: TestNodes, prover: Prover, ownProver: Prover): Promise<Person> {
   const { nullifierKey, baselineSalt } = enrolmentSecrets(proofSecret, restBaseline)
   Object.assign(nodes.genesis.validators[own] ?? {}, {
     nkHash: fieldToBytes(nullifierKeyHash(nullifierKey)),
@@ -101,5 +121,5 @@ export async function startPerson(
   const unlock = async (): Promise<void> => {
     await service.command({ type: 'unlock', keys: { ...seeds, proofSecret } })
   }
-  return { node, service, account: keys.account, unlock }
+  return { nodes, node, service, account: keys.account, unlock }
 }

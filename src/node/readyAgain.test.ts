@@ -1,31 +1,19 @@
 /** A READY that this node's verifier did not judge at once, with a real proof over real nodes. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ensureArtifacts, ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
 import { read } from '../core/ledger/state.ts'
 import { readyEntries } from '../core/ledger/tables.ts'
 import type { Prover } from '../ports/prover.ts'
-import { CountingProver, restPulse, startPerson } from './person.fixture.ts'
-import type { NodeService } from './service.ts'
-import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
+import { CountingProver, preparePerson, restPulse } from './person.fixture.ts'
+import { troublesOf, until } from './testNodes.fixture.ts'
 
 const prover = new CountingProver()
-
-let net: TestNodes | undefined
-let service: NodeService | undefined
-
-beforeAll(ensureArtifacts, ensureTimeoutMs)
-afterAll(() => prover.close())
-afterEach(async () => {
-  await service?.stop()
-  await Promise.all(net?.running.slice(0, 4).map(({ node }) => node.stop()) ?? [])
-})
+const startPerson = preparePerson(prover)
 
 describe('ZK-5: a proof in time is not lost for a verifier that is busy', () => {
   it(
     'is sent again with the next block, while READY is open',
     async () => {
-      const nodes = new TestNodes(60_000, {}, 5)
-      net = nodes
       let asked = 0
       const busyOnce: Prover = {
         prove: prover.prove,
@@ -37,8 +25,8 @@ describe('ZK-5: a proof in time is not lost for a verifier that is busy', () => 
         },
       }
       const refused: number[] = []
-      const { node: own, account, unlock, ...person } = await startPerson(nodes, prover, busyOnce)
-      service = person.service
+      const person = await startPerson(60_000, busyOnce)
+      const { nodes, node: own, service, account, unlock } = person
       service.setPulse(restPulse)
       await service.command({ type: 'scoreMode', mode: 'threshold' })
       await unlock()

@@ -1,6 +1,6 @@
 /** What a validator lets its proofs say of its score, with real proofs over real nodes (PRIV-5). */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ensureArtifacts, ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
 import type { ReadyEntry } from '../core/codec/state.ts'
 import { scoreWindow } from '../core/emotion/score.ts'
 import { claimedBp } from '../core/emotion/scoreMode.ts'
@@ -8,34 +8,21 @@ import { read } from '../core/ledger/state.ts'
 import { readyEntries } from '../core/ledger/tables.ts'
 import {
   CountingProver,
+  preparePerson,
   restBaseline,
   restPulse,
   restWindow,
-  startPerson,
 } from './person.fixture.ts'
-import type { NodeService } from './service.ts'
-import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
+import { troublesOf, until } from './testNodes.fixture.ts'
 
 const prover = new CountingProver()
-
-let net: TestNodes | undefined
-let service: NodeService | undefined
-
-beforeAll(ensureArtifacts, ensureTimeoutMs)
-afterAll(() => prover.close())
-afterEach(async () => {
-  await service?.stop()
-  await Promise.all(net?.running.slice(0, 4).map(({ node }) => node.stop()) ?? [])
-})
+const startPerson = preparePerson(prover)
 
 describe('PRIV-5: a claim in steps of 500, on request', () => {
   it(
     'is accepted by every node; back to the threshold, a finer one that waits is not sent',
     async () => {
-      const nodes = new TestNodes(60_000, {}, 5)
-      net = nodes
-      const { account, unlock, ...person } = await startPerson(nodes, prover)
-      service = person.service
+      const { nodes, service, account, unlock } = await startPerson(60_000)
       service.setPulse(restPulse)
       await service.command({ type: 'scoreMode', mode: 'quantised' })
       await unlock()

@@ -1,38 +1,25 @@
 /** Who took the bond back, with real proofs over real nodes: no proof and no READY (STAKE-1). */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ensureArtifacts, ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { ensureTimeoutMs } from '../../circuits/tests/artifacts.fixture.ts'
 import { read, readSingle } from '../core/ledger/state.ts'
 import { epochRecord, readyEntries } from '../core/ledger/tables.ts'
 import { validatorOf } from '../core/ledger/validators.ts'
 import { phasesOf } from '../core/params.ts'
-import { CountingProver, restPulse, startPerson } from './person.fixture.ts'
-import type { NodeService } from './service.ts'
-import { TestNodes, troublesOf, until } from './testNodes.fixture.ts'
+import { CountingProver, preparePerson, restPulse } from './person.fixture.ts'
+import { troublesOf, until } from './testNodes.fixture.ts'
 
 /** A proof that is begun in the first two thirds is made long before the end. */
 const epochMs = 45_000
 const { readyUntilMs } = phasesOf({ epochMs })
 
 const prover = new CountingProver()
-
-let net: TestNodes | undefined
-let service: NodeService | undefined
-
-beforeAll(ensureArtifacts, ensureTimeoutMs)
-afterAll(() => prover.close())
-afterEach(async () => {
-  await service?.stop()
-  await Promise.all(net?.running.slice(0, 4).map(({ node }) => node.stop()) ?? [])
-})
+const startPerson = preparePerson(prover)
 
 describe('STAKE-1, READY-1: a validator who took the bond back', () => {
   it(
     'sends no READY, not even one that is proven and waits, and proves nothing more',
     async () => {
-      const nodes = new TestNodes(epochMs, {}, 5)
-      net = nodes
-      const { node, account, unlock, ...person } = await startPerson(nodes, prover)
-      service = person.service
+      const { nodes, node, service, account, unlock } = await startPerson(epochMs)
       await unlock()
       const state = () => node.chain.tip.state
       const isLateIn = (epoch: number): boolean => {

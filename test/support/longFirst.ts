@@ -1,6 +1,7 @@
 /** The order of the unit tests: long files begin first, so that no core idles at the end. */
 
-import { relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** More than 25 s each; those that wait for epochs of a network before those that compute. */
@@ -33,6 +34,9 @@ export class LongFirst extends BaseSequencer {
   /** Without durations of an earlier run, which a fresh clone lacks, vitest goes by sizes. */
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root } = this.ctx.config
+    const gone = long.filter((path) => !existsSync(join(root, path)))
+    if (gone.length > 0)
+      throw new Error(`longFirst.ts names ${gone.join(', ')}: not there any more`)
     const rank = ({ moduleId }: TestSpecification): number => {
       const at = long.indexOf(relative(root, moduleId))
       return at < 0 ? long.length : at

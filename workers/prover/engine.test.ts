@@ -6,6 +6,7 @@ import {
   ensureTimeoutMs,
   projectRoot,
 } from '../../circuits/tests/artifacts.fixture.ts'
+import type { Result } from '../../src/core/base/result.ts'
 import { testScenario } from '../../src/core/emotion/statement.fixture.ts'
 import { buildStatement } from '../../src/core/emotion/statement.ts'
 import {
@@ -17,6 +18,7 @@ import {
 import { buildLivenessStatement } from '../../src/core/liveness/statement.ts'
 import type { ProverProgress } from '../../src/ports/prover.ts'
 import { ProverEngine } from './engine.ts'
+import { Groth16Prover } from './groth16/groth16Prover.ts'
 
 const statement = buildStatement(testScenario({ seed: 5 }))
 if (!statement.ok) throw new Error(statement.error.code)
@@ -31,7 +33,10 @@ if (!liveness.ok) throw new Error(liveness.error.code)
 const livenessInputs = liveness.value.publicInputs
 let files: Readonly<Record<string, Uint8Array>> = {}
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
 
 beforeAll(async () => {
   await ensureArtifacts()
@@ -68,6 +73,7 @@ describe('ZK-6 the engine', () => {
     const refused = await engine.prove(other, () => undefined)
     expect(refused).toEqual({ ok: false, error: { code: 'PROOF_INVALID' } })
 
+    const witness = vi.spyOn(Groth16Prover.prototype, 'witness')
     // Two proofs of one statement differ: they are blinded.
     const made = [
       await engine.prove(task, () => undefined),
@@ -77,6 +83,12 @@ describe('ZK-6 the engine', () => {
     expect(first?.length).toBe(256)
     expect(second?.length).toBe(256)
     expect(second).not.toEqual(first)
+    // Nor is the witness of either left behind.
+    const words = witness.mock.results.map(({ value }) => value as Result<Uint32Array, unknown>)
+    expect(words.map((made) => made.ok && made.value.every((word) => word === 0))).toEqual([
+      true,
+      true,
+    ])
   })
 
   it('ZK-7 gives each of several proofs its own verdict, of both circuits', async () => {

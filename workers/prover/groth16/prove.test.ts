@@ -133,6 +133,9 @@ describe('ZK-6 the prover against stock snarkjs', () => {
     const alone = prover.prove(witness, blinding, () => undefined)
     const proof = await prover.proveBy(accelerator, witness, blinding, () => undefined)
     expect(proof).toEqual(ok(alone))
+    expect(kernel.memory.words.subarray(kernel.memory.mark() / 4).every((word) => word === 0)).toBe(
+      true,
+    )
   })
 
   it('r = s = 0 is the bare sum, and other blinding gives another valid proof', () => {

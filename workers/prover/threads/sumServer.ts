@@ -34,8 +34,7 @@ export class SumServer {
     const { kernel, tables } = this.#loaded
     const { witness, pointsMax } = message
     this.#reply({ kind: 'sums', id, bytes: answerSums(kernel, tables, witness, pointsMax) })
-    // Halves and digits of the witness are secret, and here for this one proof.
-    kernel.memory.words.fill(0, kernel.memory.mark() / 4)
+    // It is secret, and here for this one proof.
     if (isOwn(witness)) witness.fill(0)
   }
 }
